@@ -1,0 +1,6 @@
+//! tamis: systematic reviews in one terminal program and one file, from search exports to forest plot.
+//!
+//! The layers, from left to right; a module imports only from its left, as `docs/architecture.md` lists and a test enforces:
+//!
+//! `domain`, `stats` -> `refs`, `dedup`, `meta`, `figure` -> `export`, `store` -> `app` -> `cli`, `tui` -> `main`.
+

@@ -1,0 +1,3 @@
+//! The `tamis` program: argument list in, exit code out.
+
+fn main() {}
