@@ -4,3 +4,4 @@
 //!
 //! `domain`, `stats` -> `refs`, `dedup`, `meta`, `figure` -> `export`, `store` -> `app` -> `cli`, `tui` -> `main`.
 
+pub mod domain;

@@ -1,0 +1,366 @@
+//! What is wrong with a form before anybody extracts with it.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Field, Form, Outcome, OutcomeKind, Scope};
+use crate::domain::analysis::{AnalysisSpec, Model, PoolingMethod};
+use crate::domain::diagnostic::Severity;
+use crate::domain::value::{Answer, fold_space, quoted};
+
+/// One remark about one place of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormProblem {
+    /// The place in the file's own words, lists counted from 0: "outcome[0].timepoints[1].id", "field[3].min".
+    pub place: String,
+    /// An error must be mended before the form can be used; a warning is worth a look.
+    pub severity: Severity,
+    /// What was found and what is expected; free of control characters.
+    pub message: String,
+}
+
+/// Words that are answers to every cell and therefore cannot be options.
+const RESERVED_FIELD_IDS: [&str; 2] = ["arm", "outcome"];
+
+impl Form {
+    /// Returns every problem of the form, in the order of the file; empty when nothing is to be said.
+    ///
+    /// Errors: ids outside `[a-z0-9_-]+` (analyses also `.`), ids used twice, references to what is not there, ranges upside
+    /// down, choices without options, measures that do not fit their outcome, text with control characters.
+    pub fn check(&self) -> Vec<FormProblem> {
+        let mut notes = Notes::default();
+        notes.id("form", &self.form);
+        notes.text("title", &self.title);
+        if self.version == 0 {
+            notes.error("version", "versions are counted from 1");
+        }
+        if !(1..=2).contains(&self.extractors) {
+            notes.error("extractors", format!("found {}; 1 or 2 people extract each study", self.extractors));
+        }
+        notes.unique("arm", "arm", self.arms.iter().map(|arm| arm.id.as_str()));
+        for (i, arm) in self.arms.iter().enumerate() {
+            notes.id(&format!("arm[{i}].id"), &arm.id);
+            notes.text(&format!("arm[{i}].label"), &arm.label);
+        }
+        notes.unique("field", "field", self.fields.iter().map(|field| field.id.as_str()));
+        for (i, field) in self.fields.iter().enumerate() {
+            self.check_field(field, &format!("field[{i}]"), &mut notes);
+        }
+        notes.unique("outcome", "outcome", self.outcomes.iter().map(|outcome| outcome.id.as_str()));
+        for (i, outcome) in self.outcomes.iter().enumerate() {
+            self.check_outcome(outcome, &format!("outcome[{i}]"), &mut notes);
+        }
+        notes.unique("analysis", "analysis", self.analyses.iter().map(|analysis| analysis.id.as_str()));
+        for (i, analysis) in self.analyses.iter().enumerate() {
+            self.check_analysis(analysis, &format!("analysis[{i}]"), &mut notes);
+        }
+        notes.0
+    }
+
+    /// Returns whether the form can be used: [`Form::check`] finds no error.
+    pub fn is_usable(&self) -> bool {
+        !self.check().iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    fn check_field(&self, field: &Field, place: &str, notes: &mut Notes) {
+        notes.id(&format!("{place}.id"), &field.id);
+        if RESERVED_FIELD_IDS.contains(&field.id.as_str()) {
+            notes.error(format!("{place}.id"), format!("{} begins cell paths of its own; choose another id", quoted(&field.id)));
+        }
+        notes.text(&format!("{place}.section"), &field.section);
+        for (key, text) in [("label", &field.label), ("unit", &field.unit), ("guidance", &field.guidance)] {
+            if let Some(text) = text {
+                notes.text(&format!("{place}.{key}"), text);
+            }
+        }
+        let mut seen = HashSet::new();
+        for (i, option) in field.options.iter().enumerate() {
+            let at = format!("{place}.options[{i}]");
+            notes.text(&at, option);
+            if !seen.insert(fold_space(option).to_lowercase()) {
+                notes.error(at, format!("the option {} stands here twice", quoted(option)));
+            } else if option.contains(';') {
+                notes.error(at, "an option has no semicolon: it separates answers");
+            } else if !matches!(Answer::read(option), Some(Answer::Value(_)) | None) {
+                notes.error(at, format!("{} is an answer to every field already; leave it out", quoted(option)));
+            }
+        }
+        match (field.kind.has_options(), field.options.is_empty()) {
+            (true, true) => notes.error(format!("{place}.options"), format!("type {} needs options", field.kind)),
+            (false, false) => {
+                notes.warning(format!("{place}.options"), format!("options are for choice and multi, not for {}", field.kind))
+            }
+            _ => {}
+        }
+        if !field.kind.is_number() && (field.min.is_some() || field.max.is_some() || field.unit.is_some()) {
+            notes.warning(place, format!("min, max and unit are for integer and decimal, not for {}", field.kind));
+        }
+        notes.range(place, field.min, field.max);
+        if field.scope == Scope::Arm && self.arms.is_empty() {
+            notes.error(format!("{place}.scope"), "the form has no arms; add [[arm]] or leave the scope out");
+        }
+    }
+
+    fn check_outcome(&self, outcome: &Outcome, place: &str, notes: &mut Notes) {
+        notes.id(&format!("{place}.id"), &outcome.id);
+        notes.text(&format!("{place}.label"), &outcome.label);
+        for (key, text) in [("event", &outcome.event), ("unit", &outcome.unit)] {
+            if let Some(text) = text {
+                notes.text(&format!("{place}.{key}"), text);
+            }
+        }
+        if self.arms.is_empty() {
+            notes.error(place, "the form has no arms; an outcome needs at least one [[arm]]");
+        }
+        if let Some([low, high]) = outcome.scale {
+            if !low.is_finite() || !high.is_finite() || low >= high {
+                notes.error(format!("{place}.scale"), format!("found [{low}, {high}]; the lowest value comes first, as in [0, 100]"));
+            }
+            if outcome.kind == OutcomeKind::Dichotomous {
+                notes.warning(format!("{place}.scale"), "a dichotomous outcome has no scale");
+            }
+        }
+        if outcome.kind == OutcomeKind::Continuous && outcome.event.is_some() {
+            notes.warning(format!("{place}.event"), "a continuous outcome counts no events");
+        }
+        if outcome.timepoints.is_empty() {
+            notes.error(
+                format!("{place}.timepoints"),
+                "at least one timepoint is needed, as in [{ id = \"short\", label = \"Short term\" }]",
+            );
+        }
+        notes.unique(&format!("{place}.timepoints"), "timepoint", outcome.timepoints.iter().map(|timepoint| timepoint.id.as_str()));
+        for (i, timepoint) in outcome.timepoints.iter().enumerate() {
+            notes.id(&format!("{place}.timepoints[{i}].id"), &timepoint.id);
+            if let Some(label) = &timepoint.label {
+                notes.text(&format!("{place}.timepoints[{i}].label"), label);
+            }
+        }
+    }
+
+    fn check_analysis(&self, analysis: &AnalysisSpec, place: &str, notes: &mut Notes) {
+        notes.dotted_id(&format!("{place}.id"), &analysis.id);
+        notes.text(&format!("{place}.title"), &analysis.title);
+        for (key, text) in [("favours_left", &analysis.favours_left), ("favours_right", &analysis.favours_right)] {
+            if let Some(text) = text {
+                notes.text(&format!("{place}.{key}"), text);
+            }
+        }
+        let outcome = self.outcome(&analysis.outcome);
+        if outcome.is_none() {
+            notes.unknown(&format!("{place}.outcome"), "outcome", &analysis.outcome, self.outcomes.iter().map(|o| o.id.as_str()));
+        }
+        if let Some(outcome) = outcome {
+            if outcome.timepoint(&analysis.timepoint).is_none() {
+                let known = outcome.timepoints.iter().map(|timepoint| timepoint.id.as_str());
+                notes.unknown(&format!("{place}.timepoint"), "timepoint", &analysis.timepoint, known);
+            }
+            if analysis.measure.outcome_kind() != outcome.kind {
+                let message = format!(
+                    "{} needs a {} outcome; {} is {}",
+                    analysis.measure,
+                    analysis.measure.outcome_kind(),
+                    quoted(&outcome.id),
+                    outcome.kind
+                );
+                notes.error(format!("{place}.measure"), message);
+            }
+        }
+        for (key, arm) in [("experimental", &analysis.experimental), ("control", &analysis.control)] {
+            if self.arm(arm).is_none() {
+                notes.unknown(&format!("{place}.{key}"), "arm", arm, self.arms.iter().map(|arm| arm.id.as_str()));
+            }
+        }
+        if analysis.experimental == analysis.control {
+            notes.error(format!("{place}.control"), "an arm cannot be compared with itself");
+        }
+        match analysis.method {
+            PoolingMethod::InverseVariance => {}
+            PoolingMethod::MantelHaenszel if analysis.measure.outcome_kind() == OutcomeKind::Dichotomous => {}
+            PoolingMethod::Peto if analysis.measure.short() == "OR" && analysis.model == Model::Common => {}
+            PoolingMethod::MantelHaenszel => notes.error(format!("{place}.method"), "mh pools dichotomous outcomes: RR, OR or RD"),
+            PoolingMethod::Peto => notes.error(format!("{place}.method"), "peto pools odds ratios (OR) with model \"common\""),
+        }
+        if !(analysis.level > 0.0 && analysis.level < 100.0) {
+            notes.error(
+                format!("{place}.level"),
+                format!("found {}; a confidence level in percent lies between 0 and 100, as in 95", analysis.level),
+            );
+        }
+        if let Some(subgroup) = &analysis.subgroup {
+            let at = format!("{place}.subgroup");
+            match self.field(subgroup) {
+                None => {
+                    let known = self.fields.iter().filter(|field| field.scope == Scope::Study).map(|field| field.id.as_str());
+                    notes.unknown(&at, "field", subgroup, known);
+                }
+                Some(field) if field.scope == Scope::Arm => notes.error(at, "subgroups are made of studies; this field belongs to arms"),
+                Some(field) if !matches!(field.kind, super::FieldType::Choice | super::FieldType::Bool) => {
+                    notes.warning(at, format!("{} is of type {}; subgroups are clearer with type choice", quoted(subgroup), field.kind));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// The problems found so far.
+#[derive(Default)]
+struct Notes(Vec<FormProblem>);
+
+impl Notes {
+    fn add(&mut self, place: impl Into<String>, severity: Severity, message: impl Into<String>) {
+        self.0.push(FormProblem { place: place.into(), severity, message: message.into() });
+    }
+
+    fn error(&mut self, place: impl Into<String>, message: impl Into<String>) {
+        self.add(place, Severity::Error, message);
+    }
+
+    fn warning(&mut self, place: impl Into<String>, message: impl Into<String>) {
+        self.add(place, Severity::Warning, message);
+    }
+
+    fn id(&mut self, place: &str, id: &str) {
+        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-') {
+            self.error(place, format!("found {}; ids are made of a-z, 0-9, _ and -", quoted(id)));
+        }
+    }
+
+    fn dotted_id(&mut self, place: &str, id: &str) {
+        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-' | b'.')) {
+            self.error(place, format!("found {}; ids of analyses are made of a-z, 0-9, _, - and ., as in \"1.1\"", quoted(id)));
+        }
+    }
+
+    /// Text that people will see: not empty, without control characters or overrides of writing direction.
+    fn text(&mut self, place: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.error(place, "some text is expected");
+        } else if !crate::domain::value::is_plain(text) {
+            self.error(place, format!("{} holds control characters; plain text is expected", quoted(text)));
+        }
+    }
+
+    fn unique<'a>(&mut self, list: &str, noun: &str, ids: impl Iterator<Item = &'a str>) {
+        let mut seen = HashSet::new();
+        for (i, id) in ids.enumerate() {
+            if !seen.insert(id) {
+                self.error(format!("{list}[{i}].id"), format!("the {noun} {} stands here twice; ids are used once", quoted(id)));
+            }
+        }
+    }
+
+    fn unknown<'a>(&mut self, place: &str, noun: &str, id: &str, known: impl Iterator<Item = &'a str>) {
+        let known: Vec<String> = known.map(quoted).collect();
+        let expected = if known.is_empty() { format!("the form has no {noun} yet") } else { format!("expected {}", known.join(" or ")) };
+        self.error(place, format!("there is no {noun} {}; {expected}", quoted(id)));
+    }
+
+    fn range(&mut self, place: &str, min: Option<f64>, max: Option<f64>) {
+        for (key, bound) in [("min", min), ("max", max)] {
+            if bound.is_some_and(|bound| !bound.is_finite()) {
+                self.error(format!("{place}.{key}"), "a finite number is expected");
+            }
+        }
+        if let (Some(min), Some(max)) = (min, max)
+            && min > max
+        {
+            self.error(format!("{place}.min"), format!("min {min} is above max {max}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FieldType, sample};
+    use super::*;
+    use crate::domain::analysis::EffectMeasure;
+
+    fn errors(form: &Form) -> Vec<(String, String)> {
+        form.check().into_iter().filter(|p| p.severity == Severity::Error).map(|p| (p.place, p.message)).collect()
+    }
+
+    fn places(form: &Form) -> Vec<String> {
+        errors(form).into_iter().map(|(place, _)| place).collect()
+    }
+
+    #[test]
+    fn a_sound_form_has_no_problems() {
+        assert_eq!(sample::form().check(), []);
+        assert!(sample::form().is_usable());
+    }
+
+    #[test]
+    fn ids_are_checked_for_letters_and_repeats() {
+        let mut form = sample::form();
+        form.arms[1].id = "drug".into();
+        form.fields[0].id = "Study Design".into();
+        form.fields[1].id = "outcome".into();
+        form.outcomes[0].timepoints[1].id = "immediate".into();
+        form.analyses[1].id = "1.1".into();
+        let found = places(&form);
+        for place in ["arm[1].id", "field[0].id", "field[1].id", "outcome[0].timepoints[1].id", "analysis[1].id"] {
+            assert!(found.contains(&place.to_owned()), "{place} in {found:?}");
+        }
+        assert!(!form.is_usable());
+    }
+
+    #[test]
+    fn references_name_what_would_be_right() {
+        let mut form = sample::form();
+        form.analyses[0].timepoint = "later".into();
+        form.analyses[0].subgroup = Some("dose".into());
+        form.analyses[1].outcome = "sleep".into();
+        form.analyses[1].control = "drug".into();
+        let found = errors(&form);
+        assert!(found[0].1.contains("\"immediate\" or \"short\""), "{found:?}");
+        assert_eq!(places(&form), ["analysis[0].timepoint", "analysis[0].subgroup", "analysis[1].outcome", "analysis[1].control"]);
+    }
+
+    #[test]
+    fn ranges_and_scales_upside_down_are_errors() {
+        let mut form = sample::form();
+        form.fields[2].max = Some(0.0);
+        form.outcomes[0].scale = Some([100.0, 0.0]);
+        form.analyses[0].level = 195.0;
+        assert_eq!(places(&form), ["field[2].min", "outcome[0].scale", "analysis[0].level"]);
+    }
+
+    #[test]
+    fn choices_need_options_that_are_not_answers_to_everything() {
+        let mut form = sample::form();
+        form.fields[0].options.clear();
+        form.fields[1].options = vec!["public".into(), "Public ".into(), "Not reported".into(), "a; b".into()];
+        assert_eq!(places(&form), ["field[0].options", "field[1].options[1]", "field[1].options[2]", "field[1].options[3]"]);
+    }
+
+    #[test]
+    fn a_measure_must_fit_its_outcome() {
+        let mut form = sample::form();
+        form.analyses[0].measure = EffectMeasure::OddsRatio;
+        form.analyses[1].method = PoolingMethod::Peto;
+        assert_eq!(places(&form), ["analysis[0].measure", "analysis[1].method"]);
+    }
+
+    #[test]
+    fn a_form_without_arms_or_timepoints_cannot_hold_outcomes() {
+        let mut form = sample::form();
+        form.arms.clear();
+        form.outcomes[0].timepoints.clear();
+        assert!(places(&form).contains(&"outcome[0].timepoints".to_owned()));
+        assert!(places(&form).contains(&"field[2].scope".to_owned()));
+    }
+
+    #[test]
+    fn hostile_text_is_an_error_and_is_shown_escaped() {
+        let mut form = sample::form();
+        form.title = "Pain\u{1b}[2J".into();
+        form.arms[0].label = "\u{202e}gurD".into();
+        form.fields.push(sample::field("x\u{7}", FieldType::Text));
+        let found = errors(&form);
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found.iter().all(|(_, message)| crate::domain::value::is_plain(message)), "{found:?}");
+    }
+}

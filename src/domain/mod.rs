@@ -1,0 +1,30 @@
+//! The words of a systematic review: plain types and rules, without files, clocks, randomness or screens.
+//!
+//! Map: `ids`, `time` name things and moments; `record`, `author`, `identifier`, `text`, `diagnostic` are what readers of files produce;
+//! `review`, `policy`, `source`, `cluster`, `decision`, `report` are what people and the program lay down; `operation` is the
+//! history of it; `screening` folds votes into a status, `state` folds the history into the review as it stands, `flow` counts it.
+//! `form`, `value`, `extraction`, `consensus` and `analysis` are about the numbers of the studies.
+
+pub mod analysis;
+pub mod author;
+pub mod change;
+pub mod cluster;
+pub mod consensus;
+pub mod decision;
+pub mod diagnostic;
+pub mod extraction;
+pub mod flow;
+pub mod form;
+pub mod identifier;
+pub mod ids;
+pub mod operation;
+pub mod policy;
+pub mod record;
+pub mod report;
+pub mod review;
+pub mod screening;
+pub mod source;
+pub mod state;
+pub mod text;
+pub mod time;
+pub mod value;

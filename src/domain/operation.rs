@@ -1,0 +1,150 @@
+//! Operations: every change of a review is one, with its author, its time and the rows that it wrote.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::ChangeSet;
+use super::cluster::DuplicateLink;
+use super::decision::{Resolution, Vote};
+use super::ids::{LogId, OpId, ReviewerId};
+use super::policy::Policy;
+use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
+use super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
+use super::source::{ImportBatch, Source};
+use super::time::Timestamp;
+
+/// The kinds of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display, strum::EnumString, strum::EnumIter)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum OpKind {
+    /// Title, question, people, criteria, reasons, policy or words.
+    Setup,
+    /// A source was named.
+    Source,
+    /// A file was imported.
+    Import,
+    /// The program looked for duplicates.
+    FindDuplicates,
+    /// A person called records the same or different.
+    Group,
+    /// Records were taken out before screening, or put back.
+    Remove,
+    /// One vote or a file of votes.
+    Vote,
+    /// A conflict was settled, or one person's part in it.
+    Resolve,
+    /// The retrieval of a report.
+    Retrieve,
+    /// A study was named, or tied to a report.
+    Study,
+    /// A form was taken into use.
+    Form,
+    /// Values were typed or loaded.
+    Extract,
+    /// A draft was handed in or taken back.
+    Submit,
+    /// A cell was settled.
+    Agree,
+    /// Another operation was undone.
+    Undo,
+    /// Another operation was put back.
+    Redo,
+}
+
+impl OpKind {
+    /// Returns what a change of this kind touches; undo and redo touch what their target touches.
+    pub fn touches(self) -> ChangeSet {
+        match self {
+            Self::Setup => ChangeSet::ALL,
+            Self::Source | Self::Import | Self::Remove => ChangeSet::RECORDS.with(ChangeSet::GROUPS),
+            Self::FindDuplicates | Self::Group => ChangeSet::GROUPS,
+            Self::Vote | Self::Resolve => ChangeSet::VOTES,
+            Self::Retrieve => ChangeSet::REPORTS,
+            Self::Study => ChangeSet::STUDIES,
+            Self::Form | Self::Extract | Self::Submit | Self::Agree => ChangeSet::EXTRACTION,
+            Self::Undo | Self::Redo => ChangeSet::ALL,
+        }
+    }
+
+    /// Tells whether the operation switches another one off or on.
+    pub fn is_toggle(self) -> bool {
+        matches!(self, Self::Undo | Self::Redo)
+    }
+}
+
+/// The head of one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// The identity.
+    pub id: OpId,
+    /// The log that it belongs to.
+    pub log: LogId,
+    /// Its place in the log, from 1.
+    pub log_seq: u64,
+    /// One more than the highest number its author had seen; orders operations of different logs.
+    pub lamport: u64,
+    /// When, by the author's clock. Shown, never decisive.
+    pub at: Timestamp,
+    /// The author.
+    pub reviewer: ReviewerId,
+    /// The kind.
+    pub kind: OpKind,
+    /// One line for people.
+    pub summary: String,
+    /// For undo and redo the operation that is switched; never itself an undo or redo.
+    pub target: Option<OpId>,
+}
+
+/// A list that is replaced as a whole by every new version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormVersion {
+    /// The form's name.
+    pub form: String,
+    /// The form's own version number.
+    pub version: u32,
+    /// The text of the TOML file.
+    pub text: String,
+}
+
+/// One row of history. All rows of one operation stand and fall together.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Row {
+    /// A version of title and question.
+    Review(ReviewInfo),
+    /// A version of one person's entry.
+    Reviewer(Reviewer),
+    /// A version of the whole list of criteria.
+    Criteria(Vec<Criterion>),
+    /// A version of the whole ordered list of exclusion reasons.
+    Reasons(Vec<ExclusionReason>),
+    /// A version of the policy of one stage.
+    Policy(Policy),
+    /// A version of the whole list of words to highlight.
+    Words(Vec<HighlightWord>),
+    /// A source.
+    Source(Source),
+    /// An import.
+    Batch(ImportBatch),
+    /// A verdict on a pair.
+    Link(DuplicateLink),
+    /// A record taken out or put back.
+    Removal(Removal),
+    /// A vote.
+    Vote(Vote),
+    /// A part in settling a conflict.
+    Resolution(Resolution),
+    /// An entry of the retrieval log.
+    Retrieval(Retrieval),
+    /// A version of a study's label.
+    Study(Study),
+    /// A tie between study and report.
+    StudyReport(StudyReport),
+    /// A version of the form.
+    Form(FormVersion),
+    /// A typed value.
+    Value(ExtractedValue),
+    /// A draft handed in or taken back.
+    Submission(Submission),
+    /// A settled cell.
+    Consensus(ConsensusValue),
+}
