@@ -5,3 +5,4 @@
 //! `domain`, `stats` -> `refs`, `dedup`, `meta`, `figure` -> `export`, `store` -> `app` -> `cli`, `tui` -> `main`.
 
 pub mod domain;
+pub mod refs;
