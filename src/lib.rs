@@ -5,4 +5,6 @@
 //! `domain`, `stats` -> `refs`, `dedup`, `meta`, `figure` -> `export`, `store` -> `app` -> `cli`, `tui` -> `main`.
 
 pub mod domain;
+pub mod meta;
 pub mod refs;
+pub mod stats;

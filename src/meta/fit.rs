@@ -1,0 +1,190 @@
+//! The inner fit on plain slices: pooled estimate, tau2 and Q of studies that all have an estimate. Used by everything that fits often.
+
+use super::heterogeneity::Heterogeneity;
+use super::options::{Model, Options, Test};
+use super::result::Interval;
+use super::tau2::{self, InterceptOnly, ResidualSpace, Tau2Method};
+use crate::stats::dist;
+
+/// An inverse-variance fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fit {
+    /// Number of studies.
+    pub k: usize,
+    /// Pooled estimate.
+    pub estimate: f64,
+    /// Classic standard error, `1 / sqrt(sum of weights)`.
+    pub se: f64,
+    /// Between-study variance.
+    pub tau2: f64,
+    /// Its standard error.
+    pub se_tau2: f64,
+    /// Cochran's Q (weights `1 / v`).
+    pub q: f64,
+    /// Typical sampling variance `(k - 1) / tr P` (Higgins and Thompson 2002, equation 9).
+    pub typical_variance: f64,
+    /// Scale factor of Hartung and Knapp, `sum W (y - mu)^2 / (k - 1)`; NaN for one study.
+    pub hk_scale: f64,
+    /// True when the likelihood had more than one maximum.
+    pub is_multimodal: bool,
+}
+
+/// Fits a common-effect (`tau2` is `None`) or random-effects model by inverse variance.
+///
+/// **Shape**: `yi` and `vi` have one entry per study, same order, all finite and `vi` positive. No study gives NaN.
+pub fn fit(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>) -> Fit {
+    let space = InterceptOnly { yi, vi };
+    let between =
+        tau2.map_or(tau2::Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false }, |method| tau2::estimate(&space, method));
+    fit_at(yi, vi, between)
+}
+
+/// Fits the model at a value of tau2 that is already known.
+pub fn fit_at(yi: &[f64], vi: &[f64], between: tau2::Tau2Estimate) -> Fit {
+    let k = yi.len();
+    let space = InterceptOnly { yi, vi };
+    let tau2 = between.tau2;
+    let (mut sum, mut weighted) = (0.0, 0.0);
+    for (&y, &v) in yi.iter().zip(vi) {
+        let w = 1.0 / (v + tau2);
+        sum += w;
+        weighted += w * y;
+    }
+    let estimate = weighted / sum;
+    let largest = yi.iter().fold(0.0_f64, |a, y| a.max(y.abs()));
+    let is_flat = yi.iter().all(|y| (y - estimate).abs() <= 8.0 * f64::EPSILON * largest);
+    let common = space.moments(0.0);
+    let df = k as f64 - 1.0;
+    let spread: f64 = yi.iter().zip(vi).map(|(&y, &v)| (y - estimate) * (y - estimate) / (v + tau2)).sum();
+    Fit {
+        k,
+        estimate,
+        se: 1.0 / sum.sqrt(),
+        tau2,
+        se_tau2: between.se,
+        // Effects that are equal but for rounding have no heterogeneity, not 1e-32 of it.
+        q: if is_flat { 0.0 } else { common.q1 },
+        typical_variance: if k > 1 { df / common.trace1 } else { f64::NAN },
+        hk_scale: if k < 2 {
+            f64::NAN
+        } else if is_flat {
+            0.0
+        } else {
+            spread / df
+        },
+        is_multimodal: between.is_multimodal,
+    }
+}
+
+/// Test and interval of an estimate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Inference {
+    /// Test used: Wald where the chosen test has no degrees of freedom.
+    pub test: Test,
+    /// Standard error after rescaling.
+    pub se: f64,
+    /// Statistic.
+    pub stat: f64,
+    /// Degrees of freedom of t.
+    pub df: Option<f64>,
+    /// Two-sided p value.
+    pub pval: f64,
+    /// Confidence interval.
+    pub ci: Interval,
+    /// Scale factor of Hartung and Knapp that was used.
+    pub hk_scale: Option<f64>,
+}
+
+impl Fit {
+    /// Returns test and interval of the pooled estimate; a common-effect model or a single study has the Wald test.
+    pub fn inference(&self, model: Model, test: Test, level: f64) -> Inference {
+        let test = if self.k < 2 || model == Model::Common && test != Test::T { Test::Wald } else { test };
+        let scale = match test {
+            Test::HartungKnapp => Some(self.hk_scale),
+            Test::HartungKnappAdHoc => Some(self.hk_scale.max(1.0)),
+            Test::Wald | Test::T => None,
+        };
+        let df = (test != Test::Wald).then_some(self.k as f64 - 1.0);
+        infer(self.estimate, self.se * scale.unwrap_or(1.0).sqrt(), df, level, test, scale)
+    }
+
+    /// Returns the Hartung-Knapp standard error; NaN for one study.
+    pub fn hk_se(&self) -> f64 {
+        self.se * self.hk_scale.sqrt()
+    }
+}
+
+/// Makes statistic, p value and interval from an estimate and its standard error.
+pub fn infer(estimate: f64, se: f64, df: Option<f64>, level: f64, test: Test, hk_scale: Option<f64>) -> Inference {
+    let stat = estimate / se;
+    let p = 0.5 + 0.5 * level;
+    let (pval, quantile) = match df {
+        Some(df) => (dist::t_two_sided(stat, df), dist::t_quantile(p, df)),
+        None => (dist::normal_two_sided(stat), dist::normal_quantile(p)),
+    };
+    Inference { test, se, stat, df, pval, ci: Interval::around(estimate, se, quantile), hk_scale }
+}
+
+/// The numbers that leave-one-out and cumulative analyses report for each fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summary {
+    /// Number of studies.
+    pub k: usize,
+    /// Pooled estimate.
+    pub estimate: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// Test statistic.
+    pub stat: f64,
+    /// Degrees of freedom of t; `None` for the normal.
+    pub df: Option<f64>,
+    /// Two-sided p value.
+    pub pval: f64,
+    /// Confidence interval.
+    pub ci: Interval,
+    /// Between-study variance.
+    pub tau2: f64,
+    /// Heterogeneity.
+    pub heterogeneity: Heterogeneity,
+}
+
+/// How to fit and test on plain slices.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// Estimator of tau2; `None` is the common-effect model.
+    pub tau2: Option<Tau2Method>,
+    /// Test.
+    pub test: Test,
+    /// Level of intervals.
+    pub level: f64,
+}
+
+impl Plan {
+    /// Makes the plan that belongs to the options of an analysis.
+    pub fn of(options: &Options) -> Self {
+        Self { tau2: (options.model == Model::Random).then_some(options.tau2), test: options.test, level: options.level }
+    }
+
+    /// Fits and summarises.
+    pub fn summary(&self, yi: &[f64], vi: &[f64]) -> Summary {
+        self.summarise(&fit(yi, vi, self.tau2))
+    }
+
+    /// Summarises a fit.
+    pub fn summarise(&self, fit: &Fit) -> Summary {
+        let model = if self.tau2.is_some() { Model::Random } else { Model::Common };
+        let inference = fit.inference(model, self.test, self.level);
+        let heterogeneity = Heterogeneity::from_q(fit.q, fit.k as f64 - 1.0, self.level);
+        Summary {
+            k: fit.k,
+            estimate: fit.estimate,
+            se: inference.se,
+            stat: inference.stat,
+            df: inference.df,
+            pval: inference.pval,
+            ci: inference.ci,
+            tau2: fit.tau2,
+            heterogeneity: if self.tau2.is_some() { heterogeneity.with_tau2(fit.tau2, fit.typical_variance) } else { heterogeneity },
+        }
+    }
+}

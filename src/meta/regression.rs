@@ -1,0 +1,589 @@
+//! Meta-regression: a linear model of the study effects with known sampling variances and a residual between-study variance.
+//!
+//! The design matrix is first made orthonormal (P, and with it every estimator of tau2, does not change), so that a year of 1948 beside
+//! an intercept costs no digits. Sources: Raudenbush (2009); Knapp and Hartung (2003); Riley, Higgins and Deeks (2011) for prediction;
+//! metafor `rma(mods = )`.
+
+use super::dataset::{Dataset, Moderator};
+use super::fit::infer;
+use super::measure;
+use super::options::{Model, Options, Test};
+use super::pool::information_criteria;
+use super::result::{FitStatistics, Interval, MetaError};
+use super::tau2::{self, InterceptOnly, Moments, ResidualSpace, Tau2Estimate, Tau2Method, WeightedMoments};
+use crate::stats::dist;
+use crate::stats::linear::{Cholesky, Matrix, weighted_cross_product};
+
+/// A term of the linear model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Term {
+    /// One moderator.
+    Main(String),
+    /// The product of two moderators.
+    Interaction(String, String),
+}
+
+impl Term {
+    /// Reads terms separated by `+` or `,`: `year`, `year:dose` for a product, `year*dose` for both and their product.
+    ///
+    /// A leading `~` and blank terms are passed over, repeated terms count once.
+    pub fn parse_list(text: &str) -> Vec<Self> {
+        let mut terms = Vec::new();
+        let mut add = |term: Self| {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        };
+        for part in text.trim().trim_start_matches('~').split(['+', ',']).map(str::trim).filter(|part| !part.is_empty()) {
+            if let Some((a, b)) = part.split_once('*') {
+                add(Self::Main(a.trim().into()));
+                add(Self::Main(b.trim().into()));
+                add(Self::Interaction(a.trim().into(), b.trim().into()));
+            } else if let Some((a, b)) = part.split_once(':') {
+                add(Self::Interaction(a.trim().into(), b.trim().into()));
+            } else {
+                add(Self::Main(part.into()));
+            }
+        }
+        terms
+    }
+}
+
+/// A coefficient of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coefficient {
+    /// Name: `intercept`, the moderator, `factor: level`, or `a x b`.
+    pub name: String,
+    /// Estimate on the scale of analysis.
+    pub estimate: f64,
+    /// Standard error.
+    pub se: f64,
+    /// z or t.
+    pub stat: f64,
+    /// Two-sided p value.
+    pub pval: f64,
+    /// Confidence interval.
+    pub ci: Interval,
+}
+
+/// A fitted meta-regression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Regression {
+    /// Number of studies.
+    pub k: usize,
+    /// Number of coefficients, the intercept among them.
+    pub p: usize,
+    /// Coefficients, the intercept first.
+    pub coefficients: Vec<Coefficient>,
+    /// Their variances and covariances, rows in the order of the coefficients.
+    pub covariance: Vec<Vec<f64>>,
+    /// Degrees of freedom of the t tests; `None` for Wald tests.
+    pub df: Option<f64>,
+    /// Residual between-study variance.
+    pub tau2: f64,
+    /// Its standard error.
+    pub se_tau2: f64,
+    /// Residual I2, percent.
+    pub i2: f64,
+    /// Residual H2.
+    pub h2: f64,
+    /// Share of the between-study variance that the moderators explain, percent; NaN when there was none.
+    pub r2: f64,
+    /// Residual heterogeneity.
+    pub qe: f64,
+    /// Its degrees of freedom.
+    pub qe_df: f64,
+    /// Its p value.
+    pub qe_p: f64,
+    /// Test of all moderators: chi-squared, or F when `qm_df2` is there.
+    pub qm: f64,
+    /// Its (numerator) degrees of freedom.
+    pub qm_df1: f64,
+    /// Denominator degrees of freedom of F.
+    pub qm_df2: Option<f64>,
+    /// Its p value.
+    pub qm_p: f64,
+    /// Fit under maximum likelihood.
+    pub fit_ml: FitStatistics,
+    /// Fit under restricted maximum likelihood.
+    pub fit_reml: FitStatistics,
+    /// Places in the dataset of the studies that were used.
+    pub places: Vec<usize>,
+    /// Names of columns that were dropped because others determine them.
+    pub aliased: Vec<String>,
+    /// True when the likelihood had more than one maximum.
+    pub is_multimodal: bool,
+    /// Level of the intervals.
+    pub level: f64,
+}
+
+/// A predicted mean effect and the effects to be expected around it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prediction {
+    /// Predicted mean effect.
+    pub estimate: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// Its confidence interval.
+    pub ci: Interval,
+    /// Prediction interval with the quantile of the tests: normal, or t with k - p degrees of freedom.
+    pub pi: Interval,
+    /// Prediction interval with t on k - p - 1 degrees of freedom (Riley and others 2011); NaN when there are none.
+    pub pi_riley: Interval,
+}
+
+impl Regression {
+    /// Predicts at a row of the design: 1 for the intercept, then one value per further coefficient.
+    ///
+    /// **Shape**: missing values count as zero, superfluous ones are passed over.
+    pub fn predict(&self, row: &[f64]) -> Prediction {
+        let x = |i: usize| row.get(i).copied().unwrap_or(0.0);
+        let estimate = self.coefficients.iter().enumerate().map(|(i, c)| c.estimate * x(i)).sum();
+        let mut variance = 0.0;
+        for i in 0..self.p {
+            for j in 0..self.p {
+                variance += x(i) * self.covariance[i][j] * x(j);
+            }
+        }
+        let p = 0.5 + 0.5 * self.level;
+        let quantile = self.df.map_or_else(|| dist::normal_quantile(p), |df| dist::t_quantile(p, df));
+        let spread = (variance + self.tau2).sqrt();
+        let riley_df = self.k as f64 - self.p as f64 - 1.0;
+        Prediction {
+            estimate,
+            se: variance.sqrt(),
+            ci: Interval::around(estimate, variance.sqrt(), quantile),
+            pi: Interval::around(estimate, spread, quantile),
+            pi_riley: if riley_df >= 1.0 { Interval::around(estimate, spread, dist::t_quantile(p, riley_df)) } else { Interval::NONE },
+        }
+    }
+}
+
+/// Fits a meta-regression to the studies of a dataset.
+///
+/// Studies without an estimate or with a missing moderator are left out. The model is random-effects with `options.tau2`, or common
+/// effect; the test is Wald, or Knapp and Hartung's with its F test; `options.method` plays no part.
+/// **Errors**: [`MetaError::Variable`] for a moderator that the dataset lacks; [`MetaError::TooFew`] without residual degrees of freedom.
+pub fn regress(dataset: &Dataset, options: &Options, terms: &[Term]) -> Result<Regression, MetaError> {
+    let effects = measure::effects(&dataset.data, options)?;
+    let mut columns = Vec::new();
+    for term in terms {
+        match term {
+            Term::Main(name) => columns.extend(columns_of(dataset, name)?),
+            Term::Interaction(a, b) => {
+                let second = columns_of(dataset, b)?;
+                for (name_a, values_a) in columns_of(dataset, a)? {
+                    for (name_b, values_b) in &second {
+                        let product = values_a.iter().zip(values_b).map(|(x, y)| x * y).collect();
+                        columns.push((format!("{name_a} x {name_b}"), product));
+                    }
+                }
+            }
+        }
+    }
+    let usable = |i: usize| effects[i].is_some_and(|effect| effect.vi > 0.0) && columns.iter().all(|(_, values)| values[i].is_finite());
+    let places: Vec<usize> = (0..effects.len()).filter(|&i| usable(i)).collect();
+    let (yi, vi): (Vec<f64>, Vec<f64>) = places.iter().filter_map(|&i| effects[i].map(|effect| (effect.yi, effect.vi))).unzip();
+    let columns: Vec<(String, Vec<f64>)> =
+        columns.into_iter().map(|(name, values)| (name, places.iter().map(|&i| values[i]).collect())).collect();
+    let mut regression = regress_columns(&yi, &vi, &columns, options)?;
+    regression.places = places;
+    Ok(regression)
+}
+
+/// Design columns of one moderator: itself, or one indicator per level but the first (levels sorted). NaN marks missing values.
+fn columns_of(dataset: &Dataset, name: &str) -> Result<Vec<(String, Vec<f64>)>, MetaError> {
+    let problem = |why: &str| MetaError::Variable { name: name.into(), why: why.into() };
+    let moderator = dataset.moderators.iter().find(|m| m.name() == name).ok_or_else(|| problem("there is no such moderator"))?;
+    match moderator {
+        Moderator::Number { values, .. } if values.len() != dataset.len() => {
+            Err(MetaError::Length { what: name.into(), got: values.len(), want: dataset.len() })
+        }
+        Moderator::Number { name, values } => Ok(vec![(name.clone(), values.clone())]),
+        Moderator::Factor { values, .. } if values.len() != dataset.len() => {
+            Err(MetaError::Length { what: name.into(), got: values.len(), want: dataset.len() })
+        }
+        Moderator::Factor { name, values } => {
+            let mut levels: Vec<&String> = values.iter().flatten().collect();
+            levels.sort();
+            levels.dedup();
+            if levels.len() < 2 {
+                return Err(problem("a factor needs at least two levels"));
+            }
+            Ok(levels[1..]
+                .iter()
+                .map(|level| {
+                    let indicator = |value: &Option<String>| value.as_ref().map_or(f64::NAN, |v| if v == *level { 1.0 } else { 0.0 });
+                    (format!("{name}: {level}"), values.iter().map(indicator).collect())
+                })
+                .collect())
+        }
+    }
+}
+
+/// Fits a meta-regression to columns; an intercept comes first.
+///
+/// **Shape**: `yi`, `vi` and each column have one entry per study, all finite, `vi` positive.
+pub fn regress_columns(yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], options: &Options) -> Result<Regression, MetaError> {
+    let k = yi.len();
+    let design = Orthonormal::new(k, columns);
+    let p = design.basis.columns();
+    if k <= p {
+        return Err(MetaError::TooFew { what: "meta-regression", need: p + 1, got: k });
+    }
+    let space = RegressionSpace { yi, vi, basis: &design.basis };
+    let between = match options.model {
+        Model::Common => Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false },
+        Model::Random => tau2::estimate(&space, options.tau2),
+    };
+    let df = (k - p) as f64;
+    let common = space.moments(0.0);
+    let (weighted, inverse, q) = space.solve(between.tau2).ok_or(MetaError::NoConvergence { what: "meta-regression" })?;
+    let scale = match (options.model, options.test) {
+        (Model::Common, _) | (_, Test::Wald | Test::T) => 1.0,
+        (_, Test::HartungKnapp) => q / df,
+        (_, Test::HartungKnappAdHoc) => (q / df).max(1.0),
+    };
+    let t_df = (options.test != Test::Wald && (options.model == Model::Random || options.test == Test::T)).then_some(df);
+    let estimates = design.back(&weighted);
+    let covariance = design.back_covariance(&inverse, scale);
+    let coefficients: Vec<Coefficient> = (0..p)
+        .map(|i| {
+            let inference = infer(estimates[i], covariance[i][i].sqrt(), t_df, options.level, options.test, None);
+            Coefficient {
+                name: design.names[i].clone(),
+                estimate: estimates[i],
+                se: inference.se,
+                stat: inference.stat,
+                pval: inference.pval,
+                ci: inference.ci,
+            }
+        })
+        .collect();
+    let (qm, qm_df1) = wald_of_moderators(&estimates, &covariance);
+    let (qm, qm_p) = match t_df {
+        Some(df) => (qm / qm_df1, dist::f_sf(qm / qm_df1, qm_df1, df)),
+        None => (qm, dist::chi_squared_sf(qm, qm_df1)),
+    };
+    let typical = df / common.trace1;
+    let (i2, h2) = match options.model {
+        Model::Common => ((100.0 * (common.q1 - df) / common.q1).max(0.0), common.q1 / df),
+        Model::Random => (100.0 * between.tau2 / (between.tau2 + typical), between.tau2 / typical + 1.0),
+    };
+    let saturated: f64 = vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
+    let estimated = options.model == Model::Random && !matches!(options.tau2, Tau2Method::Fixed(_));
+    let criteria = |restricted: bool| {
+        let ll = space.log_likelihood(between.tau2, restricted);
+        information_criteria(ll, saturated, k, p, p + usize::from(estimated), restricted)
+    };
+    Ok(Regression {
+        k,
+        p,
+        coefficients,
+        covariance,
+        df: t_df,
+        tau2: between.tau2,
+        se_tau2: between.se,
+        i2,
+        h2,
+        r2: explained(yi, vi, options, between.tau2, common.q1 / df),
+        qe: common.q1,
+        qe_df: df,
+        qe_p: dist::chi_squared_sf(common.q1, df),
+        qm,
+        qm_df1,
+        qm_df2: t_df,
+        qm_p,
+        fit_ml: criteria(false),
+        fit_reml: criteria(true),
+        places: (0..k).collect(),
+        aliased: design.aliased,
+        is_multimodal: between.is_multimodal,
+        level: options.level,
+    })
+}
+
+/// Share of heterogeneity that the moderators take away, percent: of tau2, or of `Q / df` under a common effect.
+fn explained(yi: &[f64], vi: &[f64], options: &Options, tau2: f64, residual_h2: f64) -> f64 {
+    let alone = InterceptOnly { yi, vi };
+    let (without, with) = match options.model {
+        Model::Random => (tau2::estimate(&alone, options.tau2).tau2, tau2),
+        Model::Common => (alone.moments(0.0).q1 / (yi.len() as f64 - 1.0), residual_h2),
+    };
+    if without > 0.0 { (100.0 * (without - with) / without).max(0.0) } else { f64::NAN }
+}
+
+/// Wald statistic of all coefficients but the intercept (of the intercept when it is alone), and their number.
+fn wald_of_moderators(estimates: &[f64], covariance: &[Vec<f64>]) -> (f64, f64) {
+    let from = usize::from(estimates.len() > 1);
+    let block = Matrix::from_rows(&covariance[from..].iter().map(|row| row[from..].to_vec()).collect::<Vec<_>>());
+    // Scaled to a correlation matrix first: variances of very different size are common here.
+    let scale: Vec<f64> = (0..block.rows()).map(|i| block.get(i, i).sqrt()).collect();
+    let mut correlation = block.clone();
+    for i in 0..block.rows() {
+        for j in 0..block.rows() {
+            correlation.put(i, j, block.get(i, j) / (scale[i] * scale[j]));
+        }
+    }
+    let z: Vec<f64> = estimates[from..].iter().zip(&scale).map(|(b, s)| b / s).collect();
+    let statistic = Cholesky::new(&correlation).map_or(f64::NAN, |factor| factor.solve(&z).iter().zip(&z).map(|(a, b)| a * b).sum());
+    (statistic, z.len() as f64)
+}
+
+/// A design with an intercept, made orthonormal: `X = Q R`, aliased columns dropped.
+struct Orthonormal {
+    names: Vec<String>,
+    aliased: Vec<String>,
+    basis: Matrix,
+    /// Upper triangular, by rows.
+    triangle: Matrix,
+}
+
+impl Orthonormal {
+    /// Modified Gram-Schmidt, each column twice.
+    fn new(k: usize, columns: &[(String, Vec<f64>)]) -> Self {
+        let intercept = ("intercept".to_owned(), vec![1.0; k]);
+        let (mut names, mut aliased) = (Vec::new(), Vec::new());
+        let mut basis: Vec<Vec<f64>> = Vec::new();
+        let mut triangle: Vec<Vec<f64>> = Vec::new();
+        for (name, values) in std::iter::once(&intercept).chain(columns) {
+            let mut rest = values.clone();
+            let mut coefficients = vec![0.0; basis.len()];
+            for _ in 0..2 {
+                for (unit, coefficient) in basis.iter().zip(&mut coefficients) {
+                    let along: f64 = unit.iter().zip(&rest).map(|(a, b)| a * b).sum();
+                    *coefficient += along;
+                    for (r, u) in rest.iter_mut().zip(unit) {
+                        *r -= along * u;
+                    }
+                }
+            }
+            let norm = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
+            let length = norm(&rest);
+            if length.is_nan() || length <= 1e-11 * norm(values) {
+                aliased.push(name.clone());
+                continue;
+            }
+            basis.push(rest.iter().map(|x| x / length).collect());
+            coefficients.push(length);
+            triangle.push(coefficients);
+            names.push(name.clone());
+        }
+        let p = basis.len();
+        let mut matrix = Matrix::zeros(k, p);
+        let mut upper = Matrix::zeros(p, p);
+        for (j, unit) in basis.iter().enumerate() {
+            for (i, value) in unit.iter().enumerate() {
+                matrix.put(i, j, *value);
+            }
+            for (i, value) in triangle[j].iter().enumerate() {
+                upper.put(i, j, *value);
+            }
+        }
+        Self { names, aliased, basis: matrix, triangle: upper }
+    }
+
+    /// Solves `R b = g`.
+    fn back(&self, right: &[f64]) -> Vec<f64> {
+        let p = right.len();
+        let mut b = right.to_vec();
+        for i in (0..p).rev() {
+            for j in i + 1..p {
+                b[i] -= self.triangle.get(i, j) * b[j];
+            }
+            b[i] /= self.triangle.get(i, i);
+        }
+        b
+    }
+
+    /// Returns `scale R^-1 C R^-T`.
+    fn back_covariance(&self, inverse: &Matrix, scale: f64) -> Vec<Vec<f64>> {
+        let p = inverse.rows();
+        let half: Vec<Vec<f64>> = (0..p).map(|j| self.back(&(0..p).map(|i| inverse.get(i, j)).collect::<Vec<_>>())).collect();
+        // half[j] is column j of R^-1 C; its rows are solved once more.
+        let rows: Vec<Vec<f64>> = (0..p).map(|i| self.back(&(0..p).map(|j| half[j][i]).collect::<Vec<_>>())).collect();
+        rows.into_iter().map(|row| row.into_iter().map(|x| scale * x).collect()).collect()
+    }
+}
+
+/// The residual space of a meta-regression on an orthonormal design.
+struct RegressionSpace<'a> {
+    yi: &'a [f64],
+    vi: &'a [f64],
+    basis: &'a Matrix,
+}
+
+impl RegressionSpace<'_> {
+    fn weights(&self, tau2: f64) -> Vec<f64> {
+        self.vi.iter().map(|v| 1.0 / (v + tau2)).collect()
+    }
+
+    /// Coefficients on the basis, inverse of `Q' A Q`, and residuals, for weights A.
+    fn solve_with(&self, weights: &[f64]) -> Option<(Vec<f64>, Matrix, Vec<f64>, Cholesky)> {
+        let factor = Cholesky::new(&weighted_cross_product(self.basis, weights))?;
+        let right = self.project(&weights.iter().zip(self.yi).map(|(w, y)| w * y).collect::<Vec<_>>());
+        let coefficients = factor.solve(&right);
+        let fitted = self.basis.times_vector(&coefficients);
+        let residuals = self.yi.iter().zip(&fitted).map(|(y, f)| y - f).collect();
+        Some((coefficients, factor.inverse(), residuals, factor))
+    }
+
+    /// `Q' u`.
+    fn project(&self, u: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.basis.columns()];
+        for (i, u) in u.iter().enumerate() {
+            for (sum, q) in sums.iter_mut().zip(self.basis.row(i)) {
+                *sum += u * q;
+            }
+        }
+        sums
+    }
+
+    fn solve(&self, tau2: f64) -> Option<(Vec<f64>, Matrix, f64)> {
+        let weights = self.weights(tau2);
+        let (coefficients, inverse, residuals, _) = self.solve_with(&weights)?;
+        let q = weights.iter().zip(&residuals).map(|(w, r)| w * r * r).sum();
+        Some((coefficients, inverse, q))
+    }
+
+    /// `Q' diag(d) Q` times the inverse.
+    fn reduced(&self, inverse: &Matrix, diagonal: &[f64]) -> Matrix {
+        inverse.times(&weighted_cross_product(self.basis, diagonal))
+    }
+}
+
+impl ResidualSpace for RegressionSpace<'_> {
+    fn yi(&self) -> &[f64] {
+        self.yi
+    }
+
+    fn vi(&self) -> &[f64] {
+        self.vi
+    }
+
+    fn p(&self) -> usize {
+        self.basis.columns()
+    }
+
+    fn moments(&self, tau2: f64) -> Moments {
+        let weights = self.weights(tau2);
+        let nothing = f64::NAN;
+        let Some((_, inverse, residuals, _)) = self.solve_with(&weights) else {
+            return Moments { q1: nothing, q2: nothing, q3: nothing, trace1: nothing, trace2: nothing, sum1: nothing, sum2: nothing };
+        };
+        let (mut q1, mut q2, mut q3, mut sum1, mut sum2) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        let mut wu = Vec::with_capacity(weights.len());
+        for (w, r) in weights.iter().zip(&residuals) {
+            let u = w * r;
+            q1 += u * r;
+            q2 += u * u;
+            q3 += w * u * u;
+            sum1 += w;
+            sum2 += w * w;
+            wu.push(w * u);
+        }
+        let along = self.project(&wu);
+        let squares: Vec<f64> = weights.iter().map(|w| w * w).collect();
+        let cubes: Vec<f64> = weights.iter().map(|w| w * w * w).collect();
+        let second = self.reduced(&inverse, &squares);
+        Moments {
+            q1,
+            q2,
+            q3: q3 - inverse.form(&along, &along),
+            trace1: sum1 - second.trace(),
+            trace2: sum2 - 2.0 * self.reduced(&inverse, &cubes).trace() + second.times(&second).trace(),
+            sum1,
+            sum2,
+        }
+    }
+
+    fn weighted_moments(&self, a: &[f64]) -> WeightedMoments {
+        let nothing = f64::NAN;
+        let Some((_, inverse, residuals, _)) = self.solve_with(a) else {
+            return WeightedMoments {
+                q: nothing,
+                trace: nothing,
+                trace_v: nothing,
+                trace_vv: nothing,
+                trace_pv: nothing,
+                trace_pp: nothing,
+            };
+        };
+        let power = |i: i32, j: i32| a.iter().zip(self.vi).map(|(a, v)| a.powi(i) * v.powi(j)).collect::<Vec<f64>>();
+        let sum = |values: &[f64]| values.iter().sum::<f64>();
+        let (a2, a2v) = (power(2, 0), power(2, 1));
+        let (second, second_v) = (self.reduced(&inverse, &a2), self.reduced(&inverse, &a2v));
+        let third = |j: i32| self.reduced(&inverse, &power(3, j)).trace();
+        WeightedMoments {
+            q: a.iter().zip(&residuals).map(|(a, r)| a * r * r).sum(),
+            trace: sum(a) - second.trace(),
+            trace_v: sum(&power(1, 1)) - second_v.trace(),
+            trace_vv: sum(&power(2, 2)) - 2.0 * third(2) + second_v.times(&second_v).trace(),
+            trace_pv: sum(&a2v) - 2.0 * third(1) + second.times(&second_v).trace(),
+            trace_pp: sum(&a2) - 2.0 * third(0) + second.times(&second).trace(),
+        }
+    }
+
+    fn log_likelihood(&self, tau2: f64, restricted: bool) -> f64 {
+        let weights = self.weights(tau2);
+        let Some((_, _, residuals, factor)) = self.solve_with(&weights) else {
+            return f64::NAN;
+        };
+        let q: f64 = weights.iter().zip(&residuals).map(|(w, r)| w * r * r).sum();
+        let logs: f64 = weights.iter().map(|w| -w.ln()).sum();
+        let ln_2_pi = (2.0 * std::f64::consts::PI).ln();
+        let (k, p) = (self.yi.len() as f64, self.basis.columns() as f64);
+        if restricted {
+            // With X = Q R, ln|X'X| - ln|X'WX| is -ln|Q'WQ|.
+            -0.5 * ((k - p) * ln_2_pi + logs + factor.ln_determinant() + q)
+        } else {
+            -0.5 * (k * ln_2_pi + logs + q)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meta::EffectMeasure;
+
+    #[test]
+    fn terms_are_read_from_text() {
+        let main = |name: &str| Term::Main(name.into());
+        assert_eq!(Term::parse_list("~ a + b"), vec![main("a"), main("b")]);
+        assert_eq!(Term::parse_list("a*b,a"), vec![main("a"), main("b"), Term::Interaction("a".into(), "b".into())]);
+        assert!(Term::parse_list(" ~ ").is_empty());
+    }
+
+    #[test]
+    fn without_moderators_it_is_the_pooled_estimate() {
+        let (yi, vi) = ([0.1, 0.5, -0.2, 0.9], [0.04, 0.02, 0.09, 0.05]);
+        let options = Options::new(EffectMeasure::Generic);
+        let regression = regress_columns(&yi, &vi, &[], &options).unwrap();
+        let fit = crate::meta::fit::fit(&yi, &vi, Some(options.tau2));
+        assert!((regression.coefficients[0].estimate - fit.estimate).abs() < 1e-12);
+        assert!((regression.tau2 - fit.tau2).abs() < 1e-12);
+        assert!((regression.se_tau2 - fit.se_tau2).abs() < 1e-10);
+    }
+
+    #[test]
+    fn every_estimator_agrees_with_the_direct_formulas_for_an_intercept() {
+        let (yi, vi) = ([0.1, 0.5, -0.2, 0.9, 1.4], [0.04, 0.02, 0.09, 0.05, 0.2]);
+        let design = Orthonormal::new(5, &[]);
+        let matrix = RegressionSpace { yi: &yi, vi: &vi, basis: &design.basis };
+        for method in Tau2Method::ALL {
+            let (a, b) = (tau2::estimate(&matrix, method), tau2::estimate(&InterceptOnly { yi: &yi, vi: &vi }, method));
+            assert!((a.tau2 - b.tau2).abs() < 1e-12, "{method:?}");
+            assert!((a.se - b.se).abs() < 1e-12, "{method:?}: {} {}", a.se, b.se);
+        }
+    }
+
+    #[test]
+    fn an_aliased_column_is_dropped_and_named() {
+        let (yi, vi) = ([0.1, 0.5, -0.2, 0.9, 1.0], [0.04, 0.02, 0.09, 0.05, 0.1]);
+        let x: Vec<f64> = vec![1.0, 2.0, 3.0, 5.0, 8.0];
+        let columns = vec![("x".to_owned(), x.clone()), ("twice x".to_owned(), x.iter().map(|x| 2.0 * x + 7.0).collect())];
+        let regression = regress_columns(&yi, &vi, &columns, &Options::new(EffectMeasure::Generic)).unwrap();
+        assert_eq!((regression.p, regression.aliased), (2, vec!["twice x".to_owned()]));
+    }
+}

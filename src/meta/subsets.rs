@@ -1,0 +1,121 @@
+//! All subsets and all permutations: GOSH displays and permutation tests.
+
+use super::fit::{self, Plan, Summary};
+use super::options::Options;
+use super::regression::regress_columns;
+use super::result::MetaError;
+
+/// Fits the model to every non-empty subset of the studies.
+///
+/// **Shape**: `2^k - 1` summaries; entry `i` holds the studies whose bits are set in `i + 1`, the first study in the lowest bit.
+/// **Errors**: [`MetaError::Variable`] beyond 20 studies, where a sample of subsets is the way.
+/// **Source**: Olkin, Dahabreh and Trikalinos (2012); metafor `gosh`.
+pub fn all_subsets(yi: &[f64], vi: &[f64], plan: &Plan) -> Result<Vec<Summary>, MetaError> {
+    let k = yi.len();
+    if k > 20 {
+        return Err(MetaError::Variable { name: "studies".into(), why: "all subsets are computed for at most 20 studies".into() });
+    }
+    let (mut y, mut v) = (Vec::with_capacity(k), Vec::with_capacity(k));
+    Ok((1..1_usize << k)
+        .map(|subset| {
+            y.clear();
+            v.clear();
+            for i in (0..k).filter(|i| subset >> i & 1 == 1) {
+                y.push(yi[i]);
+                v.push(vi[i]);
+            }
+            plan.summary(&y, &v)
+        })
+        .collect())
+}
+
+/// Margin within which two test statistics count as equal.
+const EQUAL: f64 = 1e-10;
+
+/// Returns the exact p value of the pooled estimate under random signs of the effects.
+///
+/// All `2^k` assignments are fitted anew. **Errors**: [`MetaError::Variable`] beyond 20 studies.
+/// **Source**: Follmann and Proschan (1999); metafor `permutest(exact = TRUE)`.
+pub fn sign_flip_test(yi: &[f64], vi: &[f64], plan: &Plan) -> Result<f64, MetaError> {
+    let k = yi.len();
+    if k > 20 {
+        return Err(MetaError::Variable { name: "studies".into(), why: "signs are flipped exactly for at most 20 studies".into() });
+    }
+    let statistic = |y: &[f64]| {
+        let fitted = fit::fit(y, vi, plan.tau2);
+        plan.summarise(&fitted).stat.abs()
+    };
+    let observed = statistic(yi);
+    let mut flipped = yi.to_vec();
+    let mut extreme = 0_usize;
+    for signs in 0..1_usize << k {
+        for (i, y) in flipped.iter_mut().enumerate() {
+            *y = if signs >> i & 1 == 1 { -yi[i] } else { yi[i] };
+        }
+        if statistic(&flipped) >= observed * (1.0 - EQUAL) {
+            extreme += 1;
+        }
+    }
+    Ok(extreme as f64 / (1_usize << k) as f64)
+}
+
+/// Exact p values of a meta-regression under all permutations of the moderator rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PermutationTest {
+    /// One p value per coefficient, the intercept first.
+    pub coefficients: Vec<f64>,
+    /// p value of the test of all moderators.
+    pub moderators: f64,
+    /// Number of permutations.
+    pub permutations: usize,
+}
+
+/// Permutes the rows of the moderators among the studies in every way and fits anew.
+///
+/// **Errors**: [`MetaError::Variable`] beyond 8 studies; those of [`regress_columns`].
+/// **Source**: Higgins and Thompson (2004); metafor `permutest(exact = TRUE)`.
+pub fn permutation_test(
+    yi: &[f64],
+    vi: &[f64],
+    columns: &[(String, Vec<f64>)],
+    options: &Options,
+) -> Result<PermutationTest, MetaError> {
+    let k = yi.len();
+    if k > 8 {
+        return Err(MetaError::Variable { name: "studies".into(), why: "all permutations are computed for at most 8 studies".into() });
+    }
+    let observed = regress_columns(yi, vi, columns, options)?;
+    let mut extreme = vec![0_usize; observed.p];
+    let (mut extreme_moderators, mut permutations) = (0_usize, 0_usize);
+    let mut order: Vec<usize> = (0..k).collect();
+    loop {
+        let shuffled: Vec<(String, Vec<f64>)> =
+            columns.iter().map(|(name, values)| (name.clone(), order.iter().map(|&i| values[i]).collect())).collect();
+        let fitted = regress_columns(yi, vi, &shuffled, options)?;
+        for ((count, got), want) in extreme.iter_mut().zip(&fitted.coefficients).zip(&observed.coefficients) {
+            *count += usize::from(got.stat.abs() >= want.stat.abs() * (1.0 - EQUAL));
+        }
+        extreme_moderators += usize::from(fitted.qm >= observed.qm * (1.0 - EQUAL));
+        permutations += 1;
+        if !next_permutation(&mut order) {
+            break;
+        }
+    }
+    let share = |count: usize| count as f64 / permutations as f64;
+    Ok(PermutationTest {
+        coefficients: extreme.into_iter().map(share).collect(),
+        moderators: share(extreme_moderators),
+        permutations,
+    })
+}
+
+/// Steps to the next permutation in lexicographic order; false after the last.
+fn next_permutation(order: &mut [usize]) -> bool {
+    let Some(pivot) = order.windows(2).rposition(|pair| pair[0] < pair[1]) else {
+        return false;
+    };
+    let successor = order.iter().rposition(|x| *x > order[pivot]).unwrap_or(pivot + 1);
+    order.swap(pivot, successor);
+    order[pivot + 1..].reverse();
+    true
+}
