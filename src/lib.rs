@@ -6,6 +6,8 @@
 
 pub mod dedup;
 pub mod domain;
+pub mod export;
+pub mod figure;
 pub mod meta;
 pub mod refs;
 pub mod stats;

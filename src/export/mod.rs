@@ -1,0 +1,6 @@
+//! What leaves the review: pictures in pixels and tables in common formats, as bytes and text. Nothing here writes a file.
+
+pub mod csv_safe;
+pub mod prisma;
+pub mod raster;
+pub mod table;
