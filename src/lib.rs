@@ -11,3 +11,4 @@ pub mod figure;
 pub mod meta;
 pub mod refs;
 pub mod stats;
+pub mod store;

@@ -1,0 +1,222 @@
+//! Records: the bibliographic entries of the imports, named by their content.
+
+use rusqlite::{OptionalExtension, named_params};
+use sha2::{Digest, Sha256};
+
+use crate::domain::ids::{BatchId, RecordId};
+use crate::domain::record::Citation;
+
+use super::operation::hex;
+use super::table::word;
+use super::{Store, StoreError};
+
+/// A record about to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRecord {
+    /// The identity, from [`record_id`].
+    pub id: RecordId,
+    /// The import.
+    pub batch: BatchId,
+    /// The 1-based place in the file.
+    pub ordinal: u32,
+    /// The parsed fields.
+    pub citation: Citation,
+    /// The text as it stood in the file.
+    pub raw: String,
+}
+
+/// A record as it lies in the file.
+pub type StoredRecord = NewRecord;
+
+/// What a list shows of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordLine {
+    /// The identity.
+    pub id: RecordId,
+    /// The title.
+    pub title: String,
+    /// The year.
+    pub year: Option<i32>,
+}
+
+/// Whether a run of records was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inserted {
+    /// All of them.
+    All,
+    /// The caller stopped it.
+    Cancelled,
+}
+
+/// Names a record by its import (source and file), its place in the file and its raw text.
+pub fn record_id(batch: BatchId, ordinal: u32, raw: &str) -> RecordId {
+    let mut hasher = Sha256::new();
+    hasher.update(batch.as_str());
+    hasher.update(ordinal.to_be_bytes());
+    hasher.update(raw);
+    RecordId::from_hash(&hasher.finalize().into())
+}
+
+/// Returns the digest over records in order, as the import keeps it: identities, parsed fields and raw texts.
+pub fn records_digest<'a>(records: impl Iterator<Item = &'a NewRecord>) -> String {
+    let mut hasher = Sha256::new();
+    for record in records {
+        feed_record(&mut hasher, record.id, &citation_json(&record.citation), &record.raw);
+    }
+    hex(&hasher.finalize())
+}
+
+fn feed_record(hasher: &mut Sha256, id: RecordId, citation: &str, raw: &str) {
+    hasher.update(id.as_str());
+    for text in [citation, raw] {
+        hasher.update((text.len() as u64).to_be_bytes());
+        hasher.update(text);
+    }
+}
+
+fn citation_json(citation: &Citation) -> String {
+    serde_json::to_string(citation).expect("a citation is a plain structure of text, numbers and lists")
+}
+
+pub(super) fn insert_all(
+    conn: &rusqlite::Connection,
+    records: &mut dyn Iterator<Item = NewRecord>,
+    progress: &mut dyn FnMut(usize) -> bool,
+) -> rusqlite::Result<Inserted> {
+    let sql = "INSERT INTO record (id, batch, ordinal, title, year, doi, pmid, citation, raw)
+               VALUES (:id, :batch, :ordinal, :title, :year, :doi, :pmid, :citation, :raw) ON CONFLICT (id) DO NOTHING";
+    let mut statement = conn.prepare_cached(sql)?;
+    for (at, record) in records.enumerate() {
+        if at % 256 == 0 && !progress(at) {
+            return Ok(Inserted::Cancelled);
+        }
+        statement.execute(named_params! {
+            ":id": record.id.as_str(), ":batch": record.batch.as_str(), ":ordinal": record.ordinal, ":title": record.citation.title,
+            ":year": record.citation.year, ":doi": record.citation.doi.as_ref().map(|doi| doi.as_str()),
+            ":pmid": record.citation.pmid.as_ref().map(|pmid| pmid.as_str()), ":citation": citation_json(&record.citation), ":raw": record.raw,
+        })?;
+    }
+    Ok(Inserted::All)
+}
+
+pub(super) fn read_record(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredRecord> {
+    let citation = serde_json::from_str(row.get_ref(3)?.as_str()?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error)))?;
+    Ok(NewRecord { id: word(row, 0)?, batch: word(row, 1)?, ordinal: row.get(2)?, citation, raw: row.get(4)? })
+}
+
+impl Store {
+    /// Returns a record with all its text, or `None` where the file does not hold it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
+        let read = || {
+            let mut statement = self.conn.prepare_cached("SELECT id, batch, ordinal, citation, raw FROM record WHERE id = :id")?;
+            statement.query_row([id.as_str()], read_record).optional()
+        };
+        read().map_err(|e| self.error(e))
+    }
+
+    /// Returns what lists show of some records, in the order asked for; unknown records are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn record_lines(&self, ids: &[RecordId]) -> Result<Vec<RecordLine>, StoreError> {
+        let read = || {
+            let mut statement = self.conn.prepare_cached("SELECT title, year FROM record WHERE id = :id")?;
+            let mut lines = Vec::with_capacity(ids.len());
+            for id in ids {
+                let line = statement.query_row([id.as_str()], |row| Ok(RecordLine { id: *id, title: row.get(0)?, year: row.get(1)? }));
+                lines.extend(line.optional()?);
+            }
+            Ok(lines)
+        };
+        read().map_err(|e| self.error(e))
+    }
+
+    /// Hands every record of an import to `each`, in the order of the file; `each` returns false to stop.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn each_record(&self, batch: BatchId, each: &mut dyn FnMut(StoredRecord) -> bool) -> Result<(), StoreError> {
+        let mut read = || {
+            let sql = "SELECT id, batch, ordinal, citation, raw FROM record WHERE batch = :batch ORDER BY ordinal";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let mut rows = statement.query([batch.as_str()])?;
+            while let Some(row) = rows.next()? {
+                if !each(read_record(row)?) {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        read().map_err(|e| self.error(e))
+    }
+
+    /// Returns the records whose name begins with a text, at most two: enough to see whether it is the only one.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn records_named(&self, beginning: &str) -> Result<Vec<RecordId>, StoreError> {
+        let read = || {
+            let mut statement = self.conn.prepare_cached("SELECT id FROM record WHERE id >= :from AND id < :to ORDER BY id LIMIT 2")?;
+            let after = format!("{beginning}{{");
+            let rows = statement.query_map([beginning, &after], |row| word(row, 0))?;
+            rows.collect::<rusqlite::Result<Vec<RecordId>>>()
+        };
+        read().map_err(|e| self.error(e))
+    }
+
+    /// Returns the records with this DOI or PMID.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn records_with_identifier(&self, doi: Option<&str>, pmid: Option<&str>) -> Result<Vec<RecordId>, StoreError> {
+        let read = || {
+            let mut statement = self.conn.prepare_cached("SELECT id FROM record WHERE doi = :doi OR pmid = :pmid ORDER BY id")?;
+            let rows = statement.query_map(named_params! {":doi": doi, ":pmid": pmid}, |row| word(row, 0))?;
+            rows.collect::<rusqlite::Result<Vec<RecordId>>>()
+        };
+        read().map_err(|e| self.error(e))
+    }
+
+    /// Returns the records whose title, authors, abstract or other parsed fields hold all words of a query, in any order and case.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn records_matching(&self, query: &str) -> Result<Vec<RecordId>, StoreError> {
+        let words: Vec<String> = query.split_whitespace().map(|word| format!("%{}%", word.replace(['%', '_'], ""))).collect();
+        let conditions: Vec<String> = (1..=words.len()).map(|at| format!("citation LIKE ?{at}")).collect();
+        let filter = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
+        let read = || {
+            let mut statement = self.conn.prepare(&format!("SELECT id FROM record WHERE {filter}"))?;
+            let rows = statement.query_map(rusqlite::params_from_iter(&words), |row| word(row, 0))?;
+            rows.collect::<rusqlite::Result<Vec<RecordId>>>()
+        };
+        read().map_err(|e| self.error(e))
+    }
+
+    pub(super) fn each_record_name(&self, batch: BatchId, each: &mut dyn FnMut(RecordId, u32)) -> Result<(), StoreError> {
+        let mut read = || {
+            let mut statement = self.conn.prepare_cached("SELECT id, ordinal FROM record WHERE batch = :batch ORDER BY ordinal, id")?;
+            let mut rows = statement.query([batch.as_str()])?;
+            while let Some(row) = rows.next()? {
+                each(word(row, 0)?, row.get(1)?);
+            }
+            Ok(())
+        };
+        read().map_err(|e| self.error(e))
+    }
+
+    /// Computes the digest of an import's records anew.
+    pub(super) fn digest_of_batch(&self, batch: &str) -> rusqlite::Result<String> {
+        let mut hasher = Sha256::new();
+        let mut statement = self.conn.prepare_cached("SELECT id, citation, raw FROM record WHERE batch = :batch ORDER BY ordinal, id")?;
+        let mut rows = statement.query([batch])?;
+        while let Some(row) = rows.next()? {
+            feed_record(&mut hasher, word(row, 0)?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+        }
+        Ok(hex(&hasher.finalize()))
+    }
+}
