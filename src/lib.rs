@@ -4,6 +4,7 @@
 //!
 //! `domain`, `stats` -> `refs`, `dedup`, `meta`, `figure` -> `export`, `store` -> `app` -> `cli`, `tui` -> `main`.
 
+pub mod app;
 pub mod dedup;
 pub mod domain;
 pub mod export;

@@ -1,0 +1,152 @@
+//! From agreed values to pooled results: an agreed cell is the pooling input.
+
+use crate::domain::analysis::{self, AnalysisSpec, ArmPair, DatasetRow, IntervalTest, PoolingMethod};
+use crate::domain::form::Form;
+use crate::meta::measure::{TwoByTwo, TwoMeans};
+use crate::meta::{self, Dataset, Options, Pooled, StudyData, SubgroupAnalysis};
+
+use super::error::{Error, Result};
+use super::workspace::Workspace;
+
+/// One analysis of the review with its input and its result.
+#[derive(Debug, Clone)]
+pub struct AnalysisResult {
+    /// What was to be pooled, and how.
+    pub spec: AnalysisSpec,
+    /// The name of the experimental arm.
+    pub experimental: String,
+    /// The name of the control arm.
+    pub control: String,
+    /// The input, one row per study that has any of the numbers, in the order of [`Pooled::studies`].
+    pub rows: Vec<DatasetRow>,
+    /// Studies with some but not all of the numbers, each with the reason in words.
+    pub left_out: Vec<(String, String)>,
+    /// The same as the engine takes it; `None` where no study has numbers.
+    pub dataset: Option<Dataset>,
+    /// The result; the error in words where nothing could be pooled.
+    pub pooled: Result<Pooled, String>,
+    /// The subgroups, where the analysis has them and they could be pooled.
+    pub subgroups: Option<SubgroupAnalysis>,
+}
+
+impl Workspace {
+    /// Returns the analyses that the form defines.
+    ///
+    /// # Errors
+    /// [`Error`] where the review has no form.
+    pub fn analyses(&self) -> Result<Vec<AnalysisSpec>> {
+        Ok(self.form()?.analyses)
+    }
+
+    /// Runs one analysis on the values agreed upon so far.
+    ///
+    /// # Errors
+    /// [`Error`] where the review has no form or the form no such analysis.
+    pub fn analysis(&self, id: &str) -> Result<AnalysisResult> {
+        let form = self.form()?;
+        let spec = form.analyses.iter().find(|spec| spec.id == id).cloned().ok_or_else(|| {
+            let known: Vec<&str> = form.analyses.iter().map(|spec| spec.id.as_str()).collect();
+            Error::not_found(format!("the form has no analysis \"{id}\"")).hint(format!("its analyses are {}", known.join(", ")))
+        })?;
+        Ok(self.run_analysis(&form, spec))
+    }
+
+    fn run_analysis(&self, form: &Form, spec: AnalysisSpec) -> AnalysisResult {
+        let studies: Vec<_> = self.agreed_studies(form).into_iter().map(|(_, agreed)| agreed).collect();
+        let (mut rows, mut left_out) = (Vec::new(), Vec::new());
+        for row in analysis::dataset_rows(form, &spec, &studies) {
+            match &row.arms {
+                Ok(_) => rows.push(row),
+                Err(analysis::LeftOut::NoData) => {}
+                Err(why) => left_out.push((row.study.clone(), why.to_string())),
+            }
+        }
+        let name = |id: &str| form.arm(id).map_or_else(|| id.to_owned(), |arm| arm.label.clone());
+        let (experimental, control) = (name(&spec.experimental), name(&spec.control));
+        let input = dataset(&rows, spec.subgroup.is_some());
+        let options = options(&spec);
+        let pooled = input.as_ref().map_err(Clone::clone).and_then(|input| match &options {
+            Ok(options) => meta::pool(input, options).map_err(|error| error.to_string()),
+            Err(error) => Err(error.clone()),
+        });
+        let subgroups = match (&input, &options) {
+            (Ok(input), Ok(options)) if spec.subgroup.is_some() => meta::pool_subgroups(input, options).ok(),
+            _ => None,
+        };
+        AnalysisResult { spec, experimental, control, rows, left_out, dataset: input.ok(), pooled, subgroups }
+    }
+
+    /// Counts the distinct studies whose numbers entered any analysis.
+    pub(super) fn studies_in_analysis(&self) -> usize {
+        let Ok(form) = self.form() else { return 0 };
+        let studies: Vec<_> = self.agreed_studies(&form).into_iter().map(|(_, agreed)| agreed).collect();
+        let mut pooled: Vec<String> = Vec::new();
+        for spec in &form.analyses {
+            pooled.extend(analysis::dataset_rows(&form, spec, &studies).into_iter().filter(|row| row.arms.is_ok()).map(|row| row.study));
+        }
+        pooled.sort_unstable();
+        pooled.dedup();
+        pooled.len()
+    }
+}
+
+/// Turns the rows of an analysis into the engine's input, in the same order.
+fn dataset(rows: &[DatasetRow], has_subgroups: bool) -> Result<Dataset, String> {
+    let labels: Vec<String> = rows.iter().map(|row| row.study.clone()).collect();
+    let pairs: Vec<ArmPair> = rows.iter().filter_map(|row| row.arms.clone().ok()).collect();
+    let continuous: Vec<TwoMeans> = pairs.iter().filter_map(two_means).collect();
+    let dichotomous: Vec<TwoByTwo> = pairs.iter().filter_map(two_by_two).collect();
+    let data = match (continuous.len(), dichotomous.len()) {
+        (0, 0) => return Err("no study has agreed numbers for this analysis yet".to_owned()),
+        (_, 0) => StudyData::TwoMeans(continuous),
+        (0, _) => StudyData::TwoByTwo(dichotomous),
+        _ => return Err("the analysis mixes means and counts".to_owned()),
+    };
+    let dataset = Dataset::new(labels, data);
+    if !has_subgroups {
+        return Ok(dataset);
+    }
+    Ok(dataset.with_subgroups(rows.iter().map(|row| row.subgroup.clone().unwrap_or_else(|| "not reported".to_owned())).collect()))
+}
+
+fn two_means(pair: &ArmPair) -> Option<TwoMeans> {
+    let ArmPair::Continuous { experimental, control } = pair else { return None };
+    Some(TwoMeans {
+        mean1: experimental.mean,
+        sd1: experimental.sd,
+        n1: experimental.n,
+        mean2: control.mean,
+        sd2: control.sd,
+        n2: control.n,
+    })
+}
+
+fn two_by_two(pair: &ArmPair) -> Option<TwoByTwo> {
+    let ArmPair::Dichotomous { experimental, control } = pair else { return None };
+    Some(TwoByTwo::new(experimental.events, experimental.n, control.events, control.n))
+}
+
+/// Turns an analysis's words into the engine's options. RevMan's conventions hold: the review is to be checked against it.
+fn options(spec: &AnalysisSpec) -> Result<Options, String> {
+    let known = |word: &str| format!("the engine does not know \"{word}\"");
+    let measure = spec.measure.short().parse().map_err(|_| known(spec.measure.short()))?;
+    let mut options = Options::revman(measure);
+    options.method = match spec.method {
+        PoolingMethod::InverseVariance => meta::Method::InverseVariance,
+        PoolingMethod::MantelHaenszel => meta::Method::MantelHaenszel,
+        PoolingMethod::Peto => meta::Method::Peto,
+    };
+    options.level = if spec.level > 1.0 { spec.level / 100.0 } else { spec.level };
+    options.test = match spec.test {
+        IntervalTest::Normal => meta::Test::Wald,
+        IntervalTest::HartungKnapp => meta::Test::HartungKnapp,
+    };
+    match spec.model {
+        analysis::Model::Common => options.model = meta::Model::Common,
+        analysis::Model::Random => {
+            options.model = meta::Model::Random;
+            options.tau2 = spec.tau2.short().parse().map_err(|_| known(spec.tau2.short()))?;
+        }
+    }
+    Ok(options)
+}

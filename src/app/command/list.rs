@@ -1,0 +1,215 @@
+//! The list of every command, in the order in which help prints them.
+
+use super::{Argument, Command, Group};
+
+/// Names an argument and what to give for it.
+const fn argument(name: &'static str, doc: &'static str) -> Argument {
+    Argument { name, doc }
+}
+
+const REASON: Argument = argument("REASON", "the code of an exclusion reason");
+const NOTE: Argument = argument("NOTE", "a note in your own words");
+const WHY: Argument = argument("WHY", "why the conflict is decided so");
+const FILE: Argument = argument("FILE", "the path of a file");
+const VALUE: Argument = argument("VALUE", "the value as the report prints it");
+const WORDS: Argument = argument("WORDS", "words to look for");
+const SCRIPTS: &str = "It is meant for shells and scripts.";
+
+/// Every command of the program.
+pub const COMMANDS: &[Command] = &[
+    // Everywhere
+    Command::new("help", Group::Everywhere, "Help", "Shows the keys and commands of this screen."),
+    Command::new("palette", Group::Everywhere, "Commands", "Finds any command by a few of its letters."),
+    Command::new("undo", Group::Everywhere, "Undo", "Takes back your last change; the change stays in the log.")
+        .cli("undo").when("has:undo && !past"),
+    Command::new("redo", Group::Everywhere, "Redo", "Puts back the change that you took back last.").cli("redo").when("has:redo && !past"),
+    Command::new("reload", Group::Everywhere, "Reload", "Reads the shown data again from the file."),
+    Command::new("theme.next", Group::Everywhere, "Next colours", "Changes to the next colour theme."),
+    Command::new("jobs", Group::Everywhere, "Running work", "Shows what is being worked on in the background.").when("has:job"),
+    Command::new("job.cancel", Group::Everywhere, "Stop work", "Stops the work that is running; nothing of it is kept.").when("has:job"),
+    Command::new("suspend", Group::Everywhere, "Suspend", "Puts the program into the background of the shell."),
+    Command::new("quit", Group::Everywhere, "Quit", "Leaves the program; everything is already saved."),
+    // Go to
+    Command::new("go.home", Group::Go, "Home", "Goes to the home screen, where the review stands and what is next."),
+    Command::new("go.sources", Group::Go, "Sources", "Goes to the sources and their imported records."),
+    Command::new("go.duplicates", Group::Go, "Duplicates", "Goes to the duplicates and the pairs that need a person."),
+    Command::new("go.screening", Group::Go, "Screening", "Goes to the screening of titles and abstracts."),
+    Command::new("go.fulltext", Group::Go, "Full text", "Goes to the retrieval and assessment of full texts."),
+    Command::new("go.conflicts", Group::Go, "Conflicts", "Goes to the conflicts between reviewers."),
+    Command::new("go.studies", Group::Go, "Studies", "Goes to the studies and their reports."),
+    Command::new("go.extraction", Group::Go, "Extraction", "Goes to your data extraction."),
+    Command::new("go.consensus", Group::Go, "Consensus", "Goes to the comparison of two extractions."),
+    Command::new("go.appraisal", Group::Go, "Risk of bias", "Goes to the risk of bias judgements."),
+    Command::new("go.analysis", Group::Go, "Analysis", "Goes to the meta-analyses and their figures."),
+    Command::new("go.flow", Group::Go, "Flow", "Goes to the PRISMA flow diagram."),
+    Command::new("go.log", Group::Go, "Log", "Goes to the log of every change."),
+    Command::new("go.next", Group::Go, "Next screen", "Goes to the screen on the right."),
+    Command::new("go.previous", Group::Go, "Previous screen", "Goes to the screen on the left."),
+    Command::new("go.back", Group::Go, "Back", "Goes back to the screen that was shown before."),
+    // Move
+    Command::new("move.up", Group::Move, "Up", "Moves up by one line.").when("list"),
+    Command::new("move.down", Group::Move, "Down", "Moves down by one line.").when("list"),
+    Command::new("move.page_up", Group::Move, "Page up", "Moves up by one page.").when("list"),
+    Command::new("move.page_down", Group::Move, "Page down", "Moves down by one page.").when("list"),
+    Command::new("move.first", Group::Move, "First", "Moves to the beginning.").when("list"),
+    Command::new("move.last", Group::Move, "Last", "Moves to the end.").when("list"),
+    Command::new("pane.next", Group::Move, "Next pane", "Moves the keys to the next pane.").when("panes"),
+    Command::new("search", Group::Move, "Search", "Looks for words in what this screen lists.").args(&[WORDS]).when("searchable"),
+    Command::new("search.clear", Group::Move, "Clear search", "Lists everything again.").when("searchable"),
+    // Review
+    Command::new("home.next", Group::Review, "Do what is next", "Goes to the stage in which work waits for you.")
+        .cli("status").when("screen:home"),
+    Command::new("review.demo", Group::Review, "Worked example", "Builds a finished example review in a folder of its own.")
+        .cli("demo").args(&[argument("DIR", "the folder to write into")]).only_on_command_line("It makes a new review, and the screens already show one."),
+    Command::new("review.init", Group::Review, "New review", "Makes the file of a new review with its reviewers.")
+        .cli("init").args(&[FILE]).only_on_command_line("It makes a new review, and the screens already show one."),
+    Command::new("export.tables", Group::Review, "Export", "Writes records, votes, extraction or analyses to a file.")
+        .cli("export").args(&[argument("WHAT", "records, duplicates, votes, extraction, analysis, prisma, rob or bundle"), FILE])
+        .when("screen:home || screen:sources || screen:screening || screen:fulltext || screen:extraction || screen:consensus || screen:analysis || screen:flow"),
+    // Sources
+    Command::new("import.file", Group::Sources, "Import", "Imports a search export as records of a source.")
+        .cli("import").args(&[FILE, argument("SOURCE", "the database, register or other place that was searched")]).when("screen:sources && !past"),
+    Command::new("import.remarks", Group::Sources, "Remarks", "Shows what the import had to say about the selected file.").when("screen:sources && has:source"),
+    // Duplicates
+    Command::new("dedup.run", Group::Duplicates, "Find duplicates", "Groups duplicate records and lists the pairs that need a person.")
+        .cli("dedup run").when("screen:duplicates && !past"),
+    Command::new("dedup.same", Group::Duplicates, "Same", "Groups the two records as duplicates and goes on.")
+        .cli("dedup group").when("screen:duplicates && has:pair && !past"),
+    Command::new("dedup.different", Group::Duplicates, "Different", "Keeps the two records apart for good and goes on.")
+        .cli("dedup keep").when("screen:duplicates && has:pair && !past"),
+    Command::new("dedup.skip", Group::Duplicates, "Skip", "Leaves the pair for later and goes on.").when("screen:duplicates && has:pair"),
+    Command::new("dedup.back", Group::Duplicates, "Back", "Shows the pair before.").when("screen:duplicates && has:pair"),
+    Command::new("dedup.explain", Group::Duplicates, "Why", "Shows the fields and scores that speak for and against a duplicate.")
+        .cli("dedup explain").when("screen:duplicates && (has:pair || has:group)"),
+    Command::new("dedup.split", Group::Duplicates, "Split", "Takes the selected record out of its group.")
+        .cli("dedup split").when("screen:duplicates && has:group && !past"),
+    Command::new("dedup.view", Group::Duplicates, "Pairs or groups", "Changes between the possible pairs and the groups.")
+        .cli("dedup list").when("screen:duplicates"),
+    // Screening
+    Command::new("screen.include", Group::Screening, "Include", "Votes to include the record and goes on to the next.")
+        .cli("screen vote").when("screen:screening && has:record && !past"),
+    Command::new("screen.maybe", Group::Screening, "Maybe", "Votes maybe on the record and goes on to the next.")
+        .cli("screen vote").when("screen:screening && has:record && !past"),
+    Command::new("screen.exclude", Group::Screening, "Exclude", "Votes to exclude the record and goes on to the next.")
+        .cli("screen vote").when("screen:screening && has:record && !past"),
+    Command::new("screen.exclude_because", Group::Screening, "Exclude because", "Votes to exclude the record for a reason of the list.")
+        .cli("screen vote").args(&[REASON]).when("screen:screening && has:record && !past"),
+    Command::new("screen.skip", Group::Screening, "Skip", "Leaves the record for later and shows the next.")
+        .cli("screen next").when("screen:screening && has:record"),
+    Command::new("screen.back", Group::Screening, "Back", "Shows the record before.").when("screen:screening && has:record"),
+    Command::new("screen.note", Group::Screening, "Note", "Writes a note that goes with your vote on the record.")
+        .cli("screen vote").args(&[NOTE]).when("screen:screening && has:record && !past"),
+    Command::new("screen.list", Group::Screening, "List", "Changes between one record and the list of records.")
+        .cli("screen list").when("screen:screening"),
+    Command::new("screen.filter", Group::Screening, "Filter", "Chooses which records are listed by your vote or their state.").when("screen:screening"),
+    Command::new("screen.highlight", Group::Screening, "Highlight", "Shows or hides the words that speak for and against a record.").when("screen:screening"),
+    Command::new("screen.stats", Group::Screening, "Progress", "Shows how far each reviewer has come.").cli("screen stats").when("screen:screening"),
+    Command::new("screen.agreement", Group::Screening, "Agreement", "Shows how far two reviewers agreed, with kappa.")
+        .cli("agreement").when("screen:screening || screen:fulltext || screen:conflicts"),
+    Command::new("screen.votes", Group::Screening, "Votes from a file", "Takes your votes from a table of records and votes.")
+        .cli("screen votes").args(&[FILE]).only_on_command_line("It moves votes in bulk from another tool, which wants a dry run and a report."),
+    // Full text
+    Command::new("fulltext.retrieved", Group::FullText, "Retrieved", "Notes that the report was retrieved.")
+        .cli("fulltext retrieval").when("screen:fulltext && has:report && !past"),
+    Command::new("fulltext.not_retrieved", Group::FullText, "Not retrieved", "Notes that the report could not be retrieved.")
+        .cli("fulltext retrieval").when("screen:fulltext && has:report && !past"),
+    Command::new("fulltext.attach", Group::FullText, "Attach PDF", "Attaches a PDF to the report.")
+        .cli("fulltext attach").args(&[FILE]).when("screen:fulltext && has:report && !past"),
+    Command::new("fulltext.open", Group::FullText, "Open PDF", "Opens the attached PDF in your viewer.").when("screen:fulltext && has:report && has:pdf"),
+    Command::new("fulltext.include", Group::FullText, "Include", "Votes to include the report and goes on to the next.")
+        .cli("fulltext vote").when("screen:fulltext && has:report && !past"),
+    Command::new("fulltext.exclude", Group::FullText, "Exclude", "Votes to exclude the report for a reason and goes on to the next.")
+        .cli("fulltext vote").args(&[REASON]).when("screen:fulltext && has:report && !past"),
+    Command::new("fulltext.skip", Group::FullText, "Skip", "Leaves the report for later and shows the next.").when("screen:fulltext && has:report"),
+    Command::new("fulltext.back", Group::FullText, "Back", "Shows the report before.").when("screen:fulltext && has:report"),
+    Command::new("fulltext.note", Group::FullText, "Note", "Writes a note that goes with your vote on the report.")
+        .cli("fulltext vote").args(&[NOTE]).when("screen:fulltext && has:report && !past"),
+    Command::new("fulltext.filter", Group::FullText, "Filter", "Chooses which reports are listed by their state.").cli("fulltext list").when("screen:fulltext"),
+    // Conflicts
+    Command::new("conflict.include", Group::Conflicts, "Include", "Resolves the conflict by including, with the reason in words.")
+        .cli("conflict resolve").args(&[WHY]).when("screen:conflicts && has:conflict && may:resolve && !past"),
+    Command::new("conflict.exclude", Group::Conflicts, "Exclude", "Resolves the conflict by excluding, with the reason in words.")
+        .cli("conflict resolve").args(&[REASON, WHY]).when("screen:conflicts && has:conflict && may:resolve && !past"),
+    Command::new("conflict.next", Group::Conflicts, "Next", "Shows the next conflict.").when("screen:conflicts && has:conflict"),
+    Command::new("conflict.previous", Group::Conflicts, "Previous", "Shows the conflict before.").when("screen:conflicts && has:conflict"),
+    Command::new("conflict.stage", Group::Conflicts, "Stage", "Changes between conflicts of titles and of full texts.")
+        .cli("conflict list").when("screen:conflicts"),
+    // Studies
+    Command::new("study.new", Group::Studies, "New study", "Makes a study from the selected report.")
+        .cli("study link").args(&[argument("STUDY", "the label of the study")]).when("screen:studies && has:report && !past"),
+    Command::new("study.link", Group::Studies, "Link", "Links the selected report to a study that exists.")
+        .cli("study link").args(&[argument("STUDY", "the study that the report belongs to")]).when("screen:studies && has:report && !past"),
+    Command::new("study.unlink", Group::Studies, "Unlink", "Takes the selected report away from its study.")
+        .cli("study unlink").when("screen:studies && has:report && has:study && !past"),
+    Command::new("study.list", Group::Studies, "Reports or studies", "Changes between reports without a study and all studies.")
+        .cli("study list").when("screen:studies"),
+    // Extraction
+    Command::new("extract.edit", Group::Extraction, "Edit", "Edits the selected field.")
+        .cli("extract set").args(&[VALUE]).when("screen:extraction && has:field && !past"),
+    Command::new("extract.source", Group::Extraction, "Page and quote", "Notes the page and the words that the value comes from.")
+        .cli("extract set").when("screen:extraction && has:field && !past"),
+    Command::new("extract.clear", Group::Extraction, "Clear", "Empties the selected field.").cli("extract set").when("screen:extraction && has:field && !past"),
+    Command::new("extract.next", Group::Extraction, "Next study", "Shows the next study.").when("screen:extraction && has:study"),
+    Command::new("extract.previous", Group::Extraction, "Previous study", "Shows the study before.").cli("extract show").when("screen:extraction && has:study"),
+    Command::new("extract.submit", Group::Extraction, "Submit", "Submits your extraction of the study, which locks it.")
+        .cli("extract submit").when("screen:extraction && has:study && has:form && !past"),
+    Command::new("extract.form", Group::Extraction, "Form", "Shows the extraction form with its guidance.").cli("form show").when("screen:extraction && has:form"),
+    Command::new("form.check", Group::Extraction, "Check a form", "Checks the file of an extraction form and lists what is wrong.")
+        .cli("form check").args(&[FILE]).only_on_command_line("Forms are written in an editor and checked beside it."),
+    Command::new("form.use", Group::Extraction, "Use a form", "Takes a file as the extraction form of the review.")
+        .cli("form use").args(&[FILE]).when("screen:extraction && !past"),
+    Command::new("extract.load", Group::Extraction, "Load values", "Takes extracted values from a table.")
+        .cli("extract load").args(&[FILE]).only_on_command_line("It moves values in bulk from another tool, which wants a dry run and a report."),
+    // Consensus
+    Command::new("consensus.take_a", Group::Consensus, "Take A", "Agrees on the value of the first extraction and goes on.")
+        .cli("extract agree").when("screen:consensus && has:difference && !past"),
+    Command::new("consensus.take_b", Group::Consensus, "Take B", "Agrees on the value of the second extraction and goes on.")
+        .cli("extract agree").when("screen:consensus && has:difference && !past"),
+    Command::new("consensus.other", Group::Consensus, "Other value", "Agrees on a value that neither extraction has.")
+        .cli("extract agree").args(&[VALUE, argument("WHY", "where the value comes from")]).when("screen:consensus && has:difference && !past"),
+    Command::new("consensus.filter", Group::Consensus, "Differences only", "Shows only values that differ, or all of them.")
+        .cli("extract compare").when("screen:consensus"),
+    Command::new("consensus.next", Group::Consensus, "Next study", "Shows the next study.").when("screen:consensus && has:study"),
+    Command::new("consensus.previous", Group::Consensus, "Previous study", "Shows the study before.").when("screen:consensus && has:study"),
+    // Risk of bias
+    Command::new("rob.judge", Group::Appraisal, "Judge", "Sets the selected judgement with its support in words.")
+        .cli("rob set").args(&[argument("JUDGEMENT", "the judgement"), argument("SUPPORT", "what the judgement rests on")])
+        .when("screen:appraisal && has:judgement && !past"),
+    Command::new("rob.compare", Group::Appraisal, "Compare", "Shows the judgements of two reviewers side by side.").cli("rob compare").when("screen:appraisal && has:study"),
+    Command::new("rob.agree", Group::Appraisal, "Agree", "Agrees on a judgement after both reviewers gave theirs.")
+        .cli("rob agree").args(&[argument("JUDGEMENT", "the judgement"), argument("WHY", "why it is decided so")])
+        .when("screen:appraisal && has:judgement && has:difference && !past"),
+    Command::new("rob.next", Group::Appraisal, "Next study", "Shows the next study.").cli("rob show").when("screen:appraisal && has:study"),
+    Command::new("rob.previous", Group::Appraisal, "Previous study", "Shows the study before.").when("screen:appraisal && has:study"),
+    // Analysis
+    Command::new("analyse.next", Group::Analysis, "Next analysis", "Shows the next analysis.").cli("analyse list").when("screen:analysis && has:analysis"),
+    Command::new("analyse.previous", Group::Analysis, "Previous analysis", "Shows the analysis before.").when("screen:analysis && has:analysis"),
+    Command::new("analyse.run", Group::Analysis, "Run", "Pools the studies of the analysis again from the agreed values.")
+        .cli("analyse run").when("screen:analysis && has:analysis"),
+    Command::new("analyse.details", Group::Analysis, "Details", "Shows the numbers, methods and warnings of the analysis.")
+        .cli("analyse show").when("screen:analysis && has:analysis"),
+    Command::new("plot.kind", Group::Analysis, "Forest or funnel", "Changes between the forest plot and the funnel plot.").cli("plot").when("screen:analysis && has:analysis"),
+    Command::new("plot.save", Group::Analysis, "Save figure", "Saves the shown figure as SVG, PNG, PDF or text.")
+        .cli("plot").args(&[FILE]).when("(screen:analysis || screen:flow || screen:appraisal) && has:figure"),
+    Command::new("analyse.pool", Group::Analysis, "Pool a table", "Pools a table of numbers without a review.")
+        .cli("pool").args(&[FILE]).only_on_command_line("It needs no review, and its result is meant for scripts."),
+    // Flow
+    Command::new("flow.check", Group::Flow, "Check counts", "Checks that the numbers of the flow diagram add up.").cli("flow").when("screen:flow"),
+    // History
+    Command::new("log.show", Group::History, "Details", "Shows everything that the selected operation wrote.").cli("log").when("screen:log && has:operation"),
+    Command::new("log.at", Group::History, "See that moment", "Shows the review as it was after the selected operation.")
+        .cli("log").when("screen:log && has:operation"),
+    Command::new("log.now", Group::History, "Return to now", "Shows the review as it is now.").when("past"),
+    Command::new("review.merge", Group::History, "Merge a copy", "Merges what another copy of the review holds into this one.")
+        .cli("merge").args(&[FILE]).when("screen:log && !past"),
+    Command::new("review.check", Group::History, "Check the file", "Checks the file for damage and contradictions.").cli("check").when("screen:log"),
+    Command::new("review.backup", Group::History, "Back up", "Writes a verified copy of the file into the backup folder.").cli("backup").when("screen:log"),
+    // Reference
+    Command::new("screen.simulate", Group::Reference, "Simulate screening", "Replays prioritised screening on a labelled table.")
+        .cli("simulate").args(&[FILE]).only_on_command_line("It needs no review, and its result is meant for scripts."),
+    Command::new("reference.keys", Group::Reference, "List keys", "Prints every command with its keys.").cli("keys").only_on_command_line(SCRIPTS),
+    Command::new("reference.schema", Group::Reference, "Schema", "Prints the tables of the review file.").cli("schema").only_on_command_line(SCRIPTS),
+    Command::new("reference.completions", Group::Reference, "Completions", "Prints the completions for a shell.")
+        .cli("completions").args(&[argument("SHELL", "bash, elvish, fish, powershell or zsh")]).only_on_command_line(SCRIPTS),
+    Command::new("reference.man", Group::Reference, "Manual page", "Prints the manual page.").cli("man").only_on_command_line(SCRIPTS),
+];

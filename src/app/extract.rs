@@ -1,0 +1,229 @@
+//! Dual extraction: the form, two blind drafts, and the settling of what differs.
+
+use std::collections::BTreeMap;
+
+use crate::domain::analysis::AgreedStudy;
+use crate::domain::consensus::{self, Agreed, Choice, How};
+use crate::domain::diagnostic::Severity;
+use crate::domain::extraction::{DraftValue, check_draft};
+use crate::domain::form::Form;
+use crate::domain::ids::{ReviewerId, StudyId};
+use crate::domain::operation::{FormVersion, OpKind, Row};
+use crate::domain::report::{ConsensusChoice, ConsensusValue, ExtractedValue, Submission};
+use crate::domain::state::{OpIndex, StudyView};
+use crate::domain::value::parse_value;
+
+use super::error::{Error, Result};
+use super::form_file;
+use super::request::{CellEntry, Reply};
+use super::workspace::{Change, Workspace, nothing};
+
+/// A cell on which both extractors agree, by themselves or settled, with the operation that settled it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgreedCell {
+    /// The agreed value.
+    pub agreed: Agreed,
+    /// The operation that settled it, where one did.
+    pub op: Option<OpIndex>,
+}
+
+impl Workspace {
+    /// Returns the extraction form in use.
+    ///
+    /// # Errors
+    /// [`Error`] where no form is in use.
+    pub fn form(&self) -> Result<Form> {
+        let (_, version) = self.state.form().ok_or_else(|| Error::not_found("the review has no extraction form yet").hint("tamis form use FILE.toml"))?;
+        form_file::parse_form(&version.text, &version.form).map_err(|error| Error::user(error.to_string()))
+    }
+
+    /// Returns the text of the extraction form in use.
+    pub fn form_text(&self) -> Option<String> {
+        self.state.form().map(|(_, version)| version.text.clone())
+    }
+
+    pub(super) fn use_form(&mut self, file_name: &str, text: &str) -> Result<Reply> {
+        let form = form_file::parse_form(text, file_name).map_err(|error| Error::user(error.to_string()).hint("nothing was changed; tamis form check FILE lists everything"))?;
+        if self.form_text().is_some_and(|known| known == text) {
+            return Ok(nothing("this form is in use already"));
+        }
+        let what = format!("took the form {} version {} into use: {} cells a study", form.form, form.version, form.cells().len());
+        let row = Row::Form(FormVersion { form: form.form, version: form.version, text: text.to_owned() });
+        self.transact(Change::new(OpKind::Form, what, vec![row]))
+    }
+
+    pub(super) fn set_cells(&mut self, cells: Vec<CellEntry>) -> Result<Reply> {
+        let form = self.form()?;
+        let specs: BTreeMap<String, _> = form.cells().into_iter().map(|cell| (cell.path.clone(), cell)).collect();
+        let reviewer = self.extractor()?;
+        let count = cells.len();
+        let mut rows = Vec::with_capacity(count);
+        for (at, entry) in cells.into_iter().enumerate() {
+            let place = if count == 1 { String::new() } else { format!("row {}: ", at + 1) };
+            let study = self.open_study(&entry.study, &reviewer).map_err(|mut error| {
+                error.message = format!("{place}{}", error.message);
+                error
+            })?;
+            let spec = specs.get(&entry.path).ok_or_else(|| {
+                let near = specs.keys().find(|path| path.ends_with(entry.path.rsplit('.').next().unwrap_or_default()));
+                let error = Error::not_found(format!("{place}the form has no cell \"{}\"", entry.path));
+                near.map_or_else(|| error.clone().hint("tamis form show lists all cells"), |near| error.clone().hint(format!("did you mean {near}?")))
+            })?;
+            let raw = entry.raw.map(|raw| raw.trim().to_owned()).filter(|raw| !raw.is_empty());
+            if let Some(raw) = &raw {
+                parse_value(spec, raw).map_err(|error| Error::user(format!("{place}{}, {}: {error}", study.label, entry.path)))?;
+            }
+            let report = entry.report.map(|record| self.unit(record).map(|unit| self.state.record_id(unit))).transpose()?;
+            let tidy = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            rows.push(Row::Value(ExtractedValue {
+                study: study.id,
+                reviewer: reviewer.clone(),
+                path: entry.path,
+                raw,
+                report,
+                page: tidy(entry.page),
+                quote: tidy(entry.quote),
+            }));
+        }
+        let what = match &rows[..] {
+            [] => return Ok(nothing("there was no value to record")),
+            [Row::Value(value)] => format!("filled {} of {}", value.path, value.study),
+            _ => format!("filled {count} cells"),
+        };
+        self.transact(Change::new(OpKind::Extract, what, rows))
+    }
+
+    pub(super) fn submit_draft(&mut self, study: &StudyId) -> Result<Reply> {
+        let reviewer = self.extractor()?;
+        let view = self.open_study(study, &reviewer)?;
+        let form = self.form()?;
+        let draft = self.read_draft(&form, &view.id, &reviewer);
+        if draft.is_empty() {
+            return Err(Error::blocked(format!("your draft of {} is empty", view.label)));
+        }
+        let problems = check_draft(&form, &draft);
+        let errors: Vec<String> = problems.iter().filter(|p| p.severity == Severity::Error).map(|p| format!("{}: {}", p.path, p.message)).collect();
+        if !errors.is_empty() {
+            return Err(Error::blocked(format!("the draft of {} cannot be handed in: {}", view.label, errors.join("; "))));
+        }
+        let warnings = problems.iter().filter(|p| p.severity == Severity::Warning).count();
+        let row = Row::Submission(Submission { study: view.id.clone(), reviewer, is_submitted: true });
+        let mut reply = self.transact(Change::new(OpKind::Submit, format!("handed in a draft of {}", view.label), vec![row]))?;
+        if warnings > 0 {
+            reply.message = format!("{}; {warnings} warnings stay open (tamis extract show {})", reply.message, view.id);
+        }
+        Ok(reply)
+    }
+
+    pub(super) fn withdraw_draft(&mut self, study: &StudyId) -> Result<Reply> {
+        let reviewer = self.extractor()?;
+        let view = self.known_study(study.as_str())?;
+        if !self.state.is_submitted(&view.id, &reviewer) {
+            return Err(Error::blocked(format!("your draft of {} is not handed in", view.label)));
+        }
+        if self.is_comparable(&view) {
+            return Err(Error::blocked(format!("both drafts of {} are in and can be compared", view.label)).hint("settle the cell with tamis extract agree"));
+        }
+        let row = Row::Submission(Submission { study: view.id, reviewer, is_submitted: false });
+        self.transact(Change::new(OpKind::Submit, format!("took back a draft of {}", view.label), vec![row]))
+    }
+
+    pub(super) fn agree(&mut self, study: &StudyId, path: &str, choice: &str, rationale: &str) -> Result<Reply> {
+        let reviewer = self.acting()?;
+        let view = self.known_study(study.as_str())?;
+        let form = self.form()?;
+        let cell = form.cell(path).ok_or_else(|| Error::not_found(format!("the form has no cell \"{path}\"")))?;
+        if rationale.trim().is_empty() {
+            return Err(Error::user("settling a cell needs a reason in words").hint("add --why \"...\""));
+        }
+        let (draft_a, draft_b) = self.both_drafts(&form, &view)?;
+        let compared = consensus::compare(&form, &draft_a, &draft_b);
+        let compared = compared.into_iter().find(|cell| cell.path == path).ok_or_else(|| Error::blocked(format!("neither draft has a value for {path}")))?;
+        let choice = Choice::parse(choice);
+        let agreed = consensus::settle(&cell, &compared, &choice).map_err(|error| Error::user(format!("{path}: {error}")))?;
+        let choice = match choice {
+            Choice::A => ConsensusChoice::A,
+            Choice::B => ConsensusChoice::B,
+            Choice::Other(_) => ConsensusChoice::Other,
+        };
+        let row = ConsensusValue { study: view.id.clone(), path: path.to_owned(), choice, raw: agreed.raw, reviewer, rationale: rationale.trim().to_owned() };
+        self.transact(Change::new(OpKind::Agree, format!("settled {path} of {}", view.label), vec![Row::Consensus(row)]))
+    }
+
+    fn extractor(&self) -> Result<ReviewerId> {
+        let person = self.acting()?;
+        if self.reviewer().is_some_and(|reviewer| reviewer.votes()) { Ok(person) } else { Err(Error::blocked(format!("{person} does not extract in this review"))) }
+    }
+
+    /// Returns a study whose draft of this extractor can be filled.
+    fn open_study(&self, study: &StudyId, reviewer: &ReviewerId) -> Result<StudyView> {
+        let view = self.known_study(study.as_str())?;
+        if !view.is_included {
+            return Err(Error::blocked(format!("no report of {} has been included at full text", view.label)));
+        }
+        if self.state.is_submitted(&view.id, reviewer) {
+            return Err(Error::blocked(format!("your draft of {} is handed in and locked", view.label)).hint("take it back with tamis extract withdraw"));
+        }
+        Ok(view)
+    }
+
+    /// Reads one extractor's draft with its provenance; cells that the form does not have (any more) are left out.
+    pub(super) fn read_draft(&self, form: &Form, study: &StudyId, reviewer: &ReviewerId) -> Vec<DraftValue> {
+        let specs: BTreeMap<String, _> = form.cells().into_iter().map(|cell| (cell.path.clone(), cell)).collect();
+        let typed = self.state.draft(study, reviewer);
+        let read = typed.into_iter().filter_map(|value| {
+            let draft = DraftValue::new(specs.get(&value.path)?, value.raw.as_deref()?);
+            Some(DraftValue { report: value.report.map(|id| id.to_string()), page: value.page.clone(), quote: value.quote.clone(), ..draft })
+        });
+        read.collect()
+    }
+
+    /// Tells whether as many drafts of a study are in as the form asks for.
+    pub(super) fn is_comparable(&self, study: &StudyView) -> bool {
+        let required = self.form().map_or(2, |form| form.extractors.max(1) as usize);
+        self.state.submitters(&study.id).len() >= required
+    }
+
+    /// Returns the first two handed-in drafts; nobody sees either before both are in.
+    pub(super) fn both_drafts(&self, form: &Form, study: &StudyView) -> Result<(Vec<DraftValue>, Vec<DraftValue>)> {
+        let submitters = self.state.submitters(&study.id);
+        if !self.is_comparable(study) {
+            return Err(Error::blocked(format!("the drafts of {} cannot be compared yet: {} of {} handed in", study.label, submitters.len(), form.extractors)));
+        }
+        let draft = |at: usize| submitters.get(at).map(|reviewer| self.read_draft(form, &study.id, reviewer)).unwrap_or_default();
+        let first = draft(0);
+        let second = if form.extractors <= 1 && submitters.len() == 1 { first.clone() } else { draft(1) };
+        Ok((first, second))
+    }
+
+    /// Returns the cells of a study that are agreed upon, by themselves or settled; none before all drafts are in.
+    pub(super) fn agreed_cells(&self, form: &Form, study: &StudyView) -> BTreeMap<String, AgreedCell> {
+        let Ok((draft_a, draft_b)) = self.both_drafts(form, study) else { return BTreeMap::new() };
+        let compared = consensus::compare(form, &draft_a, &draft_b);
+        let mut agreed: BTreeMap<String, AgreedCell> =
+            consensus::agree_on_equal(&compared).into_iter().map(|cell| (cell.path.clone(), AgreedCell { agreed: cell, op: None })).collect();
+        for (op, settled) in self.state.consensus_of(&study.id) {
+            let how = match settled.choice {
+                ConsensusChoice::A => How::ChosenA,
+                ConsensusChoice::B => How::ChosenB,
+                ConsensusChoice::Other => How::Other,
+            };
+            let Some(cell) = form.cell(&settled.path) else { continue };
+            let value = settled.raw.as_deref().and_then(|raw| parse_value(&cell, raw).ok());
+            let cell = Agreed { path: settled.path.clone(), raw: settled.raw.clone(), value, how };
+            agreed.insert(settled.path.clone(), AgreedCell { agreed: cell, op: Some(op) });
+        }
+        agreed
+    }
+
+    /// Returns every included study with the values that its extractors agreed upon: the input of the analyses.
+    pub(super) fn agreed_studies(&self, form: &Form) -> Vec<(StudyView, AgreedStudy)> {
+        let included = self.state.studies().into_iter().filter(|study| study.is_included);
+        let with_cells = included.map(|study| {
+            let cells = self.agreed_cells(form, &study).into_iter().filter_map(|(path, cell)| Some((path, cell.agreed.value?))).collect();
+            let agreed = AgreedStudy { label: study.label.clone(), cells };
+            (study, agreed)
+        });
+        with_cells.collect()
+    }
+}

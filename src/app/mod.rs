@@ -1,0 +1,38 @@
+//! Use cases: what a user can do and see, without a screen and without a command line.
+//!
+//! Map: `request` lists every change, `workspace` runs them through one door, and each verb has its file (`setup`, `import`, `dedup`,
+//! `screen`, `study`, `extract`, `undo`). `query` is the read side and the only place where judgements of others are shown or
+//! hidden. `analyse` and `draw` lead from agreed values to pooled results and figures. `command` is the registry behind keys,
+//! palette, help and documentation. `environment`, `log_book` and `error` are what the rest stands on.
+
+pub mod command;
+mod analyse;
+mod dedup;
+pub mod demo;
+pub mod draw;
+mod environment;
+mod error;
+mod extract;
+pub mod form_file;
+mod import;
+mod log_book;
+pub mod query;
+mod request;
+mod review_file;
+mod screen;
+mod setup;
+mod study;
+mod tables;
+mod undo;
+mod workspace;
+
+pub use analyse::AnalysisResult;
+pub use environment::{Environment, Names};
+pub use error::{Error, ErrorKind, Result};
+pub use extract::AgreedCell;
+pub use import::{ReadFile, read_file};
+pub use request::{CellEntry, Detail, DuplicateReport, ImportOrder, ImportReport, Progress, Reply, Request, RequestKind, VoteEntry};
+pub use review_file::ReviewFile;
+pub use setup::NewReview;
+pub use tables::NamedTable;
+pub use workspace::Workspace;

@@ -1,0 +1,20 @@
+//! The read side: everything that screens, tables and exports show, as plain values that serialise.
+//!
+//! This is the only place where judgements of others are shown or hidden. The rule, in one sentence: a vote or a draft of
+//! somebody else is visible when as many people as the policy asks for have voted on the unit (or handed in their drafts), and in
+//! a conflict only where the policy shows votes. Counts of another person's progress are always visible; which records they are
+//! about is not.
+
+mod duplicates;
+mod extraction;
+mod history;
+mod overview;
+mod records;
+mod screening;
+
+pub use duplicates::{GroupMember, GroupView, PairView};
+pub use extraction::{CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView};
+pub use history::LogEntry;
+pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView, SourceView};
+pub use records::{ListedRecord, MemberView, RecordCard};
+pub use screening::{ConflictView, PairAgreement, Queue, ReportView, ResolutionView, UnitView, VoteView};

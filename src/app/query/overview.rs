@@ -1,0 +1,291 @@
+//! Where the review stands, and what is next.
+
+use serde::Serialize;
+
+use crate::domain::decision::Stage;
+use crate::domain::flow::{Flow, FlowBox, Identity};
+use crate::domain::policy::Policy;
+use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo};
+use crate::domain::screening::Status;
+use crate::domain::source::{ImportBatch, Source};
+use crate::domain::state::{DraftStatus, ReviewState, StageCounts};
+
+use super::super::error::Result;
+use super::super::workspace::Workspace;
+use super::records::ListedRecord;
+
+/// A person of the review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonView {
+    /// The short name.
+    pub id: String,
+    /// The full name.
+    pub name: String,
+    /// The roles.
+    pub roles: Vec<String>,
+    /// Whether the person takes part.
+    pub is_active: bool,
+}
+
+/// How far a person has come in a stage: numbers only, never which records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonProgress {
+    /// The short name.
+    pub reviewer: String,
+    /// The stage.
+    pub stage: Stage,
+    /// Units with a vote of this person.
+    pub done: usize,
+    /// Units that this person could have voted on.
+    pub total: usize,
+}
+
+/// Something that waits for the acting reviewer or for the team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NextStep {
+    /// What, as a sentence.
+    pub what: String,
+    /// How much of it.
+    pub count: usize,
+    /// The command that does it ("tamis screen").
+    pub command: &'static str,
+    /// The screen that does it ("screening").
+    pub screen: &'static str,
+}
+
+/// The flow with its checks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FlowView {
+    /// The numbers.
+    pub flow: Flow,
+    /// The equations that must hold.
+    pub identities: Vec<Identity>,
+    /// What still waits.
+    pub pending: usize,
+    /// Studies whose numbers entered an analysis.
+    pub studies_in_analysis: usize,
+}
+
+/// Where the review stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overview {
+    /// Title and question.
+    pub review: ReviewInfo,
+    /// The acting reviewer, where known.
+    pub reviewer: Option<String>,
+    /// The people.
+    pub reviewers: Vec<PersonView>,
+    /// Records that stand.
+    pub records: usize,
+    /// Units: groups of duplicates and single records.
+    pub units: usize,
+    /// Records beyond the first of each group.
+    pub duplicates: usize,
+    /// Pairs that wait for a person.
+    pub possible_duplicates: usize,
+    /// Counts at title and abstract.
+    #[serde(serialize_with = "serialize_counts")]
+    pub title_abstract: StageCounts,
+    /// Counts at full text.
+    #[serde(serialize_with = "serialize_counts")]
+    pub full_text: StageCounts,
+    /// Studies, included or not.
+    pub studies: usize,
+    /// Everybody's progress.
+    pub progress: Vec<PersonProgress>,
+    /// What is next.
+    pub next: Vec<NextStep>,
+    /// Whether the file can only be read.
+    pub is_read_only: bool,
+}
+
+/// A source with its imports.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceView {
+    /// The source.
+    #[serde(flatten)]
+    pub source: Source,
+    /// Records that stand.
+    pub records: usize,
+    /// The imports, in order.
+    pub imports: Vec<ImportBatch>,
+}
+
+impl Workspace {
+    /// Returns where the review stands and what is next for the acting reviewer.
+    pub fn overview(&self) -> Overview {
+        let state = &self.state;
+        let units = state.units().count();
+        let records = state.live_records();
+        Overview {
+            review: state.review(),
+            reviewer: self.reviewer().map(|person| person.id.to_string()),
+            reviewers: self.people(),
+            records,
+            units,
+            duplicates: records - units,
+            possible_duplicates: state.groups().possible().len(),
+            title_abstract: state.counts(Stage::TitleAbstract),
+            full_text: state.counts(Stage::FullText),
+            studies: state.studies().len(),
+            progress: self.progress(),
+            next: self.next_steps(),
+            is_read_only: self.is_read_only(),
+        }
+    }
+
+    /// Returns the people of the review.
+    pub fn people(&self) -> Vec<PersonView> {
+        let people = self.state.reviewers();
+        let view = people.into_iter().map(|person| PersonView {
+            id: person.id.to_string(),
+            name: person.name.clone(),
+            roles: person.roles.iter().map(ToString::to_string).collect(),
+            is_active: person.is_active,
+        });
+        view.collect()
+    }
+
+    /// Returns title and question.
+    pub fn review_info(&self) -> ReviewInfo {
+        self.state.review()
+    }
+
+    /// Returns the eligibility criteria.
+    pub fn criteria(&self) -> Vec<Criterion> {
+        self.state.criteria().to_vec()
+    }
+
+    /// Returns the exclusion reasons in their order.
+    pub fn reasons(&self) -> Vec<ExclusionReason> {
+        self.state.reasons().to_vec()
+    }
+
+    /// Returns the words to highlight.
+    pub fn words(&self) -> Vec<HighlightWord> {
+        self.state.words().to_vec()
+    }
+
+    /// Returns the policy of a stage.
+    pub fn policy(&self, stage: Stage) -> Policy {
+        self.state.policy(stage)
+    }
+
+    /// Returns the sources with their imports.
+    pub fn sources(&self) -> Vec<SourceView> {
+        let sources = self.state.sources().into_iter().map(|source| {
+            let imports: Vec<ImportBatch> = self.state.batches().filter(|batch| batch.source == source.id).cloned().collect();
+            let records = (0..self.state.records().len() as u32)
+                .filter(|at| self.state.is_record_live(*at) && self.state.batch_of(*at).source == source.id)
+                .count();
+            SourceView { source: source.clone(), records, imports }
+        });
+        sources.collect()
+    }
+
+    /// Returns the PRISMA flow with its checks.
+    pub fn flow(&self) -> FlowView {
+        self.flow_of(&self.state)
+    }
+
+    /// Returns the PRISMA flow as it was after the first so many operations of the log.
+    ///
+    /// # Errors
+    /// [`super::super::error::Error`] where the file cannot be read.
+    pub fn flow_at(&self, operations: usize) -> Result<FlowView> {
+        let (state, _) = self.store.load_state_until(operations)?;
+        Ok(self.flow_of(&state))
+    }
+
+    fn flow_of(&self, state: &ReviewState) -> FlowView {
+        let flow = Flow::count(state);
+        let (identities, pending) = (flow.identities(), flow.pending());
+        FlowView { flow, identities, pending, studies_in_analysis: self.studies_in_analysis() }
+    }
+
+    /// Returns the records behind a box of the flow.
+    ///
+    /// # Errors
+    /// [`super::super::error::Error`] where the file cannot be read.
+    pub fn box_records(&self, flow_box: FlowBox) -> Result<Vec<ListedRecord>> {
+        self.list(&flow_box.members(&self.state))
+    }
+
+    fn progress(&self) -> Vec<PersonProgress> {
+        let mut progress = Vec::new();
+        for stage in [Stage::TitleAbstract, Stage::FullText] {
+            let units: Vec<u32> = self.state.units_in(stage).filter(|(_, status)| **status != Status::NotRetrieved).map(|(unit, _)| unit).collect();
+            for person in self.state.voters() {
+                let done = units.iter().filter(|unit| self.state.vote_by(stage, **unit, &person.id).is_some()).count();
+                progress.push(PersonProgress { reviewer: person.id.to_string(), stage, done, total: units.len() });
+            }
+        }
+        progress
+    }
+
+    fn next_steps(&self) -> Vec<NextStep> {
+        let mut next = Vec::new();
+        let mut add = |count: usize, what: String, command: &'static str, screen: &'static str| {
+            if count > 0 {
+                next.push(NextStep { what, count, command, screen });
+            }
+        };
+        let state = &self.state;
+        add(usize::from(state.live_records() == 0), "import the first search".to_owned(), "tamis import FILE --source NAME", "sources");
+        let is_new = state.live_records() > 0 && state.standing_links().is_empty();
+        add(usize::from(is_new), "look for duplicates".to_owned(), "tamis dedup run", "duplicates");
+        let possible = state.groups().possible().len();
+        add(possible, format!("decide {possible} possible duplicates"), "tamis dedup", "duplicates");
+        for (stage, command, screen) in [(Stage::TitleAbstract, "tamis screen", "screening"), (Stage::FullText, "tamis fulltext", "fulltext")] {
+            let mine = self.waiting_for_my_vote(stage).len();
+            add(mine, format!("vote on {mine} records at {}", stage.label()), command, screen);
+            let conflicts = state.units_in(stage).filter(|(_, status)| status.is_conflict()).count();
+            add(conflicts, format!("settle {conflicts} conflicts at {}", stage.label()), "tamis conflict", "conflicts");
+        }
+        let sought = state.counts(Stage::FullText).awaiting_report;
+        add(sought, format!("retrieve {sought} reports"), "tamis fulltext", "fulltext");
+        let unlinked = state.reports_without_study().len();
+        add(unlinked, format!("tie {unlinked} included reports to studies"), "tamis study", "studies");
+        self.next_in_extraction(&mut add);
+        next
+    }
+
+    fn next_in_extraction(&self, add: &mut impl FnMut(usize, String, &'static str, &'static str)) {
+        let studies: Vec<_> = self.state.studies().into_iter().filter(|study| study.is_included).collect();
+        let Ok(form) = self.form() else {
+            add(usize::from(!studies.is_empty()), "take an extraction form into use".to_owned(), "tamis form use FILE.toml", "extraction");
+            return;
+        };
+        if let Some(person) = self.reviewer().filter(|person| person.votes()) {
+            let mine = studies.iter().filter(|study| !self.is_comparable(study) && !self.state.is_submitted(&study.id, &person.id)).count();
+            add(mine, format!("extract {mine} studies"), "tamis extract", "extraction");
+        }
+        let open = studies
+            .iter()
+            .filter(|study| self.state.draft_status(study, form.extractors.max(1) as usize) == DraftStatus::Comparable)
+            .map(|study| self.open_cells(&form, study))
+            .sum();
+        add(open, format!("settle {open} cells on which drafts differ"), "tamis extract compare", "consensus");
+    }
+}
+
+fn serialize_counts<S: serde::Serializer>(counts: &StageCounts, serializer: S) -> Result<S::Ok, S::Error> {
+    use serde::ser::SerializeMap;
+    let entries = [
+        ("total", counts.total()),
+        ("removed", counts.removed),
+        ("awaiting_report", counts.awaiting_report),
+        ("not_retrieved", counts.not_retrieved),
+        ("unscreened", counts.unscreened),
+        ("partial", counts.partial),
+        ("conflict", counts.conflict),
+        ("included", counts.included),
+        ("excluded", counts.excluded),
+        ("other", counts.other),
+    ];
+    let mut map = serializer.serialize_map(Some(entries.len()))?;
+    for (name, count) in entries {
+        map.serialize_entry(name, &count)?;
+    }
+    map.end()
+}

@@ -1,0 +1,394 @@
+//! Votes, conflicts, reports and agreement, with blinding applied.
+
+use serde::Serialize;
+
+use crate::domain::decision::{Stage, Verdict};
+use crate::domain::ids::{RecordId, ReviewerId};
+use crate::domain::policy::MaybeRule;
+use crate::domain::screening::Status;
+use crate::domain::state::RecordIndex;
+use crate::stats::agreement::AgreementTable;
+
+use super::super::error::Result;
+use super::super::workspace::Workspace;
+use super::records::{ListedRecord, RecordCard};
+
+/// Which units a screening list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::Display, strum::EnumString, strum::EnumIter)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Queue {
+    /// Those that wait for the acting reviewer's vote.
+    Undecided,
+    /// Those on which the acting reviewer has voted.
+    Mine,
+    /// Those with the acting reviewer's "maybe".
+    Maybe,
+    /// Those in conflict.
+    Conflict,
+    /// Those decided as included.
+    Included,
+    /// Those decided as excluded.
+    Excluded,
+    /// All that reached the stage.
+    All,
+}
+
+/// A vote as the acting reviewer may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VoteView {
+    /// Who.
+    pub reviewer: String,
+    /// What; `None` while it may not be seen.
+    pub verdict: Option<Verdict>,
+    /// The code of the exclusion reason, where it may be seen.
+    pub reason: Option<String>,
+    /// The note, where it may be seen.
+    pub note: Option<String>,
+    /// When, "2026-01-31 09:30".
+    pub at: String,
+    /// Whether it was cast before others could be seen.
+    pub is_independent: bool,
+}
+
+/// One person's part in settling a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ResolutionView {
+    /// Who.
+    pub reviewer: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The code of the exclusion reason.
+    pub reason: Option<String>,
+    /// Why.
+    pub rationale: String,
+}
+
+/// A unit in one stage as the acting reviewer may see it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnitView {
+    /// The stage.
+    pub stage: Stage,
+    /// The card.
+    pub card: RecordCard,
+    /// A stable word for where it stands; while others' votes may not be seen only "open" or "voted" (by the acting reviewer).
+    pub status: &'static str,
+    /// The acting reviewer's own vote.
+    pub mine: Option<VoteView>,
+    /// All votes that may be seen; empty while they may not.
+    pub votes: Vec<VoteView>,
+    /// What people said in settling a conflict.
+    pub resolutions: Vec<ResolutionView>,
+}
+
+/// A conflict.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConflictView {
+    /// The stage.
+    pub stage: Stage,
+    /// The unit.
+    #[serde(flatten)]
+    pub line: ListedRecord,
+    /// Whether only the reasons differ.
+    pub is_about_reason: bool,
+    /// The votes; verdicts are left out where the policy hides them.
+    pub votes: Vec<VoteView>,
+    /// What people said so far.
+    pub resolutions: Vec<ResolutionView>,
+    /// Whose word it waits for; empty where an adjudicator settles it.
+    pub waiting_for: Vec<String>,
+}
+
+/// A report: the document behind a unit that passed title and abstract.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportView {
+    /// The unit.
+    #[serde(flatten)]
+    pub line: ListedRecord,
+    /// The state of its retrieval ("pending", "requested", "retrieved", "not_retrieved").
+    pub retrieval: String,
+    /// The retrieval log, oldest first, as sentences.
+    pub log: Vec<String>,
+    /// The name of the attached file.
+    pub file: Option<String>,
+    /// Where it stands at full text, as in [`UnitView::status`].
+    pub status: &'static str,
+    /// The label of the exclusion reason, where it is excluded.
+    pub reason: Option<String>,
+    /// The acting reviewer's own vote.
+    pub mine: Option<VoteView>,
+    /// The labels of the studies that it belongs to.
+    pub studies: Vec<String>,
+}
+
+/// How far two reviewers agree, before unblinding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PairAgreement {
+    /// The one reviewer.
+    pub a: String,
+    /// The other reviewer.
+    pub b: String,
+    /// Units on which both voted independently.
+    pub n: usize,
+    /// Both include.
+    pub both_in: usize,
+    /// The one includes, the other excludes.
+    pub a_in_b_out: usize,
+    /// The one excludes, the other includes.
+    pub a_out_b_in: usize,
+    /// Both exclude.
+    pub both_out: usize,
+    /// Observed agreement, a fraction.
+    pub po: Option<f64>,
+    /// Agreement expected by chance, a fraction.
+    pub pe: Option<f64>,
+    /// Cohen's kappa; absent where chance agreement is complete.
+    pub kappa: Option<f64>,
+    /// Its standard error (Fleiss, Cohen and Everitt).
+    pub kappa_se: Option<f64>,
+    /// Prevalence- and bias-adjusted kappa.
+    pub pabak: Option<f64>,
+    /// Gwet's AC1.
+    pub ac1: Option<f64>,
+    /// Its standard error.
+    pub ac1_se: Option<f64>,
+    /// Agreement on inclusion, a fraction.
+    pub positive: Option<f64>,
+    /// Agreement on exclusion, a fraction.
+    pub negative: Option<f64>,
+}
+
+impl Workspace {
+    /// Returns the units of a stage in a queue of the acting reviewer, in the order of import.
+    pub fn queue(&self, stage: Stage, queue: Queue) -> Vec<RecordId> {
+        let units = match queue {
+            Queue::Undecided => self.waiting_for_my_vote(stage),
+            _ => self.state.units_in(stage).filter(|(unit, status)| self.is_queued(stage, queue, *unit, status)).map(|(unit, _)| unit).collect(),
+        };
+        units.into_iter().map(|unit| self.state.record_id(unit)).collect()
+    }
+
+    fn is_queued(&self, stage: Stage, queue: Queue, unit: RecordIndex, status: &Status) -> bool {
+        let my_verdict = || {
+            let me = self.reviewer()?.id.clone();
+            self.state.vote_by(stage, unit, &me).map(|found| found.vote.verdict)
+        };
+        match queue {
+            Queue::Undecided => false,
+            Queue::All => true,
+            Queue::Mine => my_verdict().is_some(),
+            Queue::Maybe => my_verdict() == Some(Verdict::Maybe),
+            Queue::Conflict => status.is_conflict(),
+            Queue::Included => status.is_in(),
+            Queue::Excluded => status.is_out(),
+        }
+    }
+
+    /// Returns the units of a stage that wait for the acting reviewer's vote, in the order of import.
+    pub(in crate::app) fn waiting_for_my_vote(&self, stage: Stage) -> Vec<RecordIndex> {
+        let Some(me) = self.reviewer().filter(|person| person.votes()).map(|person| person.id.clone()) else { return Vec::new() };
+        let open = self.state.units_in(stage).filter(|(_, status)| matches!(status, Status::Unscreened | Status::Partial));
+        open.map(|(unit, _)| unit).filter(|unit| self.state.vote_by(stage, *unit, &me).is_none()).collect()
+    }
+
+    /// Returns a unit in a stage as the acting reviewer may see it.
+    ///
+    /// # Errors
+    /// [`super::super::error::Error`] where the review does not hold the record or the file cannot be read.
+    pub fn unit_view(&self, stage: Stage, record: RecordId) -> Result<UnitView> {
+        let unit = self.unit(record)?;
+        Ok(UnitView {
+            stage,
+            card: self.card(record)?,
+            status: self.visible_status(stage, unit),
+            mine: self.my_vote(stage, unit),
+            votes: self.visible_votes(stage, unit),
+            resolutions: self.visible_resolutions(stage, unit),
+        })
+    }
+
+    /// Returns the status as the acting reviewer may know it: before enough votes are in, only whether the own vote is.
+    fn visible_status(&self, stage: Stage, unit: RecordIndex) -> &'static str {
+        match self.state.status(stage, unit) {
+            None => "not_reached",
+            Some(Status::Unscreened | Status::Partial) if self.my_vote(stage, unit).is_some() => "voted",
+            Some(Status::Unscreened | Status::Partial) => "open",
+            Some(status) => status.key(),
+        }
+    }
+
+    /// Tells whether the votes on a unit may be seen: as many as the policy asks for are in.
+    fn is_open(&self, stage: Stage, unit: RecordIndex) -> bool {
+        self.state.votes_on(stage, unit).len() >= usize::from(self.state.policy(stage).required_votes)
+    }
+
+    fn my_vote(&self, stage: Stage, unit: RecordIndex) -> Option<VoteView> {
+        let me = self.reviewer()?.id.clone();
+        self.state.vote_by(stage, unit, &me).map(|found| self.view_vote(&found))
+    }
+
+    fn view_vote(&self, found: &crate::domain::state::VoteRecord<'_>) -> VoteView {
+        VoteView {
+            reviewer: found.vote.reviewer.to_string(),
+            verdict: Some(found.vote.verdict),
+            reason: found.vote.reason.clone(),
+            note: found.vote.note.clone(),
+            at: self.state.op(found.op).at.to_minute(),
+            is_independent: found.vote.is_independent,
+        }
+    }
+
+    /// Returns the votes on a unit that the acting reviewer may see. In a conflict whose votes the policy hides, names stay and
+    /// verdicts go, but for one's own.
+    fn visible_votes(&self, stage: Stage, unit: RecordIndex) -> Vec<VoteView> {
+        if !self.is_open(stage, unit) {
+            return Vec::new();
+        }
+        let hides = self.state.status(stage, unit).is_some_and(Status::is_conflict) && !self.state.policy(stage).shows_votes_in_conflict;
+        let me: Option<ReviewerId> = self.reviewer().map(|person| person.id.clone());
+        let votes = self.state.votes_on(stage, unit).into_iter().map(|found| {
+            let view = self.view_vote(&found);
+            if hides && me.as_ref() != Some(&found.vote.reviewer) { VoteView { verdict: None, reason: None, note: None, ..view } } else { view }
+        });
+        votes.collect()
+    }
+
+    fn visible_resolutions(&self, stage: Stage, unit: RecordIndex) -> Vec<ResolutionView> {
+        let said = self.state.resolutions_of(stage, unit).into_iter().map(|said| ResolutionView {
+            reviewer: said.reviewer.to_string(),
+            verdict: said.verdict,
+            reason: said.reason.clone(),
+            rationale: said.rationale.clone(),
+        });
+        said.collect()
+    }
+
+    /// Returns the conflicts of a stage, in the order of import. A unit is in conflict only when all votes needed are in.
+    ///
+    /// # Errors
+    /// [`super::super::error::Error`] where the file cannot be read.
+    pub fn conflicts(&self, stage: Stage) -> Result<Vec<ConflictView>> {
+        let units: Vec<(RecordIndex, bool)> = self
+            .state
+            .units_in(stage)
+            .filter(|(_, status)| status.is_conflict())
+            .map(|(unit, status)| (unit, *status == Status::ReasonConflict))
+            .collect();
+        let places: Vec<RecordIndex> = units.iter().map(|(unit, _)| *unit).collect();
+        let consensus = self.state.policy(stage).resolver == crate::domain::policy::Resolver::Consensus;
+        let conflicts = self.list(&places)?.into_iter().zip(units).map(|(line, (unit, is_about_reason))| ConflictView {
+            stage,
+            line,
+            is_about_reason,
+            votes: self.visible_votes(stage, unit),
+            resolutions: self.visible_resolutions(stage, unit),
+            waiting_for: if consensus { self.waiting_for(stage, unit).iter().map(ToString::to_string).collect() } else { Vec::new() },
+        });
+        Ok(conflicts.collect())
+    }
+
+    /// Returns the reports that are sought, in the order of import.
+    ///
+    /// # Errors
+    /// [`super::super::error::Error`] where the file cannot be read.
+    pub fn reports(&self) -> Result<Vec<ReportView>> {
+        let units: Vec<RecordIndex> = self.state.units_in(Stage::FullText).map(|(unit, _)| unit).collect();
+        let studies = self.state.studies();
+        let reports = self.list(&units)?.into_iter().zip(units).map(|(line, unit)| {
+            let log = self.state.retrieval_log(unit);
+            let reason = match self.state.status(Stage::FullText, unit) {
+                Some(Status::Out { reason: Some(code), .. }) => Some(self.state.reason_label(code).to_owned()),
+                _ => None,
+            };
+            ReportView {
+                line,
+                retrieval: self.state.retrieval_of(unit).to_string(),
+                file: log.iter().rev().find_map(|(_, entry)| entry.file_name.clone()),
+                log: log
+                    .iter()
+                    .map(|(op, entry)| {
+                        let head = self.state.op(*op);
+                        let note = entry.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+                        format!("{} {} {}{note}", head.at.to_minute(), head.reviewer, entry.state)
+                    })
+                    .collect(),
+                status: self.visible_status(Stage::FullText, unit),
+                reason,
+                mine: self.my_vote(Stage::FullText, unit),
+                studies: studies.iter().filter(|study| study.reports.contains(&unit)).map(|study| study.label.clone()).collect(),
+            }
+        });
+        Ok(reports.collect())
+    }
+
+    /// Returns the votes that the acting reviewer may see in a stage, for exports: own votes always, others' on open units only.
+    pub fn visible_stage_votes(&self, stage: Stage) -> Vec<(RecordId, VoteView)> {
+        let mut votes = Vec::new();
+        let units: Vec<RecordIndex> = self.state.units_in(stage).map(|(unit, _)| unit).collect();
+        for unit in units {
+            let id = self.state.record_id(unit);
+            let visible = self.visible_votes(stage, unit);
+            if visible.is_empty() {
+                votes.extend(self.my_vote(stage, unit).map(|vote| (id, vote)));
+            } else {
+                votes.extend(visible.into_iter().map(|vote| (id, vote)));
+            }
+        }
+        votes
+    }
+
+    /// Returns the agreement of every pair of people who voted in a stage, over the votes that each cast before others could be seen.
+    ///
+    /// Maybe counts as the policy says; where it means a conflict, units with a maybe are left out, as are votes on units that are not
+    /// open yet, and at full text the verdicts that are neither include nor exclude.
+    pub fn agreement(&self, stage: Stage) -> Vec<PairAgreement> {
+        let people: Vec<ReviewerId> = self.state.reviewers().iter().map(|person| person.id.clone()).collect();
+        let maybe = self.state.policy(stage).maybe;
+        let is_in = |verdict: Verdict| match verdict {
+            Verdict::Include => Some(true),
+            Verdict::Maybe if maybe == MaybeRule::Include => Some(true),
+            Verdict::Exclude => Some(false),
+            _ => None,
+        };
+        let open: Vec<RecordIndex> = self.state.units_in(stage).map(|(unit, _)| unit).filter(|unit| self.is_open(stage, *unit)).collect();
+        let mut pairs = Vec::new();
+        for (at, a) in people.iter().enumerate() {
+            for b in &people[at + 1..] {
+                let mut counts = [0usize; 4];
+                for unit in &open {
+                    let votes = self.state.independent_votes(stage, *unit);
+                    let verdict = |id: &ReviewerId| votes.iter().find(|vote| vote.reviewer == *id).and_then(|vote| is_in(vote.verdict));
+                    if let (Some(a_in), Some(b_in)) = (verdict(a), verdict(b)) {
+                        counts[usize::from(!a_in) * 2 + usize::from(!b_in)] += 1;
+                    }
+                }
+                let [both_in, a_in_b_out, a_out_b_in, both_out] = counts;
+                let n = both_in + a_in_b_out + a_out_b_in + both_out;
+                if n == 0 {
+                    continue;
+                }
+                let table = AgreementTable::two_by_two(both_in as u64, a_in_b_out as u64, a_out_b_in as u64, both_out as u64);
+                let found = table.agreement();
+                pairs.push(PairAgreement {
+                    a: a.to_string(),
+                    b: b.to_string(),
+                    n,
+                    both_in,
+                    a_in_b_out,
+                    a_out_b_in,
+                    both_out,
+                    po: found.po,
+                    pe: found.pe,
+                    kappa: found.kappa,
+                    kappa_se: found.kappa_se,
+                    pabak: found.pabak,
+                    ac1: found.ac1,
+                    ac1_se: found.ac1_se,
+                    positive: found.positive,
+                    negative: found.negative,
+                });
+            }
+        }
+        pairs
+    }
+}

@@ -1,0 +1,199 @@
+//! Casting votes, settling conflicts, and the retrieval of reports.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::decision::{Resolution, Stage, Verdict, Vote};
+use crate::domain::ids::{RecordId, ReviewerId};
+use crate::domain::operation::{OpKind, Row};
+use crate::domain::policy::Resolver;
+use crate::domain::report::{Retrieval, RetrievalState};
+use crate::domain::screening::Status;
+use crate::domain::state::RecordIndex;
+
+use super::error::{Error, ErrorKind, Result};
+use super::request::{Detail, Reply, VoteEntry};
+use super::workspace::{Change, Workspace};
+
+impl Workspace {
+    pub(super) fn vote(&mut self, stage: Stage, entries: Vec<VoteEntry>) -> Result<Reply> {
+        let reviewer = self.acting()?;
+        if !self.reviewer().is_some_and(|person| person.votes()) {
+            return Err(Error::blocked(format!("{reviewer} does not vote in this review")).hint("votes are cast by active people with the role reviewer"));
+        }
+        if entries.is_empty() {
+            return Err(Error::user("there is no vote to cast"));
+        }
+        let mut rows = Vec::with_capacity(entries.len());
+        let mut units: Vec<RecordIndex> = Vec::with_capacity(entries.len());
+        let is_one = entries.len() == 1;
+        for (at, entry) in entries.into_iter().enumerate() {
+            let (unit, vote) = self.checked_vote(stage, &reviewer, entry).map_err(|error| if is_one { error } else { in_row(at + 1, error) })?;
+            units.push(unit);
+            rows.push(Row::Vote(vote));
+        }
+        let cast = rows.len();
+        let what = if is_one { format!("voted on {} at {}", self.state.record_id(units[0]), stage.label()) } else { format!("cast {cast} votes at {}", stage.label()) };
+        let mut reply = self.transact(Change::new(OpKind::Vote, what, rows))?;
+        reply.detail = Detail::Votes { cast };
+        Ok(reply)
+    }
+
+    fn checked_vote(&self, stage: Stage, reviewer: &ReviewerId, entry: VoteEntry) -> Result<(RecordIndex, Vote)> {
+        let unit = self.unit(entry.record)?;
+        let id = self.state.record_id(unit);
+        if !entry.verdict.fits(stage) {
+            return Err(Error::user(format!("\"{}\" is no verdict at {}", entry.verdict, stage.label())));
+        }
+        let reason = self.checked_reason(stage, entry.verdict, entry.reason)?;
+        match self.state.status(stage, unit) {
+            None => return Err(Error::blocked(format!("{id} has not reached {}: it was not included at title/abstract", stage.label()))),
+            Some(Status::Removed) => return Err(Error::blocked(format!("{id} was removed before screening"))),
+            Some(Status::NotRetrieved) => {
+                return Err(Error::blocked(format!("the report {id} was not retrieved")).hint("mark it as retrieved first: tamis fulltext retrieval"));
+            }
+            Some(_) => {}
+        }
+        let votes = self.state.votes_on(stage, unit);
+        let is_complete = votes.len() >= usize::from(self.state.policy(stage).required_votes);
+        let has_voted = votes.iter().any(|found| found.vote.reviewer == *reviewer);
+        if is_complete {
+            let hint = if has_voted { "take your vote back with undo; a new one is then marked as not independent" } else { "a conflict is settled with tamis conflict resolve" };
+            return Err(Error::blocked(format!("all votes on {id} are in, so it is locked")).hint(hint));
+        }
+        let vote = Vote {
+            stage,
+            record: id,
+            reviewer: reviewer.clone(),
+            verdict: entry.verdict,
+            reason,
+            note: entry.note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()),
+            milliseconds: entry.milliseconds,
+            is_independent: !self.state.has_been_open(stage, unit),
+        };
+        Ok((unit, vote))
+    }
+
+    /// Checks an exclusion reason: needed and known at full text, optional before, refused where nothing is excluded.
+    fn checked_reason(&self, stage: Stage, verdict: Verdict, reason: Option<String>) -> Result<Option<String>> {
+        let reason = reason.map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
+        let codes = || self.state.reasons().iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(", ");
+        match reason {
+            Some(_) if verdict != Verdict::Exclude => Err(Error::user(format!("a reason belongs to an exclusion, not to \"{verdict}\""))),
+            Some(code) => match self.state.reasons().iter().find(|known| known.code == code || known.label == code) {
+                Some(known) => Ok(Some(known.code.clone())),
+                None => Err(Error::user(format!("the review has no exclusion reason \"{code}\"")).hint(format!("the codes are {}", codes()))),
+            },
+            None if verdict == Verdict::Exclude && stage == Stage::FullText => {
+                Err(Error::user("an exclusion at full text needs a reason").hint(format!("add --reason CODE; the codes are {}", codes())))
+            }
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn resolve(&mut self, stage: Stage, record: RecordId, verdict: Verdict, reason: Option<String>, rationale: &str) -> Result<Reply> {
+        let reviewer = self.acting()?;
+        let unit = self.unit(record)?;
+        let id = self.state.record_id(unit);
+        if verdict == Verdict::Maybe || !verdict.fits(stage) {
+            return Err(Error::user(format!("a conflict at {} cannot be settled as \"{verdict}\"", stage.label())));
+        }
+        if rationale.trim().is_empty() {
+            return Err(Error::user("settling a conflict needs a reason in words").hint("add --why \"...\""));
+        }
+        let reason = self.checked_reason(stage, verdict, reason)?;
+        if !self.state.status(stage, unit).is_some_and(Status::is_conflict) {
+            let now = self.state.status(stage, unit).map_or("not at this stage", Status::label);
+            return Err(Error::blocked(format!("{id} is in no conflict at {}: {now}", stage.label())));
+        }
+        self.check_resolver(stage, unit, &reviewer)?;
+        let row = Row::Resolution(Resolution { stage, record: id, reviewer: reviewer.clone(), verdict, reason, rationale: rationale.trim().to_owned() });
+        let mut reply = self.transact(Change::new(OpKind::Resolve, format!("took part in settling {id} at {}", stage.label()), vec![row]))?;
+        let is_settled = !self.state.status(stage, unit).is_some_and(Status::is_conflict);
+        reply.message = if is_settled {
+            format!("{id} is settled: {}", self.state.status(stage, unit).map_or("", Status::label))
+        } else {
+            let waiting: Vec<String> = self.waiting_for(stage, unit).iter().map(ToString::to_string).collect();
+            format!("{id}: your word is recorded; it waits for {}", waiting.join(", "))
+        };
+        Ok(reply)
+    }
+
+    fn check_resolver(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> Result<()> {
+        let has_voted = self.state.vote_by(stage, unit, reviewer).is_some();
+        let adjudicates = self.state.reviewer(reviewer).is_some_and(|person| person.adjudicates());
+        match self.state.policy(stage).resolver {
+            Resolver::Any => Ok(()),
+            Resolver::Consensus if has_voted => Ok(()),
+            Resolver::Consensus => Err(Error::blocked("this conflict is settled by those who voted, together")),
+            Resolver::Third if has_voted => Err(Error::blocked("this conflict is settled by a third person, not by one who voted")),
+            Resolver::Third if adjudicates => Ok(()),
+            Resolver::Third => Err(Error::blocked(format!("{reviewer} is no adjudicator of this review"))),
+        }
+    }
+
+    /// Returns those whose word a conflict still waits for under the rule of consensus.
+    pub(super) fn waiting_for(&self, stage: Stage, unit: RecordIndex) -> Vec<ReviewerId> {
+        let said = self.state.resolutions_of(stage, unit);
+        let Some(latest) = said.last() else { return self.state.votes_on(stage, unit).iter().map(|found| found.vote.reviewer.clone()).collect() };
+        let agrees = |id: &ReviewerId| said.iter().any(|r| r.reviewer == *id && r.verdict == latest.verdict && r.reason == latest.reason);
+        self.state.votes_on(stage, unit).iter().map(|found| found.vote.reviewer.clone()).filter(|id| !agrees(id)).collect()
+    }
+
+    pub(super) fn retrieve(&mut self, record: RecordId, state: RetrievalState, note: Option<String>) -> Result<Reply> {
+        let unit = self.sought(record)?;
+        let id = self.state.record_id(unit);
+        let votes = self.state.votes_on(Stage::FullText, unit).len();
+        if votes > 0 && state != RetrievalState::Retrieved {
+            return Err(Error::blocked(format!("{votes} full-text votes were cast on {id}, so its report is at hand")).hint("take those votes back first"));
+        }
+        let note = note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
+        let what = match state {
+            RetrievalState::Pending => format!("report {id} is to be sought again"),
+            RetrievalState::Requested => format!("report {id} was requested"),
+            RetrievalState::Retrieved => format!("report {id} is at hand"),
+            RetrievalState::NotRetrieved => format!("report {id} was not retrieved"),
+        };
+        let row = Row::Retrieval(Retrieval { record: id, state, note, file_sha256: None, file_name: None });
+        self.transact(Change::new(OpKind::Retrieve, what, vec![row]))
+    }
+
+    pub(super) fn attach(&mut self, record: RecordId, path: &Path) -> Result<Reply> {
+        let unit = self.sought(record)?;
+        let id = self.state.record_id(unit);
+        let cannot = |error: std::io::Error| Error::new(ErrorKind::File, format!("{} cannot be read: {error}", path.display()));
+        let bytes = std::fs::read(path).map_err(cannot)?;
+        if !bytes.starts_with(b"%PDF-") {
+            return Err(Error::user(format!("{} is no PDF file", path.display())));
+        }
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let Some(folder) = self.path().map(|review| review.with_extension("files")) else {
+            return Err(Error::user("a review in memory cannot keep files"));
+        };
+        let target = folder.join(format!("{sha256}.pdf"));
+        if !target.exists() {
+            let beside = folder.join(format!("{sha256}.new"));
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&beside, &bytes)).and_then(|()| std::fs::rename(&beside, &target)).map_err(
+                |error| Error::new(ErrorKind::File, format!("{} cannot be written: {error}", target.display())),
+            )?;
+        }
+        let file_name = path.file_name().map(|name| crate::domain::text::clean_line(&name.to_string_lossy()).to_string());
+        let row = Row::Retrieval(Retrieval { record: id, state: RetrievalState::Retrieved, note: None, file_sha256: Some(sha256), file_name });
+        self.transact(Change::new(OpKind::Retrieve, format!("attached a file to report {id}"), vec![row]))
+    }
+
+    /// Returns the unit of a report that is sought: included at title and abstract.
+    fn sought(&self, record: RecordId) -> Result<RecordIndex> {
+        let unit = self.unit(record)?;
+        if self.state.status(Stage::FullText, unit).is_none() {
+            return Err(Error::blocked(format!("{} is not sought: it was not included at title/abstract", self.state.record_id(unit))));
+        }
+        Ok(unit)
+    }
+}
+
+fn in_row(row: usize, mut error: Error) -> Error {
+    error.message = format!("row {row}: {}; no vote was cast", error.message);
+    error
+}
