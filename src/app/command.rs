@@ -36,8 +36,6 @@ pub enum Group {
     Extraction,
     /// Agreeing on extracted data.
     Consensus,
-    /// Risk of bias.
-    Appraisal,
     /// Meta-analysis and its figures.
     Analysis,
     /// The PRISMA flow diagram.
@@ -64,7 +62,6 @@ impl Group {
             Self::Studies => "Studies",
             Self::Extraction => "Extraction",
             Self::Consensus => "Consensus",
-            Self::Appraisal => "Risk of bias",
             Self::Analysis => "Analysis",
             Self::Flow => "Flow",
             Self::History => "History",
@@ -230,10 +227,10 @@ mod tests {
 
     #[test]
     fn every_verb_of_the_command_line_has_a_command() {
-        let verbs = "demo;init;status;import;dedup run;dedup list;dedup explain;dedup group;dedup split;dedup keep;screen next;screen vote;\
+        let verbs = "demo;init;status;setup;source add;source list;import;dedup run;dedup list;dedup explain;dedup group;dedup split;dedup keep;screen next;screen vote;\
                      screen votes;screen list;screen stats;fulltext list;fulltext retrieval;fulltext attach;fulltext vote;conflict list;\
                      conflict resolve;agreement;study list;study link;study unlink;form check;form use;form show;extract show;extract set;\
-                     extract load;extract submit;extract compare;extract agree;rob show;rob set;rob compare;rob agree;analyse list;\
+                     extract load;extract submit;extract compare;extract agree;analyse list;\
                      analyse run;analyse show;pool;plot;flow;export;log;undo;redo;merge;check;backup;simulate;keys;schema;completions;man";
         let paths: HashSet<_> = COMMANDS.iter().filter_map(|command| command.cli).collect();
         for verb in verbs.split(';') {

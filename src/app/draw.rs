@@ -269,7 +269,7 @@ pub fn flow_model(title: &str, view: &FlowView) -> FlowModel {
         reports: reports(&flow.searched),
         other: other.has_numbers().then_some(other),
         included: Included { studies: flow.studies as u64, reports: Some(flow.reports as u64) },
-        meta_analysis: (view.studies_in_analysis > 0).then(|| Included { studies: view.studies_in_analysis as u64, reports: None }),
+        meta_analysis: (view.studies_in_analysis > 0).then_some(Included { studies: view.studies_in_analysis as u64, reports: None }),
         footnotes: footnotes(view),
         ..FlowModel::default()
     }

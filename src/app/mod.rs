@@ -24,6 +24,8 @@ mod setup;
 mod study;
 mod tables;
 mod undo;
+#[cfg(test)]
+mod tests;
 mod workspace;
 
 pub use analyse::AnalysisResult;

@@ -300,10 +300,10 @@ impl Workspace {
     }
 
     fn log_to_continue(&self, reviewer: &ReviewerId) -> Result<LogId> {
-        if let Some((log, last_hash)) = self.logs.find(&self.file_id, reviewer, self.store.path()) {
-            if self.store.log_head(log)?.is_some_and(|(_, hash)| hash == last_hash) {
-                return Ok(log);
-            }
+        if let Some((log, last_hash)) = self.logs.find(&self.file_id, reviewer, self.store.path())
+            && self.store.log_head(log)?.is_some_and(|(_, hash)| hash == last_hash)
+        {
+            return Ok(log);
         }
         let salt = format!("log {reviewer} {}", self.state.ops().len());
         Ok(LogId::from_bytes(self.environment.names.next(&salt)?))

@@ -72,7 +72,6 @@ fn copy_records(other: &Store, target: &rusqlite::Connection) -> rusqlite::Resul
         }
     });
     record::insert_all(target, &mut records, &mut |_| true)?;
-    drop(records);
     failed.map_or(Ok(()), Err)
 }
 

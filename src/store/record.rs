@@ -61,14 +61,19 @@ pub fn record_id(batch: BatchId, ordinal: u32, raw: &str) -> RecordId {
 pub fn records_digest<'a>(records: impl Iterator<Item = &'a NewRecord>) -> String {
     let mut hasher = Sha256::new();
     for record in records {
-        feed_record(&mut hasher, record.id, &citation_json(&record.citation), &record.raw);
+        let citation = &record.citation;
+        let year = citation.year.map(|year| year.to_string()).unwrap_or_default();
+        let doi = citation.doi.as_ref().map_or("", |doi| doi.as_str());
+        let pmid = citation.pmid.as_ref().map_or("", |pmid| pmid.as_str());
+        feed_record(&mut hasher, record.id, &[&citation.title, &year, doi, pmid, &citation_json(citation), &record.raw]);
     }
     hex(&hasher.finalize())
 }
 
-fn feed_record(hasher: &mut Sha256, id: RecordId, citation: &str, raw: &str) {
+/// Feeds identity, title, year, DOI, PMID, parsed fields and raw text of a record.
+fn feed_record(hasher: &mut Sha256, id: RecordId, texts: &[&str; 6]) {
     hasher.update(id.as_str());
-    for text in [citation, raw] {
+    for text in texts {
         hasher.update((text.len() as u64).to_be_bytes());
         hasher.update(text);
     }
@@ -212,10 +217,15 @@ impl Store {
     /// Computes the digest of an import's records anew.
     pub(super) fn digest_of_batch(&self, batch: &str) -> rusqlite::Result<String> {
         let mut hasher = Sha256::new();
-        let mut statement = self.conn.prepare_cached("SELECT id, citation, raw FROM record WHERE batch = :batch ORDER BY ordinal, id")?;
+        let mut statement = self.conn.prepare_cached("SELECT id, title, coalesce(cast(year AS TEXT), ''), coalesce(doi, ''), coalesce(pmid, ''), citation, raw
+               FROM record WHERE batch = :batch ORDER BY ordinal, id")?;
         let mut rows = statement.query([batch])?;
         while let Some(row) = rows.next()? {
-            feed_record(&mut hasher, word(row, 0)?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+            let mut texts = [""; 6];
+            for (at, text) in texts.iter_mut().enumerate() {
+                *text = row.get_ref(at + 1)?.as_str()?;
+            }
+            feed_record(&mut hasher, word(row, 0)?, &texts);
         }
         Ok(hex(&hasher.finalize()))
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::consensus::{self, How, Verdict};
+use crate::domain::consensus::{self, Verdict};
 use crate::domain::diagnostic::Severity;
 use crate::domain::extraction::{DraftValue, check_draft};
 use crate::domain::form::Form;
@@ -134,6 +134,26 @@ pub struct ComparisonView {
     pub b: String,
     /// The cells in which at least one draft has a value, in form order.
     pub cells: Vec<ComparedCell>,
+}
+
+/// One agreed value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AgreedValueView {
+    /// The cell.
+    pub path: String,
+    /// The value as typed; empty where it was agreed to leave the cell empty.
+    pub raw: String,
+    /// How it came about ("auto", "chosen_a", "chosen_b", "other").
+    pub how: String,
+}
+
+/// A study with its agreed values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AgreedStudyView {
+    /// The study.
+    pub study: StudyLine,
+    /// The values, by path.
+    pub values: Vec<AgreedValueView>,
 }
 
 /// Where an agreed value comes from.
@@ -304,15 +324,15 @@ impl Workspace {
     ///
     /// # Errors
     /// [`super::super::error::Error`] where there is no form.
-    pub fn agreed_values(&self) -> Result<Vec<(StudyLine, Vec<(String, String, How)>)>> {
+    pub fn agreed_values(&self) -> Result<Vec<AgreedStudyView>> {
         let form = self.form()?;
         let views = self.state.studies();
         let lines = self.studies()?;
         let with_values = lines.into_iter().filter_map(|line| {
             let view = views.iter().find(|view| view.id == line.study)?;
-            let values = self.agreed_cells(&form, view).into_values().map(|cell| (cell.agreed.path, cell.agreed.raw.unwrap_or_default(), cell.agreed.how));
-            let values = values.collect();
-            Some((line, values))
+            let agreed = self.agreed_cells(&form, view).into_values().map(|cell| cell.agreed);
+            let values = agreed.map(|cell| AgreedValueView { path: cell.path, raw: cell.raw.unwrap_or_default(), how: cell.how.to_string() });
+            Some(AgreedStudyView { values: values.collect(), study: line })
         });
         Ok(with_values.collect())
     }

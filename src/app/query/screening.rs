@@ -1,5 +1,7 @@
 //! Votes, conflicts, reports and agreement, with blinding applied.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::domain::decision::{Stage, Verdict};
@@ -319,6 +321,17 @@ impl Workspace {
             }
         });
         Ok(reports.collect())
+    }
+
+    /// Returns where the file attached to a report is kept; `None` where nothing is attached or the review is in memory.
+    ///
+    /// # Errors
+    /// [`super::super::error::Error`] where the review does not hold the record.
+    pub fn attached_file(&self, record: RecordId) -> Result<Option<PathBuf>> {
+        let unit = self.unit(record)?;
+        let log = self.state.retrieval_log(unit);
+        let attached = log.iter().rev().find_map(|(_, entry)| entry.file_sha256.clone());
+        Ok(self.path().zip(attached).map(|(review, sha256)| review.with_extension("files").join(format!("{sha256}.pdf"))))
     }
 
     /// Returns the votes that the acting reviewer may see in a stage, for exports: own votes always, others' on open units only.

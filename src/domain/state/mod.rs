@@ -64,6 +64,9 @@ struct Kept<T> {
     value: T,
 }
 
+/// The rows of each cell of a form, by path.
+type Cells<T> = BTreeMap<String, Vec<Kept<T>>>;
+
 /// What the fold needs of a record; its text stays in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordHead {
@@ -114,9 +117,9 @@ pub struct ReviewState {
 
     studies: Vec<Kept<Study>>,
     study_reports: Vec<Kept<StudyReport>>,
-    values: BTreeMap<(StudyId, ReviewerId), BTreeMap<String, Vec<Kept<ExtractedValue>>>>,
+    values: BTreeMap<(StudyId, ReviewerId), Cells<ExtractedValue>>,
     submissions: Vec<Kept<Submission>>,
-    consensus: BTreeMap<StudyId, BTreeMap<String, Vec<Kept<ConsensusValue>>>>,
+    consensus: BTreeMap<StudyId, Cells<ConsensusValue>>,
 
     groups: Groups,
     title_abstract: Vec<Status>,

@@ -286,8 +286,8 @@ impl ReviewState {
                 found.push(standing.vote);
                 continue;
             }
-            let earlier = self.votes.get(&(stage, unit)).into_iter().flatten().map(|kept| &kept.value);
-            found.extend(earlier.filter(|vote| vote.is_independent && vote.reviewer == standing.vote.reviewer).last());
+            let mut earlier = self.votes.get(&(stage, unit)).into_iter().flatten().map(|kept| &kept.value).rev();
+            found.extend(earlier.find(|vote| vote.is_independent && vote.reviewer == standing.vote.reviewer));
         }
         found
     }

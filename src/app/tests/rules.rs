@@ -1,0 +1,146 @@
+//! What the rules of the review allow, stage by stage.
+
+use super::super::ErrorKind;
+use super::*;
+use crate::domain::policy::{MaybeRule, Policy};
+
+#[test]
+fn a_vote_is_locked_when_all_are_in_and_a_new_one_after_undo_is_not_independent() {
+    let mut review = review(9);
+    vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", Stage::TitleAbstract, "first.ris#1", Verdict::Exclude, None).expect("votes");
+    let error = vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Exclude, None).expect_err("locked");
+    assert_eq!(error.kind, ErrorKind::Blocked);
+    review.run(Request::Undo(None)).expect("takes back");
+    vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Exclude, None).expect("votes again");
+    let agreement = &review.agreement(Stage::TitleAbstract)[0];
+    assert_eq!((agreement.n, agreement.a_in_b_out), (1, 1), "the last vote before unblinding counts: {agreement:?}");
+}
+
+#[test]
+fn ones_own_vote_can_be_changed_while_it_is_open_and_undo_gives_the_earlier_one_back() {
+    let mut review = review(9);
+    vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Maybe, None).expect("changes it");
+    assert_eq!(review.queue(Stage::TitleAbstract, Queue::Maybe).len(), 1);
+    review.run(Request::Undo(None)).expect("takes the change back");
+    assert_eq!(review.queue(Stage::TitleAbstract, Queue::Maybe).len(), 0);
+    assert_eq!(review.queue(Stage::TitleAbstract, Queue::Mine).len(), 1);
+}
+
+#[test]
+fn a_conflict_of_two_needs_both_and_a_reason() {
+    let mut review = review(9);
+    vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", Stage::TitleAbstract, "first.ris#1", Verdict::Exclude, None).expect("votes");
+    let record = record(&review, "first.ris#1");
+    let settle = |rationale: &str| Request::Resolve { stage: Stage::TitleAbstract, record, verdict: Verdict::Include, reason: None, rationale: rationale.to_owned() };
+    assert!(review.run(settle(" ")).is_err(), "a reason is needed");
+    let reply = review.run(settle("population fits")).expect("B's word");
+    assert!(reply.message.ends_with("it waits for A"), "{}", reply.message);
+    assert_eq!(review.overview().title_abstract.conflict, 1);
+    act(&mut review, "A");
+    let reply = review.run(settle("agreed")).expect("A's word");
+    assert!(reply.message.contains("is settled"), "{}", reply.message);
+    assert_eq!(review.overview().title_abstract.included, 1);
+}
+
+#[test]
+fn an_adjudicator_settles_alone_and_does_not_vote() {
+    let mut review = Workspace::found_in_memory(new_review(true), environment(9, None)).expect("begins");
+    fill(&mut review);
+    assert!(vote_as(&mut review, "C", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).is_err());
+    vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", Stage::TitleAbstract, "first.ris#1", Verdict::Exclude, None).expect("votes");
+    let record = record(&review, "first.ris#1");
+    let settle = Request::Resolve { stage: Stage::TitleAbstract, record, verdict: Verdict::Exclude, reason: None, rationale: "rule 2".to_owned() };
+    assert!(review.run(settle.clone()).is_err(), "one who voted cannot");
+    act(&mut review, "C");
+    review.run(settle).expect("settles");
+    assert_eq!(review.overview().title_abstract.excluded, 1);
+}
+
+#[test]
+fn an_exclusion_at_full_text_needs_a_known_reason() {
+    let mut review = review(9);
+    for person in ["A", "B"] {
+        vote_as(&mut review, person, Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
+    }
+    let error = vote_as(&mut review, "A", Stage::FullText, "first.ris#1", Verdict::Exclude, None).expect_err("no reason");
+    assert!(error.hint.is_some_and(|hint| hint.contains("population, design")));
+    assert!(vote_as(&mut review, "A", Stage::FullText, "first.ris#1", Verdict::Exclude, Some("weather")).is_err());
+    assert!(vote_as(&mut review, "A", Stage::FullText, "first.ris#1", Verdict::Maybe, None).is_err());
+    vote_as(&mut review, "A", Stage::FullText, "first.ris#1", Verdict::Exclude, Some("population")).expect("votes");
+    vote_as(&mut review, "B", Stage::FullText, "first.ris#1", Verdict::Exclude, Some("design")).expect("votes");
+    let conflicts = review.conflicts(Stage::FullText).expect("reads");
+    assert!(conflicts[0].is_about_reason);
+}
+
+#[test]
+fn a_change_of_policy_says_beforehand_what_it_would_move() {
+    let mut review = review(9);
+    vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", Stage::TitleAbstract, "first.ris#1", Verdict::Maybe, None).expect("votes");
+    let strict = Policy { maybe: MaybeRule::Conflict, ..review.policy(Stage::TitleAbstract) };
+    assert_eq!(review.policy_effect(&strict), [("included".to_owned(), "conflict".to_owned(), 1)]);
+    assert_eq!(review.overview().title_abstract.included, 1, "asking changes nothing");
+    review.run(Request::SetPolicy(strict)).expect("set");
+    assert_eq!(review.overview().title_abstract.conflict, 1);
+}
+
+#[test]
+fn grouping_keeps_votes_and_splitting_gives_them_back() {
+    let mut review = review(9);
+    vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", Stage::TitleAbstract, "second.ris#1", Verdict::Exclude, None).expect("votes");
+    let pair = [record(&review, "first.ris#1"), record(&review, "second.ris#1")];
+    review.run(Request::Group(pair.to_vec())).expect("groups");
+    assert_eq!(review.overview().title_abstract.conflict, 1, "each person's vote counts for the group");
+    review.run(Request::Split(vec![pair[1]])).expect("splits");
+    assert_eq!(review.overview().title_abstract.partial, 2);
+    review.run(Request::FindDuplicates).expect("looks again");
+    assert_eq!(review.overview().duplicates, 0, "what a person settled is not grouped again");
+}
+
+#[test]
+fn the_same_file_for_the_same_source_is_noticed() {
+    let mut review = review(9);
+    let order = ImportOrder {
+        path: PathBuf::from("renamed.ris"),
+        source: "Embase".to_owned(),
+        kind: None,
+        platform: None,
+        date: None,
+        strategy: None,
+        hits: None,
+        format: None,
+        encoding: None,
+    };
+    let error = review.import_bundled(&order, FIRST).expect_err("the same bytes");
+    assert!(error.message.contains("imported before, as first.ris"), "{}", error.message);
+}
+
+#[test]
+fn an_agreed_cell_is_the_pooling_input_and_traces_back() {
+    let mut review = review(9);
+    include_first(&mut review);
+    review.run(Request::UseForm { file_name: "form.toml".to_owned(), text: FORM.to_owned() }).expect("form");
+    let study = StudyId::from("alpha-2001");
+    for (person, mean) in [("A", "3.0"), ("B", "3.5")] {
+        act(&mut review, person);
+        let cells = [("drug.n", "30"), ("drug.mean", mean), ("drug.sd", "2"), ("placebo.n", "30"), ("placebo.mean", "5"), ("placebo.sd", "2")];
+        review.run(Request::SetCells(cells.map(|(part, raw)| cell(part, raw)).to_vec())).expect("typed");
+        assert!(review.comparison(&study).is_err(), "not before both are in");
+        review.run(Request::SubmitDraft(study.clone())).expect("handed in");
+    }
+    let path = "outcome.pain.end.drug.mean";
+    assert_eq!(review.analysis("1").expect("runs").left_out.len(), 1, "an open cell is no input");
+    review.run(Request::Agree { study: study.clone(), path: path.to_owned(), choice: "b".to_owned(), rationale: "table 2".to_owned() }).expect("settled");
+    let result = review.analysis("1").expect("runs");
+    let pooled = result.pooled.expect("pools");
+    assert!((pooled.estimate - (3.5 - 5.0)).abs() < 1e-12);
+    let trace = review.trace(&study, path).expect("traces");
+    assert_eq!(trace.cell.agreed.as_deref(), Some("3.5"));
+    assert_eq!(trace.sources, ["A typed \"3.0\" (p. 3)", "B typed \"3.5\" (p. 3)"]);
+    assert!(trace.cell.settled.is_some_and(|settled| settled.contains("table 2")));
+}
