@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::schema::{self, MIGRATIONS};
+use super::schema::{self, MIGRATIONS, Migration};
 use super::{Store, StoreError};
 
 /// Marks a SQLite file as a review: "TAMS" in ASCII.
@@ -95,8 +95,18 @@ impl Store {
         lock_dir: Option<&Path>,
         backup_before_migration: impl FnOnce(&Path) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
+        Self::open_with(path, lock_dir, backup_before_migration, MIGRATIONS)
+    }
+
+    /// As [`Store::open`], for a program that knows these steps.
+    pub(super) fn open_with(
+        path: &Path,
+        lock_dir: Option<&Path>,
+        backup_before_migration: impl FnOnce(&Path) -> Result<(), StoreError>,
+        migrations: &[Migration],
+    ) -> Result<Self, StoreError> {
         let version = check_header(path)?;
-        let ours = MIGRATIONS.len() as u32;
+        let ours = migrations.len() as u32;
         if version > ours {
             return Err(StoreError::Newer { path: path.to_owned(), file_version: version, ours });
         }
@@ -105,7 +115,7 @@ impl Store {
         let is_read_only = conn.is_readonly("main").unwrap_or(true) || std::fs::metadata(path).is_ok_and(|meta| meta.permissions().readonly());
         prepare_connection(&conn).map_err(|error| translate(error, path))?;
         let found = schema::schema_text(&conn).map_err(|error| translate(error, path))?;
-        let expected = schema::expected_schema(&MIGRATIONS[..version as usize]).map_err(|error| translate(error, path))?;
+        let expected = schema::expected_schema(&migrations[..version as usize]).map_err(|error| translate(error, path))?;
         if found != expected {
             return Err(StoreError::Damaged { path: path.to_owned(), detail: describe_schema_difference(&found, &expected) });
         }
@@ -114,7 +124,7 @@ impl Store {
                 return Err(StoreError::ReadOnly(path.to_owned()));
             }
             backup_before_migration(path)?;
-            schema::migrate(&conn, MIGRATIONS).map_err(|error| translate(error, path))?;
+            schema::migrate(&conn, migrations).map_err(|error| translate(error, path))?;
         }
         let identity = file_identity(path);
         Ok(Self { conn, path: Some(path.to_owned()), lock_dir: lock_dir.map(Path::to_owned), identity, is_read_only })

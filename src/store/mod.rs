@@ -12,6 +12,8 @@ mod operation;
 mod record;
 mod schema;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
