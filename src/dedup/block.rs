@@ -5,7 +5,7 @@
 //! neighbours only, so that the cost stays in proportion to the number of records.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use super::keys::Prepared;
 
@@ -14,7 +14,44 @@ const LARGEST_GROUP: usize = 120;
 /// How many neighbours each record of a larger group is compared with.
 const NEIGHBOURS: usize = 12;
 
-type StableHash = BuildHasherDefault<DefaultHasher>;
+/// A small fast hash that gives the same values in every run; a collision costs one needless comparison.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl KeyHasher {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(26) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
+            self.mix(chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        }
+        self.mix(chunks.remainder().iter().fold(bytes.len() as u64, |word, byte| word << 8 | u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.mix(value);
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.mix(u64::from(value));
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.mix(u64::from(value));
+    }
+
+    fn finish(&self) -> u64 {
+        let folded = (self.0 ^ self.0 >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        folded ^ folded >> 32
+    }
+}
+
+type StableHash = BuildHasherDefault<KeyHasher>;
 
 /// Returns the pairs (a, b) with a < b that share a key, sorted, each once; only pairs with b >= `first_new`.
 pub(crate) fn candidates(records: &[Prepared], first_new: usize) -> Vec<(u32, u32)> {
@@ -61,7 +98,7 @@ pub(crate) fn candidates(records: &[Prepared], first_new: usize) -> Vec<(u32, u3
 }
 
 fn hash(kind: u8, parts: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = KeyHasher::default();
     kind.hash(&mut hasher);
     parts.hash(&mut hasher);
     hasher.finish()
@@ -87,8 +124,10 @@ fn record_keys(record: &Prepared, rarity: &HashMap<u64, u32, StableHash>, emit: 
     if record.is_registration {
         record.registry.iter().for_each(|number| emit(hash(3, number)));
     }
+    let mut letters = Vec::with_capacity(record.title.len());
     for title in std::iter::once(&record.title).chain(record.other_title.iter()) {
-        let letters: Vec<char> = title.chars().filter(|c| *c != ' ').collect();
+        letters.clear();
+        letters.extend(title.bytes().filter(|byte| *byte != b' '));
         if letters.len() >= 6 {
             emit(hash(4, &letters[..letters.len().min(28)]));
             emit(hash(5, &letters[letters.len() - letters.len().min(24)..]));

@@ -83,7 +83,9 @@ pub fn find_duplicates_from(
     let known_pairs = settled.same.iter().chain(&settled.grouped).copied();
     let rank = content_ranks(records, found.iter().map(|(a, b, _)| (*a, *b)).chain(known_pairs));
     let by_rank = |a: usize, b: usize| (rank[&a].min(rank[&b]), rank[&a].max(rank[&b]));
-    found.sort_by(|x, y| y.2.score.total_cmp(&x.2.score).then_with(|| by_rank(x.0, x.1).cmp(&by_rank(y.0, y.1))).then((x.0, x.1).cmp(&(y.0, y.1))));
+    found.sort_by(|x, y| {
+        y.2.score.total_cmp(&x.2.score).then_with(|| by_rank(x.0, x.1).cmp(&by_rank(y.0, y.1))).then((x.0, x.1).cmp(&(y.0, y.1)))
+    });
 
     let mut groups = Groups::new(records, &rank, &settled.different);
     let is_pair = |(a, b): &&(usize, usize)| a != b && *a < records.len() && *b < records.len();
@@ -94,11 +96,8 @@ pub fn find_duplicates_from(
             groups.join_unless_forbidden(a, b);
         }
     }
-    let settled_pairs: HashSet<(usize, usize)> = [&settled.same, &settled.different, &settled.grouped]
-        .into_iter()
-        .flatten()
-        .map(|(a, b)| (*a.min(b), *a.max(b)))
-        .collect();
+    let settled_pairs: HashSet<(usize, usize)> =
+        [&settled.same, &settled.different, &settled.grouped].into_iter().flatten().map(|(a, b)| (*a.min(b), *a.max(b))).collect();
     let mut links = Vec::new();
     let mut doubtful = Vec::new();
     for (a, b, judgement) in found {
@@ -106,7 +105,9 @@ pub fn find_duplicates_from(
             match groups.join(a, b) {
                 Joined::New => links.push((a, b, judgement)),
                 Joined::Already | Joined::Forbidden => {}
-                Joined::Contradicted => doubtful.push((a, b, Judgement { verdict: PairVerdict::Possible, rule: "chain-conflict", score: 0.89, ..judgement })),
+                Joined::Contradicted => {
+                    doubtful.push((a, b, Judgement { verdict: PairVerdict::Possible, rule: "chain-conflict", score: 0.89, ..judgement }))
+                }
             }
         } else {
             doubtful.push((a, b, judgement));

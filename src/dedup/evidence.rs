@@ -216,7 +216,7 @@ pub(crate) fn compare_pages(a: &Pages, b: &Pages) -> PageMatch {
             _ => PageMatch::Start,
         },
         (Some(x), Some(y)) => {
-            if a.is_article_number() != b.is_article_number() {
+            if a.is_article_number() != b.is_article_number() || counts_own_pages(a, b) || counts_own_pages(b, a) {
                 return PageMatch::OtherNumbering;
             }
             let (last_a, last_b) = (a.last().unwrap_or(x), b.last().unwrap_or(y));
@@ -230,6 +230,11 @@ pub(crate) fn compare_pages(a: &Pages, b: &Pages) -> PageMatch {
             _ => PageMatch::Unknown,
         },
     }
+}
+
+/// Tells whether `a` counts the pages of the article itself ("1-7") and `b` gives the number of the article ("132").
+fn counts_own_pages(a: &Pages, b: &Pages) -> bool {
+    a.start == Some(1) && a.prefix.is_empty() && a.span() > 0 && b.span() == 0 && b.start.is_some_and(|number| number > 1)
 }
 
 /// Tells whether "i428" or "l428" on one side is "1428" on the other.

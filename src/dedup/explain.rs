@@ -73,7 +73,8 @@ fn fields(a: &Citation, b: &Citation, e: &Evidence) -> Vec<FieldEvidence> {
     let names = |c: &Citation| c.authors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     let journal = |c: &Citation| c.journal.clone().or_else(|| c.journal_abbreviation.clone()).unwrap_or_default();
     let year = |c: &Citation| c.year.map(|y| y.to_string()).unwrap_or_default();
-    let make = |field, verdict, read: &dyn Fn(&Citation) -> String, note| FieldEvidence { field, verdict, left: read(a), right: read(b), note };
+    let make =
+        |field, verdict, read: &dyn Fn(&Citation) -> String, note| FieldEvidence { field, verdict, left: read(a), right: read(b), note };
     vec![
         make("title", title_verdict, &|c| c.title.clone(), title_note(e)),
         make("authors", e.authors, &names, author_note),

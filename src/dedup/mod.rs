@@ -17,8 +17,8 @@ mod score;
 mod similarity;
 
 pub use self::cluster::{Link, Outcome, Settled, find_duplicates, find_duplicates_from};
-pub use self::explain::{FieldEvidence, PairExplanation, explain};
 pub use self::evidence::FieldVerdict;
+pub use self::explain::{FieldEvidence, PairExplanation, explain};
 pub use self::keys::Prepared;
 pub use self::score::PairVerdict;
 

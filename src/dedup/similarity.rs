@@ -36,7 +36,7 @@ impl<'a> TitleComparator<'a> {
         if best < 0.95 && begins_or_ends(a, b) {
             best = 0.95;
         }
-        if best >= 0.6 && best < 0.97 {
+        if (LEAST_SIMILARITY..0.97).contains(&best) {
             best = best.max(sorted_ratio(a, b)).max(joined_ratio(a, b));
         }
         for (original, others) in [(&self.record.other_title, other), (&other.other_title, self.record)] {
@@ -186,10 +186,8 @@ fn pair_similar(only_a: &mut Vec<&str>, only_b: &mut Vec<&str>) {
 
 /// Removes a word of one list that stands broken in two in the other ("shortterm" and "short term").
 fn remove_broken_word(whole: &mut Vec<&str>, broken: &mut Vec<&str>) {
-    let found = whole
-        .iter()
-        .enumerate()
-        .find_map(|(at, word)| broken.windows(2).position(|pair| pair.concat() == **word).map(|start| (at, start)));
+    let found =
+        whole.iter().enumerate().find_map(|(at, word)| broken.windows(2).position(|pair| pair.concat() == **word).map(|start| (at, start)));
     if let Some((at, start)) = found {
         whole.remove(at);
         broken.drain(start..start + 2);

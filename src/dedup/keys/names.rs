@@ -69,7 +69,10 @@ impl Name<'_> {
     /// the other's.
     fn is_turned(&self, other: &Name<'_>) -> bool {
         let own = self.given.split(' ').any(|word| word.len() > 2 && word == other.family) || compact_equal(self.given, other.family);
-        own && (other.given.split(' ').any(|word| word == self.family || word.len() <= 2 && word.chars().next() == self.family.chars().next())
+        own && (other
+            .given
+            .split(' ')
+            .any(|word| word == self.family || word.len() <= 2 && word.chars().next() == self.family.chars().next())
             || compact_equal(other.given, self.family)
             || other.given.is_empty())
     }

@@ -72,7 +72,10 @@ impl Pages {
     pub fn is_article_number(&self) -> bool {
         match self.start {
             None => false,
-            Some(start) => start >= 50_000 || matches!(&*self.prefix, "e" | "cd" | "art" | "article" | "id" | "bcr" | "f" | "d" | "k" | "c" | "b" | "m" | "o"),
+            Some(start) => {
+                start >= 50_000
+                    || matches!(&*self.prefix, "e" | "cd" | "art" | "article" | "id" | "bcr" | "f" | "d" | "k" | "c" | "b" | "m" | "o")
+            }
         }
     }
 

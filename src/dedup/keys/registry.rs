@@ -15,9 +15,18 @@ pub(crate) fn numbers(text: &str) -> Vec<Box<str>> {
 
 /// Tells whether a folded journal name or address is that of a trial registry.
 pub(crate) fn names_registry(folded: &str) -> bool {
-    ["trialsearch", "clinicaltrials gov", "clinical trials gov", "clinicaltrialsregister", "isrctn", "anzctr", "chictr", "controlled trials com"]
-        .iter()
-        .any(|name| folded.contains(name))
+    [
+        "trialsearch",
+        "clinicaltrials gov",
+        "clinical trials gov",
+        "clinicaltrialsregister",
+        "isrctn",
+        "anzctr",
+        "chictr",
+        "controlled trials com",
+    ]
+    .iter()
+    .any(|name| folded.contains(name))
 }
 
 const PREFIXES: [&str; 19] = [

@@ -23,6 +23,14 @@ fn fold_characters(characters: impl Iterator<Item = char>, capacity: usize) -> S
     let mut out = String::with_capacity(capacity);
     let mut is_apart = false;
     for c in characters {
+        if c.is_ascii_alphanumeric() {
+            if is_apart && !out.is_empty() {
+                out.push(' ');
+            }
+            is_apart = false;
+            out.push(c.to_ascii_lowercase());
+            continue;
+        }
         let joins = matches!(c, '\'' | '`' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{ad}' | '\u{200b}' | '\u{b4}');
         if joins || is_combining_mark(c) {
             continue;

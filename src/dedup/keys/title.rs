@@ -56,7 +56,7 @@ impl Title {
     }
 }
 
-/// Cuts the bracketed notes at the end ("[Review] [75 refs]", "[German]") and the brackets round a translated title.
+/// Cuts the bracketed notes at the end (`[Review] [75 refs]`, `[German]`) and the brackets round a translated title.
 fn without_notes(raw: &str) -> (&str, bool) {
     let mut text = before_correction_note(raw.trim());
     let mut is_translated = false;
@@ -91,7 +91,7 @@ fn without_notes(raw: &str) -> (&str, bool) {
     (text, is_translated)
 }
 
-/// Cuts "[Erratum appears in ..." wherever it begins, closed or not.
+/// Cuts `[Erratum appears in ...` wherever it begins, closed or not.
 fn before_correction_note(text: &str) -> &str {
     const NOTES: [&str; 4] = ["erratum appears", "published erratum", "retraction in", "see comment"];
     let found = text.match_indices('[').find(|(at, _)| {
@@ -119,23 +119,79 @@ fn matching_open(inner: &str, open: char, close: char) -> Option<usize> {
 
 fn is_note(folded: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "ref", "refs", "references", "review", "comment", "comments", "abstract", "letter", "editorial", "erratum", "corrected",
-        "correction", "retraction", "summary", "abs", "proceeding",
+        "ref",
+        "refs",
+        "references",
+        "review",
+        "comment",
+        "comments",
+        "abstract",
+        "letter",
+        "editorial",
+        "erratum",
+        "corrected",
+        "correction",
+        "retraction",
+        "summary",
+        "abs",
+        "proceeding",
     ];
     folded.split(' ').count() <= 40 && folded.split(' ').any(|word| WORDS.contains(&word)) || folded.is_empty()
 }
 
 const LANGUAGES: [&str; 33] = [
-    "english", "german", "french", "spanish", "italian", "russian", "chinese", "japanese", "polish", "portuguese", "dutch", "danish",
-    "swedish", "norwegian", "finnish", "czech", "hungarian", "turkish", "korean", "hebrew", "greek", "romanian", "bulgarian", "serbian",
-    "croatian", "slovak", "slovenian", "ukrainian", "persian", "arabic", "bosnian", "lithuanian", "afrikaans",
+    "english",
+    "german",
+    "french",
+    "spanish",
+    "italian",
+    "russian",
+    "chinese",
+    "japanese",
+    "polish",
+    "portuguese",
+    "dutch",
+    "danish",
+    "swedish",
+    "norwegian",
+    "finnish",
+    "czech",
+    "hungarian",
+    "turkish",
+    "korean",
+    "hebrew",
+    "greek",
+    "romanian",
+    "bulgarian",
+    "serbian",
+    "croatian",
+    "slovak",
+    "slovenian",
+    "ukrainian",
+    "persian",
+    "arabic",
+    "bosnian",
+    "lithuanian",
+    "afrikaans",
 ];
 
 /// Cuts what a journal or meeting prints before the title proper ("Short report:", "Abstract 1234:", "RETRACTED:").
 fn without_prefix(text: &str) -> &str {
     const LABELS: [&str; 14] = [
-        "short report", "case report", "original article", "original research", "original paper", "research article", "review article",
-        "review", "brief report", "brief communication", "short communication", "retracted", "retracted article", "clinical study",
+        "short report",
+        "case report",
+        "original article",
+        "original research",
+        "original paper",
+        "research article",
+        "review article",
+        "review",
+        "brief report",
+        "brief communication",
+        "short communication",
+        "retracted",
+        "retracted article",
+        "clinical study",
     ];
     let text = text.trim_start_matches(['"', '\'', '\u{201c}', '*', ' ']);
     let Some((label, rest)) = text.split_once([':', '.']) else { return text };
@@ -161,16 +217,39 @@ fn nature(core: &str, folded: &str) -> Nature {
     const RETRACTIONS: [&str; 6] =
         ["retraction", "retraction note", "retraction notice", "notice of retraction", "expression of concern", "withdrawal notice"];
     const CORRECTIONS: [&str; 9] = [
-        "correction", "corrections", "author correction", "publisher correction", "publishers correction", "correction and addendum",
-        "addendum", "erratum note", "published erratum",
+        "correction",
+        "corrections",
+        "author correction",
+        "publisher correction",
+        "publishers correction",
+        "correction and addendum",
+        "addendum",
+        "erratum note",
+        "published erratum",
     ];
     const REPLIES: [&str; 10] = [
-        "reply", "replies", "in reply", "authors reply", "author reply", "the authors reply", "authors response", "author response",
-        "response to the letter", "response to letter",
+        "reply",
+        "replies",
+        "in reply",
+        "authors reply",
+        "author reply",
+        "the authors reply",
+        "authors response",
+        "author response",
+        "response to the letter",
+        "response to letter",
     ];
     const COMMENTS: [&str; 10] = [
-        "comment", "comments", "commentary", "re", "invited commentary", "invited comment", "editorial comment", "editorial commentary",
-        "letter to the editor", "letter regarding",
+        "comment",
+        "comments",
+        "commentary",
+        "re",
+        "invited commentary",
+        "invited comment",
+        "editorial comment",
+        "editorial commentary",
+        "letter to the editor",
+        "letter regarding",
     ];
     let label = announced(core, folded);
     let ends_with = |words: &[&str]| {
@@ -213,7 +292,9 @@ fn corrected_title(core: &str) -> &str {
         _ => core,
     };
     match core.split_once(':') {
-        Some((label, rest)) if label.len() < 30 && !rest.trim().is_empty() && nature(label, &fold(label)) == Nature::Correction => rest.trim_start(),
+        Some((label, rest)) if label.len() < 30 && !rest.trim().is_empty() && nature(label, &fold(label)) == Nature::Correction => {
+            rest.trim_start()
+        }
         _ => core,
     }
 }
@@ -267,7 +348,8 @@ fn american(word: &str) -> Option<String> {
         return None;
     }
     let spelled = word.replace("ae", "e").replace("oe", "e");
-    let keeps_our = ["our", "hour", "cour", "sour", "tour", "four", "jour"].iter().any(|part| spelled.starts_with(part) || spelled.ends_with(part));
+    let keeps_our =
+        ["our", "hour", "cour", "sour", "tour", "four", "jour"].iter().any(|part| spelled.starts_with(part) || spelled.ends_with(part));
     Some(if keeps_our { spelled } else { spelled.replace("our", "or") })
 }
 
@@ -286,7 +368,19 @@ fn number_word(word: &str, previous: &str) -> Option<String> {
         "ii" | "iii" | "iv" | "vi" | "vii" | "viii" | "ix" => roman(word)?,
         "i" | "v" | "x" => {
             const BEFORE: [&str; 13] = [
-                "part", "phase", "type", "stage", "class", "grade", "level", "group", "study", "trial", "angiotensin", "section", "chapter",
+                "part",
+                "phase",
+                "type",
+                "stage",
+                "class",
+                "grade",
+                "level",
+                "group",
+                "study",
+                "trial",
+                "angiotensin",
+                "section",
+                "chapter",
             ];
             if !BEFORE.contains(&previous) {
                 return None;
