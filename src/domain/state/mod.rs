@@ -12,7 +12,7 @@ mod studies;
 mod undo;
 mod units;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::cluster::{DuplicateLink, Groups};
 use super::decision::{Resolution, Stage, Vote};
@@ -114,6 +114,8 @@ pub struct ReviewState {
     votes: HashMap<(Stage, RecordIndex), Vec<Kept<Vote>>>,
     resolutions: HashMap<(Stage, RecordIndex), Vec<Kept<Resolution>>>,
     retrievals: HashMap<RecordIndex, Vec<Kept<Retrieval>>>,
+    /// The records that each operation judged (votes, resolutions, retrievals).
+    judged: BTreeSet<(OpIndex, RecordIndex)>,
 
     studies: Vec<Kept<Study>>,
     study_reports: Vec<Kept<StudyReport>>,
@@ -214,14 +216,17 @@ impl ReviewState {
             Row::Vote(mut value) => {
                 let place = self.place(id, value.record)?;
                 value.reviewer = self.shared(&value.reviewer);
+                self.judged.insert((op, place));
                 self.votes.entry((value.stage, place)).or_default().push(Kept { op, value });
             }
             Row::Resolution(value) => {
                 let place = self.place(id, value.record)?;
+                self.judged.insert((op, place));
                 self.resolutions.entry((value.stage, place)).or_default().push(Kept { op, value });
             }
             Row::Retrieval(value) => {
                 let place = self.place(id, value.record)?;
+                self.judged.insert((op, place));
                 self.retrievals.entry(place).or_default().push(Kept { op, value });
             }
             Row::Study(value) => self.studies.push(Kept { op, value }),

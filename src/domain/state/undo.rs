@@ -153,7 +153,8 @@ impl ReviewState {
         if resolved > 0 {
             return Some("the conflict was settled since; undo that first".to_owned());
         }
-        let is_title_abstract = self.votes.iter().any(|((stage, _), rows)| *stage == super::Stage::TitleAbstract && rows.iter().any(|kept| kept.op == op));
+        let wrote = |rows: Option<&Vec<Kept<super::Vote>>>| rows.is_some_and(|rows| rows.iter().any(|kept| kept.op == op));
+        let is_title_abstract = self.records_touched_by(op).iter().any(|record| wrote(self.votes.get(&(super::Stage::TitleAbstract, *record))));
         if is_title_abstract || self.op(op).kind == OpKind::Retrieve {
             return self.full_text_work(&units, op);
         }
@@ -170,13 +171,9 @@ impl ReviewState {
     }
 
     fn full_text_work(&self, units: &[RecordIndex], op: OpIndex) -> Option<String> {
-        let later = self
-            .votes
-            .iter()
-            .filter(|((stage, record), _)| *stage == super::Stage::FullText && units.contains(&self.unit_of(*record)))
-            .flat_map(|(_, rows)| rows)
-            .filter(|kept| kept.op > op && self.is_live(kept.op))
-            .count();
+        let members = units.iter().flat_map(|unit| self.members_of(*unit));
+        let rows = members.filter_map(|member| self.votes.get(&(super::Stage::FullText, member))).flatten();
+        let later = rows.filter(|kept| kept.op > op && self.is_live(kept.op)).count();
         (later > 0).then(|| format!("{later} votes were cast at full text since; undo those first"))
     }
 

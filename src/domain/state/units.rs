@@ -222,15 +222,27 @@ impl ReviewState {
                 }
             }
         }
-        let people = self.reviewers();
-        let rank = |id: &ReviewerId| people.iter().position(|person| person.id == *id).unwrap_or(usize::MAX);
-        standing.sort_by_key(|(_, found)| rank(&found.vote.reviewer));
+        if standing.len() > 1 {
+            let people = self.reviewers();
+            let rank = |id: &ReviewerId| people.iter().position(|person| person.id == *id).unwrap_or(usize::MAX);
+            standing.sort_by_key(|(_, found)| rank(&found.vote.reviewer));
+        }
         standing.into_iter().map(|(_, found)| found).collect()
     }
 
-    /// Returns the standing vote of one reviewer on a unit.
+    /// Returns the standing vote of one reviewer on a unit, by the rule of [`ReviewState::votes_on`].
     pub fn vote_by(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> Option<VoteRecord<'_>> {
-        self.votes_on(stage, unit).into_iter().find(|found| found.vote.reviewer == *reviewer)
+        let mut standing: Option<(bool, VoteRecord<'_>)> = None;
+        for member in self.groups.members_of(&unit) {
+            let mut rows = self.votes.get(&(stage, *member)).into_iter().flatten().rev();
+            let own = rows.find(|kept| kept.value.reviewer == *reviewer && self.is_live(kept.op));
+            let Some(kept) = own else { continue };
+            let found = (*member == unit, VoteRecord { op: kept.op, vote: &kept.value });
+            if standing.is_none_or(|known| (found.0, found.1.op) >= (known.0, known.1.op)) {
+                standing = Some(found);
+            }
+        }
+        standing.map(|(_, found)| found)
     }
 
     /// Returns for every stage, record and reviewer the verdict that stands, unordered and without regard to groups.
@@ -368,13 +380,7 @@ impl ReviewState {
 
     /// Returns the records that an operation judged, whose statuses may have changed when it is added or switched.
     pub fn records_touched_by(&self, op: OpIndex) -> Vec<RecordIndex> {
-        let mut touched: Vec<RecordIndex> = Vec::new();
-        touched.extend(self.votes.iter().filter(|(_, rows)| rows.iter().any(|kept| kept.op == op)).map(|((_, record), _)| *record));
-        touched.extend(self.resolutions.iter().filter(|(_, rows)| rows.iter().any(|kept| kept.op == op)).map(|((_, record), _)| *record));
-        touched.extend(self.retrievals.iter().filter(|(_, rows)| rows.iter().any(|kept| kept.op == op)).map(|(record, _)| *record));
-        touched.sort_unstable();
-        touched.dedup();
-        touched
+        self.judged.range((op, 0)..=(op, RecordIndex::MAX)).map(|(_, record)| *record).collect()
     }
 
     /// Returns the verdict of a vote in one letter for tables: `i`, `m`, `e`, `o`, `a`.
