@@ -224,9 +224,10 @@ pub fn begg(yi: &[f64], vi: &[f64]) -> Result<RankTest, MetaError> {
 fn ties(values: &[f64]) -> [f64; 3] {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.chunk_by(|a, b| a == b).map(|group| group.len() as f64).fold([0.0; 3], |[a, b, c], t| {
-        [a + t * (t - 1.0) * (2.0 * t + 5.0), b + t * (t - 1.0), c + t * (t - 1.0) * (t - 2.0)]
-    })
+    sorted
+        .chunk_by(|a, b| a == b)
+        .map(|group| group.len() as f64)
+        .fold([0.0; 3], |[a, b, c], t| [a + t * (t - 1.0) * (2.0 * t + 5.0), b + t * (t - 1.0), c + t * (t - 1.0) * (t - 2.0)])
 }
 
 /// Two-sided exact p value of Kendall's score: permutations counted by their number of concordant pairs.

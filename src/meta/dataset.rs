@@ -96,6 +96,21 @@ impl StudyData {
     }
 }
 
+/// Participants and events of all studies together, those that are not estimable among them (as in RevMan).
+///
+/// `None` where the shape of the data has no such number, or a study lacks it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Totals {
+    /// Events in the experimental group (or the only group).
+    pub events1: Option<f64>,
+    /// Participants in the experimental group (or the only group).
+    pub n1: Option<f64>,
+    /// Events in the control group.
+    pub events2: Option<f64>,
+    /// Participants in the control group.
+    pub n2: Option<f64>,
+}
+
 /// A study-level variable for meta-regression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Moderator {
@@ -173,6 +188,36 @@ impl Dataset {
     /// Returns the label of a study, or its number (from 1) where no label was given.
     pub fn label(&self, i: usize) -> String {
         self.labels.get(i).cloned().unwrap_or_else(|| (i + 1).to_string())
+    }
+
+    /// Returns participants and events over all studies.
+    pub fn totals(&self) -> Totals {
+        let sum = |values: &mut dyn Iterator<Item = f64>| Some(values.sum::<f64>()).filter(|total| total.is_finite());
+        match &self.data {
+            StudyData::TwoByTwo(rows) => Totals {
+                events1: sum(&mut rows.iter().map(|row| row.events1)),
+                n1: sum(&mut rows.iter().map(|row| row.n1)),
+                events2: sum(&mut rows.iter().map(|row| row.events2)),
+                n2: sum(&mut rows.iter().map(|row| row.n2)),
+            },
+            StudyData::TwoMeans(rows) => {
+                Totals { n1: sum(&mut rows.iter().map(|row| row.n1)), n2: sum(&mut rows.iter().map(|row| row.n2)), ..Totals::default() }
+            }
+            StudyData::TwoRates(rows) => Totals {
+                events1: sum(&mut rows.iter().map(|row| row.events1)),
+                events2: sum(&mut rows.iter().map(|row| row.events2)),
+                ..Totals::default()
+            },
+            StudyData::OneProportion(rows) => Totals {
+                events1: sum(&mut rows.iter().map(|row| row.events)),
+                n1: sum(&mut rows.iter().map(|row| row.n)),
+                ..Totals::default()
+            },
+            StudyData::OneRate(rows) => Totals { events1: sum(&mut rows.iter().map(|row| row.events)), ..Totals::default() },
+            StudyData::OneMean(rows) => Totals { n1: sum(&mut rows.iter().map(|row| row.n)), ..Totals::default() },
+            StudyData::Correlation(rows) => Totals { n1: sum(&mut rows.iter().map(|row| row.n)), ..Totals::default() },
+            StudyData::ObservedExpected(_) | StudyData::Generic(_) => Totals::default(),
+        }
     }
 
     /// Returns the studies at these places, in this order, with everything that belongs to them.

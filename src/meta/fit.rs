@@ -3,7 +3,7 @@
 use super::heterogeneity::Heterogeneity;
 use super::options::{Model, Options, Test};
 use super::result::Interval;
-use super::tau2::{self, InterceptOnly, ResidualSpace, Tau2Method};
+use super::tau2::{self, InterceptOnly, Moments, ResidualSpace, Tau2Method};
 use crate::stats::dist;
 
 /// An inverse-variance fit.
@@ -34,28 +34,40 @@ pub struct Fit {
 /// **Shape**: `yi` and `vi` have one entry per study, same order, all finite and `vi` positive. No study gives NaN.
 pub fn fit(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>) -> Fit {
     let space = InterceptOnly { yi, vi };
-    let between =
-        tau2.map_or(tau2::Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false }, |method| tau2::estimate(&space, method));
-    fit_at(yi, vi, between)
+    let common = space.moments(0.0);
+    let between = match tau2 {
+        None => tau2::Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false },
+        // The one estimator that needs nothing but what is known already.
+        Some(Tau2Method::DerSimonianLaird) if yi.len() > 1 => tau2::dersimonian_laird(&common, yi.len() as f64 - 1.0),
+        Some(method) => tau2::estimate(&space, method),
+    };
+    finish(yi, vi, between, &common)
 }
 
 /// Fits the model at a value of tau2 that is already known.
 pub fn fit_at(yi: &[f64], vi: &[f64], between: tau2::Tau2Estimate) -> Fit {
+    finish(yi, vi, between, &InterceptOnly { yi, vi }.moments(0.0))
+}
+
+fn finish(yi: &[f64], vi: &[f64], between: tau2::Tau2Estimate, common: &Moments) -> Fit {
     let k = yi.len();
-    let space = InterceptOnly { yi, vi };
     let tau2 = between.tau2;
-    let (mut sum, mut weighted) = (0.0, 0.0);
+    let (mut sum, mut weighted, mut largest) = (0.0, 0.0, 0.0_f64);
     for (&y, &v) in yi.iter().zip(vi) {
         let w = 1.0 / (v + tau2);
         sum += w;
         weighted += w * y;
+        largest = largest.max(y.abs());
     }
     let estimate = weighted / sum;
-    let largest = yi.iter().fold(0.0_f64, |a, y| a.max(y.abs()));
-    let is_flat = yi.iter().all(|y| (y - estimate).abs() <= 8.0 * f64::EPSILON * largest);
-    let common = space.moments(0.0);
+    let (mut spread, mut farthest) = (0.0, 0.0_f64);
+    for (&y, &v) in yi.iter().zip(vi) {
+        let r = y - estimate;
+        spread += r * r / (v + tau2);
+        farthest = farthest.max(r.abs());
+    }
+    let is_flat = farthest <= 8.0 * f64::EPSILON * largest;
     let df = k as f64 - 1.0;
-    let spread: f64 = yi.iter().zip(vi).map(|(&y, &v)| (y - estimate) * (y - estimate) / (v + tau2)).sum();
     Fit {
         k,
         estimate,

@@ -147,9 +147,10 @@ pub fn profile_likelihood_mean(yi: &[f64], vi: &[f64], level: f64) -> Result<(f6
             }
             (value, slope)
         };
+        let value = |tau2: f64| score(tau2).0;
         // The mean may lie outside the effects: it belongs to the range that the search must cover.
         let with_mean: Vec<f64> = yi.iter().copied().chain([mean]).collect();
-        let (tau2, _) = tau2::global_maximum(&with_mean, vi, score, |tau2| at(mean, tau2));
+        let (tau2, _) = tau2::global_maximum(&with_mean, vi, value, score, |tau2| at(mean, tau2));
         at(mean, tau2)
     };
     let (top, cut) = (best(fit.estimate), dist::chi_squared_quantile(level, 1.0));

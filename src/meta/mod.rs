@@ -15,31 +15,42 @@
 //! assert!(pooled.estimate < 0.0);
 //! ```
 
+pub mod accuracy;
 pub mod bias;
+pub mod components;
 pub mod convert;
 pub mod cumulative;
 pub mod dataset;
 pub mod fit;
+pub mod glmm;
 pub mod heterogeneity;
 pub mod influence;
 pub mod interval;
 pub mod mantel_haenszel;
 pub mod measure;
+pub mod multilevel;
+pub mod network;
 pub mod options;
 pub mod pool;
 pub mod predict;
 pub mod regression;
 pub mod result;
+pub mod selection;
 pub mod subgroup;
 pub mod subsets;
 pub mod tau2;
 pub mod trim_and_fill;
 
-pub use dataset::{Dataset, Moderator, StudyData};
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod published;
+
+pub use dataset::{Dataset, Moderator, StudyData, Totals};
 pub use measure::{Effect, EffectMeasure};
 pub use options::{Convention, Correction, CorrectionAmount, CorrectionRule, Method, Model, Options, Test, VarianceType};
 pub use pool::pool;
 pub use regression::{Regression, Term, regress};
-pub use result::{Interval, MetaError, Pooled, StudyEffect};
+pub use result::{Interval, MetaError, Pooled, StudyEffect, Usable};
 pub use subgroup::{CommonTau2, Subgroup, SubgroupAnalysis, pool_subgroups, pool_subgroups_common_tau2};
 pub use tau2::Tau2Method;

@@ -185,7 +185,31 @@ pub struct Pooled {
     pub warnings: Vec<String>,
 }
 
+/// The studies that can be weighted: what diagnostics and small-study tests are computed from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Usable {
+    /// Places of the studies in the dataset.
+    pub places: Vec<usize>,
+    /// Their estimates.
+    pub yi: Vec<f64>,
+    /// Their sampling variances, all positive.
+    pub vi: Vec<f64>,
+}
+
 impl Pooled {
+    /// Returns the studies with an estimate and a positive variance, for leave-one-out, influence, funnel plots and their kin.
+    pub fn usable(&self) -> Usable {
+        let mut usable = Usable::default();
+        for (place, study) in self.studies.iter().enumerate() {
+            if let Some(study) = study.filter(|study| study.vi > 0.0) {
+                usable.places.push(place);
+                usable.yi.push(study.yi);
+                usable.vi.push(study.vi);
+            }
+        }
+        usable
+    }
+
     /// Returns the pooled estimate on the scale that people read (exponentiated for ratios).
     pub fn estimate_back(&self) -> f64 {
         self.measure.back_transform(self.estimate)

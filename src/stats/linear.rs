@@ -57,8 +57,12 @@ impl Matrix {
         for i in 0..self.rows {
             for l in 0..self.columns.min(other.rows) {
                 let factor = self.get(i, l);
-                for j in 0..other.columns {
-                    product.values[i * other.columns + j] += factor * other.get(l, j);
+                // Design and structure matrices are mostly zeros.
+                if factor != 0.0 {
+                    let line = &mut product.values[i * other.columns..(i + 1) * other.columns];
+                    for (cell, x) in line.iter_mut().zip(other.row(l)) {
+                        *cell += factor * x;
+                    }
                 }
             }
         }
@@ -68,6 +72,42 @@ impl Matrix {
     /// Returns the product with a vector.
     pub fn times_vector(&self, vector: &[f64]) -> Vec<f64> {
         (0..self.rows).map(|i| self.row(i).iter().zip(vector).map(|(a, b)| a * b).sum()).collect()
+    }
+
+    /// Returns the transposed matrix.
+    #[must_use]
+    pub fn transposed(&self) -> Self {
+        let mut turned = Self::zeros(self.columns, self.rows);
+        for i in 0..self.rows {
+            for j in 0..self.columns {
+                turned.put(j, i, self.get(i, j));
+            }
+        }
+        turned
+    }
+
+    /// Adds a multiple of another matrix of the same size.
+    pub fn add_scaled(&mut self, factor: f64, other: &Self) {
+        for (a, b) in self.values.iter_mut().zip(&other.values) {
+            *a += factor * b;
+        }
+    }
+
+    /// Returns the rows and columns at these places.
+    #[must_use]
+    pub fn block(&self, rows: &[usize], columns: &[usize]) -> Self {
+        let mut block = Self::zeros(rows.len(), columns.len());
+        for (i, &row) in rows.iter().enumerate() {
+            for (j, &column) in columns.iter().enumerate() {
+                block.put(i, j, self.get(row, column));
+            }
+        }
+        block
+    }
+
+    /// Returns the sum of the products of corresponding elements, `tr(self' other)`.
+    pub fn inner(&self, other: &Self) -> f64 {
+        self.values.iter().zip(&other.values).map(|(a, b)| a * b).sum()
     }
 
     /// Returns the sum of the diagonal.
@@ -152,6 +192,11 @@ impl Cholesky {
         x
     }
 
+    /// Returns the lower triangular factor.
+    pub fn lower(&self) -> &Matrix {
+        &self.lower
+    }
+
     /// Returns the inverse of the factored matrix.
     pub fn inverse(&self) -> Matrix {
         let n = self.size;
@@ -176,8 +221,19 @@ impl Cholesky {
 ///
 /// Cost grows with the cube of the size; meant for sizes up to a few hundred. Source: Golub and Van Loan (2013), section 8.5.
 pub fn symmetric_eigenvalues(matrix: &Matrix) -> Vec<f64> {
+    let (mut values, _) = symmetric_eigen(matrix);
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// Returns the eigenvalues of a symmetric matrix, in no order, and its eigenvectors as the columns of a matrix in the same order.
+pub fn symmetric_eigen(matrix: &Matrix) -> (Vec<f64>, Matrix) {
     let n = matrix.rows();
     let mut a = matrix.clone();
+    let mut vectors = Matrix::zeros(n, n);
+    for i in 0..n {
+        vectors.put(i, i, 1.0);
+    }
     for _ in 0..100 {
         let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a.get(i, j).powi(2)).sum();
         let on: f64 = (0..n).map(|i| a.get(i, i).powi(2)).sum();
@@ -203,13 +259,35 @@ pub fn symmetric_eigenvalues(matrix: &Matrix) -> Vec<f64> {
                     let (apl, aql) = (a.get(p, l), a.get(q, l));
                     a.put(p, l, c * apl - s * aql);
                     a.put(q, l, s * apl + c * aql);
+                    let (vlp, vlq) = (vectors.get(l, p), vectors.get(l, q));
+                    vectors.put(l, p, c * vlp - s * vlq);
+                    vectors.put(l, q, s * vlp + c * vlq);
                 }
             }
         }
     }
-    let mut values: Vec<f64> = (0..n).map(|i| a.get(i, i)).collect();
-    values.sort_by(f64::total_cmp);
-    values
+    ((0..n).map(|i| a.get(i, i)).collect(), vectors)
+}
+
+/// Returns the symmetric inverse square root of a positive semidefinite matrix; directions with a negligible eigenvalue are left out.
+pub fn inverse_square_root(matrix: &Matrix) -> Matrix {
+    let n = matrix.rows();
+    let (values, vectors) = symmetric_eigen(matrix);
+    let largest = values.iter().copied().fold(0.0, f64::max);
+    let mut root = Matrix::zeros(n, n);
+    for (l, value) in values.iter().enumerate() {
+        if *value <= 1e-12 * largest {
+            continue;
+        }
+        let factor = 1.0 / value.sqrt();
+        for i in 0..n {
+            for j in 0..n {
+                let cell = root.get(i, j) + factor * vectors.get(i, l) * vectors.get(j, l);
+                root.put(i, j, cell);
+            }
+        }
+    }
+    root
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Maxima of functions of one variable.
+//! Maxima of functions of one and of several variables.
 
 /// Returns the place of a maximum of `f` between `low` and `high` by Brent's parabolic search.
 ///
@@ -71,6 +71,81 @@ pub fn maximise(mut f: impl FnMut(f64) -> f64, low: f64, high: f64, tolerance: f
     x
 }
 
+/// Returns the place of a local maximum of a function of several variables by the simplex search of Nelder and Mead (1965), restarted
+/// from its result until it no longer improves.
+///
+/// `steps` are the first edges of the simplex. Values of the function that are NaN count as minus infinity.
+pub fn maximise_many(f: impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) -> Vec<f64> {
+    let value = |x: &[f64]| {
+        let value = f(x);
+        if value.is_nan() { f64::NEG_INFINITY } else { value }
+    };
+    let mut best = start.to_vec();
+    let mut top = value(&best);
+    for round in 0..12 {
+        let scale = if round == 0 { 1.0 } else { 0.3 };
+        let edges: Vec<f64> = steps.iter().map(|step| step * scale).collect();
+        let found = simplex(&value, &best, &edges);
+        let reached = value(&found);
+        let gain = reached - top;
+        if gain > 0.0 {
+            (best, top) = (found, reached);
+        }
+        if gain < 1e-10 * (1.0 + top.abs()) {
+            break;
+        }
+    }
+    best
+}
+
+fn simplex(f: &impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) -> Vec<f64> {
+    let n = start.len();
+    let mut points: Vec<(f64, Vec<f64>)> = (0..=n)
+        .map(|i| {
+            let mut x = start.to_vec();
+            if i > 0 {
+                x[i - 1] += steps[i - 1];
+            }
+            (f(&x), x)
+        })
+        .collect();
+    for _ in 0..2000 * n {
+        // Best first.
+        points.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let spread = points[0].0 - points[n].0;
+        if spread <= 1e-13 * (1.0 + points[0].0.abs()) {
+            break;
+        }
+        let centre: Vec<f64> = (0..n).map(|j| points[..n].iter().map(|(_, x)| x[j]).sum::<f64>() / n as f64).collect();
+        let along = |t: f64| centre.iter().zip(&points[n].1).map(|(c, w)| c + t * (c - w)).collect::<Vec<f64>>();
+        let reflected = along(1.0);
+        let at_reflected = f(&reflected);
+        let candidate = if at_reflected > points[0].0 {
+            let expanded = along(2.0);
+            let at_expanded = f(&expanded);
+            if at_expanded > at_reflected { (at_expanded, expanded) } else { (at_reflected, reflected) }
+        } else if at_reflected > points[n - 1].0 {
+            (at_reflected, reflected)
+        } else {
+            let contracted = along(if at_reflected > points[n].0 { 0.5 } else { -0.5 });
+            (f(&contracted), contracted)
+        };
+        if candidate.0 > points[n].0 {
+            points[n] = candidate;
+        } else {
+            let anchor = points[0].1.clone();
+            for (value, x) in &mut points[1..] {
+                for (x, a) in x.iter_mut().zip(&anchor) {
+                    *x = 0.5 * (*x + a);
+                }
+                *value = f(x);
+            }
+        }
+    }
+    points.sort_by(|a, b| b.0.total_cmp(&a.0));
+    points.swap_remove(0).1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +154,12 @@ mod tests {
     fn maximise_finds_the_top_of_a_parabola() {
         let top = maximise(|x| -(x - 1.25) * (x - 1.25), 0.0, 10.0, 1e-9);
         assert!((top - 1.25).abs() < 1e-7);
+    }
+
+    #[test]
+    fn maximise_many_finds_the_top_of_a_curved_ridge() {
+        let ridge = |x: &[f64]| -((1.0 - x[0]).powi(2) + 100.0 * (x[1] - x[0] * x[0]).powi(2));
+        let top = maximise_many(ridge, &[-1.2, 1.0], &[0.5, 0.5]);
+        assert!((top[0] - 1.0).abs() < 1e-5 && (top[1] - 1.0).abs() < 1e-5, "{top:?}");
     }
 }

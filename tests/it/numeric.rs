@@ -9,10 +9,12 @@ mod data;
 mod diagnostics;
 mod effects;
 mod json;
+mod mixed;
 mod pooling;
 mod regression;
 mod revman;
 mod small_study;
+mod structured;
 mod tolerance;
 mod values;
 
@@ -48,6 +50,13 @@ fn run(case: &Value, reference: &Reference) -> Outcome {
         "pet_peese" => small_study::pet_peese(case, reference),
         "trimfill" => small_study::trim_and_fill(case, reference),
         "failsafe" => small_study::fail_safe(case, reference),
+        "multilevel" => structured::nested(case, reference),
+        "robust_cr1" | "robust_cr2" => structured::robust(case, reference),
+        "robust_uni" => structured::robust_mean(case, reference),
+        "nma" => structured::treatments(case, reference),
+        "dta_bivariate" => structured::accuracy(case, reference),
+        "glmm" => mixed::mixed_model(case, reference),
+        "selmodel" => small_study::selection(case, reference),
         "conversion" => conversions::conversion(case),
         "dist" => values::distributions(case),
         "hedges_j" => values::hedges(case),

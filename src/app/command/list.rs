@@ -117,6 +117,7 @@ pub const COMMANDS: &[Command] = &[
         .cli("screen vote").args(&[NOTE]).when("screen:screening && has:record && !read_only"),
     Command::new("screen.jump", Group::Screening, "Go to record", "Shows the record with a name, a DOI, a PMID, or a place such as file.ris#12.")
         .cli("screen list").args(&[argument("RECORD", "the record's name, FILE#N, doi:... or pmid:...")]).when("screen:screening"),
+    Command::new("screen.criteria", Group::Screening, "Criteria", "Shows the eligibility criteria and the exclusion reasons.").when("screen:screening"),
     Command::new("screen.raw", Group::Screening, "Raw record", "Shows the record's text as it stood in the imported file.")
         .when("screen:screening && has:record"),
     Command::new("screen.remove", Group::Screening, "Remove before screening", "Takes the record out before screening, with the reason in words.")

@@ -8,19 +8,23 @@ mod designs;
 mod effects;
 mod spread;
 
-pub use absolute::{AbsoluteEffect, NumberNeeded, NumberNeededInterval, absolute_effect, corresponding_risk, number_needed_interval, odds_ratio_from_risk_ratio, risk_ratio_from_odds_ratio};
+pub use absolute::{
+    AbsoluteEffect, NumberNeeded, NumberNeededInterval, absolute_effect, corresponding_risk, number_needed_interval,
+    odds_ratio_from_risk_ratio, risk_ratio_from_odds_ratio,
+};
 pub use designs::{
-    CrossoverEffect, attainable_counts, cluster_effective_size, combine_arms, crossover_effect, design_effect, inflate_standard_error, paired_odds_ratio,
-    rescale_mean, rescale_sd, split_shared_control,
+    CrossoverEffect, attainable_counts, cluster_effective_size, combine_arms, crossover_effect, design_effect, inflate_standard_error,
+    paired_odds_ratio, rescale_mean, rescale_sd, split_shared_control,
 };
 pub use effects::{
     RatioEstimate, cohen_d_from_t, correlation_from_smd, exact_poisson_interval, exact_proportion_interval, fisher_z_interval,
-    log_ratio_from_interval, log_ratio_from_p, log_rank_from_events, number_needed_from_smd, odds_ratio_from_smd, p_from_interval, smd_from_odds_ratio,
-    wilson_interval,
+    log_rank_from_events, log_ratio_from_interval, log_ratio_from_p, number_needed_from_smd, odds_ratio_from_smd, p_from_interval,
+    smd_from_odds_ratio, wilson_interval,
 };
 pub use spread::{
-    FiveNumbers, MeanSd, change_correlation, change_sd, mean_sd_from_five_numbers, mean_sd_from_quartiles, mean_sd_from_range, sd_from_difference_se,
-    sd_from_interval, sd_from_iqr, sd_from_se, se_from_difference_interval, se_from_difference_p, se_from_difference_t, wan_mean_sd,
+    FiveNumbers, MeanSd, change_correlation, change_sd, mean_sd_from_five_numbers, mean_sd_from_quartiles, mean_sd_from_range,
+    sd_from_difference_se, sd_from_interval, sd_from_iqr, sd_from_se, se_from_difference_interval, se_from_difference_p,
+    se_from_difference_t, wan_mean_sd,
 };
 
 /// Quantile that an interval of this level was built with: t with `df` degrees of freedom, normal where `df` is `None`.

@@ -142,11 +142,14 @@ fn effect(row: &TwoMeans, options: &Options, average: f64) -> Option<Effect> {
             Effect::new(g, sizes + g * g / (2.0 * n2))
         }
         EffectMeasure::HeteroscedasticSmd => {
-            // Bonett (2009), standardised by the square root of the mean of both variances.
+            // Bonett (2009), standardised by the root of the mean of both variances; with the corrected estimate and the squared
+            // correction factor in the variance, as in metafor 3.8.
             let mean_variance = 0.5 * (sd1 * sd1 + sd2 * sd2);
-            let g = hedges_correction(m) * (mean1 - mean2) / mean_variance.sqrt();
+            let j = hedges_correction(m);
+            let g = j * (mean1 - mean2) / mean_variance.sqrt();
             let fourth = (sd1.powi(4) / (n1 - 1.0) + sd2.powi(4) / (n2 - 1.0)) / (8.0 * mean_variance * mean_variance);
-            Effect::new(g, g * g * fourth + (sd1 * sd1 / (n1 - 1.0) + sd2 * sd2 / (n2 - 1.0)) / mean_variance)
+            let rest = (sd1 * sd1 / (n1 - 1.0) + sd2 * sd2 / (n2 - 1.0)) / mean_variance;
+            Effect::new(g, j * j * (g * g * fourth + rest))
         }
         EffectMeasure::RatioOfMeans => {
             // Hedges, Gurevitch and Curtis (1999); the bias term of Lajeunesse (2015).

@@ -87,9 +87,9 @@ pub fn without_each(case: &Value, reference: &Reference) -> Outcome {
 
 /// Takes back the steps at which metafor's scoring did not converge: the reference has no numbers there (one step of one case).
 fn withhold_where_the_reference_failed(result: &mut Map<String, Value>, want: &Value) {
-    let failed: Vec<usize> = want["estimate"].as_array().map_or_else(Vec::new, |steps| {
-        steps.iter().enumerate().filter(|(_, step)| step.is_null()).map(|(i, _)| i).collect()
-    });
+    let failed: Vec<usize> = want["estimate"]
+        .as_array()
+        .map_or_else(Vec::new, |steps| steps.iter().enumerate().filter(|(_, step)| step.is_null()).map(|(i, _)| i).collect());
     for values in result.values_mut().filter_map(Value::as_array_mut) {
         for &i in &failed {
             values[i] = Value::Null;
@@ -176,7 +176,7 @@ pub fn all_subsets(case: &Value, reference: &Reference) -> Outcome {
     let (yi, vi) = reference.columns(case)?;
     let first = (write::option_number(case, "first_rows")? as usize).min(yi.len());
     let plan = Plan::of(&pooling::full_options(case)?);
-    let all = subsets::all_subsets(&yi[..first], &vi[..first], &plan).ok()?;
+    let all = subsets::all_subsets(&yi[..first], &vi[..first], plan.tau2).ok()?;
     let n = all.len() as f64;
     let estimates: Vec<f64> = all.iter().map(|s| s.estimate).collect();
     let mut order: Vec<usize> = (1..=all.len()).collect();
@@ -186,7 +186,7 @@ pub fn all_subsets(case: &Value, reference: &Reference) -> Outcome {
         ("estimate_sum", estimates.iter().sum()),
         ("estimate_min", estimates.iter().copied().fold(f64::INFINITY, f64::min)),
         ("estimate_max", estimates.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
-        ("I2_mean", all.iter().map(|s| s.heterogeneity.i2).sum::<f64>() / n),
+        ("I2_mean", all.iter().map(|s| s.i2).sum::<f64>() / n),
         ("tau2_mean", all.iter().map(|s| s.tau2).sum::<f64>() / n),
     ]);
     result.insert("incl_first_row".into(), write::list((0..first).map(|i| f64::from(u8::from(i == 0)))));

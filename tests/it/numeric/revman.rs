@@ -61,8 +61,8 @@ fn analyses_stored_by_revman_5_are_reproduced_to_the_last_digits() {
         let tables =
             rows.iter().map(|row| TwoByTwo::new(number(row, "ai"), number(row, "n1i"), number(row, "ci"), number(row, "n2i"))).collect();
         let labels = (0..rows.len()).map(|i| i.to_string()).collect();
-        let dataset = Dataset::new(labels, StudyData::TwoByTwo(tables))
-            .with_subgroups(rows.iter().map(|row| row["subgroup"].to_string()).collect());
+        let dataset =
+            Dataset::new(labels, StudyData::TwoByTwo(tables)).with_subgroups(rows.iter().map(|row| row["subgroup"].to_string()).collect());
         let measure: EffectMeasure = read::text(analysis, "measure").parse().expect("a known measure");
         let options = Options::revman(measure);
         let options = if read::text(analysis, "model") == "CE" { options.common() } else { options };

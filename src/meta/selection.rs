@@ -1,0 +1,261 @@
+//! Selection models: random effects when the chance of publication depends on the one-sided p value.
+//!
+//! Sources: Hedges and Vevea (1996) for step functions; Preston, Ashby and Smyth (2004) for the half-normal and negative-exponential
+//! forms; metafor `selmodel(alternative = "greater")`, maximum likelihood.
+
+use super::fit;
+use super::result::{Interval, MetaError};
+use super::tau2::{InterceptOnly, ResidualSpace, Tau2Method};
+use crate::stats::linear::{Cholesky, Matrix};
+use crate::stats::{dist, optimise};
+
+/// How the chance of publication depends on the one-sided p value (small p: a large effect).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Selection {
+    /// Constant between the given p values; 1 up to the first. Chances are relative to the first interval and at most 100.
+    Steps(Vec<f64>),
+    /// `exp(-delta p^2)`.
+    HalfNormal,
+    /// `exp(-delta p)`.
+    NegativeExponential,
+}
+
+/// A fitted selection model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelectionFit {
+    /// Mean effect, adjusted for selection.
+    pub estimate: f64,
+    /// Its standard error; NaN where the information matrix cannot be inverted.
+    pub se: f64,
+    /// Its Wald interval.
+    pub ci: Interval,
+    /// Between-study variance.
+    pub tau2: f64,
+    /// Parameters of selection: the chance per interval (the first is 1), or delta.
+    pub delta: Vec<f64>,
+    /// Their standard errors; NaN for the fixed first chance.
+    pub delta_se: Vec<f64>,
+    /// Log-likelihood.
+    pub log_likelihood: f64,
+    /// Likelihood ratio test of selection: statistic, degrees of freedom, p value.
+    pub test: (f64, f64, f64),
+}
+
+/// Largest relative chance that is searched, as in metafor.
+const LARGEST: f64 = 100.0;
+/// A between-study variance below this is held fixed for the standard errors, as in metafor.
+const SMALLEST: f64 = 1e-4;
+
+/// Relative step of the differences for standard errors.
+const STEP: f64 = 5e-3;
+
+struct Problem<'a> {
+    yi: &'a [f64],
+    vi: &'a [f64],
+    selection: &'a Selection,
+    /// Interval of each study's p value (steps only) and the p value itself.
+    bins: Vec<usize>,
+    p: Vec<f64>,
+    /// Points of integration (smooth forms only).
+    points: Vec<(f64, f64, f64)>,
+}
+
+/// Fits a selection model.
+///
+/// **Errors**: [`MetaError::TooFew`] for fewer than three studies, [`MetaError::Variable`] for steps that are not rising between 0 and
+/// 1, [`MetaError::NoConvergence`].
+pub fn selection_model(yi: &[f64], vi: &[f64], selection: &Selection, level: f64) -> Result<SelectionFit, MetaError> {
+    let k = yi.len();
+    if k < 3 {
+        return Err(MetaError::TooFew { what: "a selection model", need: 3, got: k });
+    }
+    let p: Vec<f64> = yi.iter().zip(vi).map(|(y, v)| dist::normal_sf(y / v.sqrt())).collect();
+    let (bins, parameters) = match selection {
+        Selection::Steps(steps) => {
+            let rising = !steps.is_empty() && steps.windows(2).all(|pair| pair[0] < pair[1]);
+            if !rising || steps.iter().any(|step| !(*step > 0.0 && *step < 1.0)) {
+                return Err(MetaError::Variable { name: "steps".into(), why: "they must rise between 0 and 1".into() });
+            }
+            (p.iter().map(|p| steps.iter().take_while(|step| p > step).count()).collect(), steps.len())
+        }
+        Selection::HalfNormal | Selection::NegativeExponential => (vec![0; k], 1),
+    };
+    let points = if matches!(selection, Selection::Steps(_)) { Vec::new() } else { chance_points() };
+    let problem = Problem { yi, vi, selection, bins, p, points };
+    let plain = fit::fit(yi, vi, Some(Tau2Method::MaximumLikelihood));
+    let without = InterceptOnly { yi, vi }.log_likelihood(plain.tau2, false);
+    // Searched as mean, ln tau2, and the parameters of selection: chances through a logistic curve from 0 to their largest value, the
+    // exponents as squares, so that no selection at all can be reached exactly.
+    let is_steps = matches!(selection, Selection::Steps(_));
+    let natural = |x: &[f64]| {
+        let mut natural = vec![x[0], x[1].min(50.0).exp()];
+        natural.extend(x[2..].iter().map(|x| if is_steps { LARGEST / (1.0 + (-x).exp()) } else { (x * x).min(LARGEST) }));
+        natural
+    };
+    let inner = |delta: f64| if is_steps { (delta / (LARGEST - delta)).ln() } else { delta.sqrt() };
+    let scale = plain.tau2.max(0.01 * vi.iter().sum::<f64>() / k as f64);
+    let neutral = if is_steps { 1.0 } else { 0.5 };
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    // Step functions can have several maxima; the smooth forms have not been seen to.
+    let starts = [(scale, neutral), (1e-3 * scale, 0.3 * neutral), (scale, 20.0 * neutral)];
+    let tried = if is_steps { 3 } else { 1 };
+    for (tau2, delta) in starts.into_iter().take(tried) {
+        let mut start = vec![plain.estimate, tau2.ln()];
+        start.extend(vec![inner(delta); parameters]);
+        let mut steps = vec![2.0 * plain.se, 1.0];
+        steps.extend(vec![if is_steps { 1.5 } else { 0.5 }; parameters]);
+        let found = optimise::maximise_many(|x| problem.log_likelihood(&natural(x)), &start, &steps);
+        let value = problem.log_likelihood(&natural(&found));
+        if value.is_finite() && best.as_ref().is_none_or(|(top, _)| value > *top) {
+            best = Some((value, natural(&found)));
+        }
+    }
+    let (log_likelihood, found) = best.ok_or(MetaError::NoConvergence { what: "the selection model" })?;
+    let free: Vec<usize> = (0..found.len()).filter(|&j| j == 0 || !(j == 1 && found[1] < SMALLEST)).collect();
+    let se = problem.standard_errors(&found, &free);
+    let se_of = |j: usize| free.iter().position(|&f| f == j).map_or(f64::NAN, |place| se[place]);
+    let (mut delta, mut delta_se) = (found[2..].to_vec(), (2..found.len()).map(se_of).collect::<Vec<f64>>());
+    if matches!(selection, Selection::Steps(_)) {
+        delta.insert(0, 1.0);
+        delta_se.insert(0, f64::NAN);
+    }
+    let statistic = (2.0 * (log_likelihood - without)).max(0.0);
+    Ok(SelectionFit {
+        estimate: found[0],
+        se: se_of(0),
+        ci: Interval::around(found[0], se_of(0), dist::normal_quantile(0.5 + 0.5 * level)),
+        tau2: found[1],
+        delta,
+        delta_se,
+        log_likelihood,
+        test: (statistic, parameters as f64, dist::chi_squared_sf(statistic, parameters as f64)),
+    })
+}
+
+impl Problem<'_> {
+    /// Log-likelihood at mean, tau2 and the parameters of selection, on their natural scale.
+    fn log_likelihood(&self, x: &[f64]) -> f64 {
+        let (mean, tau2, delta) = (x[0], x[1], &x[2..]);
+        let chance = |bin: usize| if bin == 0 { 1.0 } else { delta[bin - 1] };
+        // Logarithm of the chance at a p value, for the smooth forms.
+        let ln_chance = |p: f64| match self.selection {
+            Selection::HalfNormal => -delta[0] * p * p,
+            _ => -delta[0] * p,
+        };
+        let chances: Vec<f64> = self.points.iter().map(|(_, p, share)| share * ln_chance(*p).exp()).collect();
+        let mut sum = 0.0;
+        for (i, (&y, &v)) in self.yi.iter().zip(self.vi).enumerate() {
+            let total = v + tau2;
+            let sd = total.sqrt();
+            sum -= 0.5 * ((2.0 * std::f64::consts::PI * total).ln() + (y - mean) * (y - mean) / total);
+            let (ln_weight, expected) = match self.selection {
+                Selection::Steps(steps) => {
+                    // Chance that a study of this size lands in each interval of p.
+                    let mut expected = 0.0;
+                    let mut before = 0.0;
+                    for (bin, step) in steps.iter().enumerate() {
+                        let up_to = dist::normal_sf((-dist::normal_quantile(*step) * v.sqrt() - mean) / sd);
+                        expected += chance(bin) * (up_to - before);
+                        before = up_to;
+                    }
+                    expected += chance(steps.len()) * (1.0 - before);
+                    (chance(self.bins[i]).ln(), expected)
+                }
+                Selection::HalfNormal | Selection::NegativeExponential => {
+                    (ln_chance(self.p[i]), expected_chance(mean, sd, v.sqrt(), &self.points, &chances, ln_chance(1.0).exp()))
+                }
+            };
+            sum += ln_weight - expected.ln();
+        }
+        sum
+    }
+
+    /// Standard errors of the free parameters from the observed information, by central differences on the natural scale, extrapolated
+    /// once (Richardson) so that steps can be wide enough for rounding not to matter.
+    fn standard_errors(&self, at: &[f64], free: &[usize]) -> Vec<f64> {
+        let n = free.len();
+        let spread = (self.vi.iter().sum::<f64>() / self.vi.len() as f64 + at[1]).sqrt() / (self.vi.len() as f64).sqrt();
+        let is_steps = matches!(self.selection, Selection::Steps(_));
+        let scale = |j: usize| match j {
+            0 => spread,
+            1 => at[1],
+            _ if is_steps => at[j],
+            _ => at[j].max(1.0),
+        };
+        let centre = self.log_likelihood(at);
+        let second = |i: usize, j: usize, step: f64| {
+            let (hi, hj) = (step * scale(i), step * scale(j));
+            let moved = |a: f64, b: f64| {
+                let mut x = at.to_vec();
+                x[i] += a * hi;
+                x[j] += b * hj;
+                self.log_likelihood(&x)
+            };
+            if i == j {
+                (moved(1.0, 0.0) - 2.0 * centre + moved(-1.0, 0.0)) / (hi * hi)
+            } else {
+                (moved(1.0, 1.0) - moved(1.0, -1.0) - moved(-1.0, 1.0) + moved(-1.0, -1.0)) / (4.0 * hi * hj)
+            }
+        };
+        let mut information = Matrix::zeros(n, n);
+        for (a, &i) in free.iter().enumerate() {
+            for (b, &j) in free.iter().enumerate() {
+                information.put(a, b, -(4.0 * second(i, j, STEP) - second(i, j, 2.0 * STEP)) / 3.0);
+            }
+        }
+        Cholesky::new(&information).map_or(vec![f64::NAN; n], |factor| {
+            let inverse = factor.inverse();
+            (0..n).map(|i| inverse.get(i, i).sqrt()).collect()
+        })
+    }
+}
+
+/// Estimates beyond so many standard errors have a p value of 0 or 1.
+const REACH: f64 = 8.0;
+
+/// Points at which the chance of publication is integrated: estimate over standard error, its p value, and the share of the point.
+///
+/// Gauss-Legendre panels of two standard errors: the chance changes on that scale, and the distribution of the estimate is at least as
+/// wide, so ten nodes each are good to twelve digits.
+fn chance_points() -> Vec<(f64, f64, f64)> {
+    let panels = REACH as usize;
+    let mut points = Vec::with_capacity(10 * panels);
+    for panel in 0..panels {
+        let middle = -REACH + (2 * panel + 1) as f64;
+        for (node, share) in dist::GAUSS_10 {
+            for u in [middle - node, middle + node] {
+                points.push((u, dist::normal_sf(u), share));
+            }
+        }
+    }
+    points
+}
+
+/// Mean chance of a study over the distribution of its estimate; `chances` holds the chance times the share of each point.
+fn expected_chance(mean: f64, sd: f64, se: f64, points: &[(f64, f64, f64)], chances: &[f64], at_one: f64) -> f64 {
+    let inside: f64 = points.iter().zip(chances).map(|((u, _, _), chance)| chance * dist::normal_density((u * se - mean) / sd)).sum();
+    at_one * dist::normal_cdf((-REACH * se - mean) / sd) + dist::normal_sf((REACH * se - mean) / sd) + inside * se / sd
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_selection_at_all_gives_the_plain_likelihood() {
+        let (yi, vi) = ([0.2, 0.5, -0.1, 0.8], [0.04, 0.09, 0.02, 0.16]);
+        let steps = Selection::Steps(vec![0.025, 0.5]);
+        let p: Vec<f64> = yi.iter().zip(&vi).map(|(y, v): (&f64, &f64)| dist::normal_sf(y / v.sqrt())).collect();
+        let problem = Problem { yi: &yi, vi: &vi, selection: &steps, bins: vec![1; 4], p, points: Vec::new() };
+        let plain = InterceptOnly { yi: &yi, vi: &vi };
+        let fitted = fit::fit(&yi, &vi, Some(Tau2Method::MaximumLikelihood));
+        let same = problem.log_likelihood(&[fitted.estimate, fitted.tau2, 1.0, 1.0]);
+        assert!((same - plain.log_likelihood(fitted.tau2, false)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn steps_that_do_not_rise_are_refused() {
+        let (yi, vi) = ([0.2, 0.5, -0.1], [0.04, 0.09, 0.02]);
+        assert!(selection_model(&yi, &vi, &Selection::Steps(vec![0.5, 0.025]), 0.95).is_err());
+    }
+}
