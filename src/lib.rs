@@ -5,6 +5,7 @@
 //! `domain`, `stats` -> `refs`, `dedup`, `meta`, `figure` -> `export`, `store` -> `app` -> `cli`, `tui` -> `main`.
 
 pub mod app;
+pub mod cli;
 pub mod dedup;
 pub mod domain;
 pub mod export;
@@ -13,3 +14,4 @@ pub mod meta;
 pub mod refs;
 pub mod stats;
 pub mod store;
+pub mod tui;

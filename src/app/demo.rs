@@ -15,6 +15,7 @@ use super::request::{Detail, ImportOrder, Request};
 use super::review_file::ReviewFile;
 use super::setup::NewReview;
 use super::workspace::Workspace;
+use crate::store::StoreError;
 
 macro_rules! example {
     ($file:literal) => {
@@ -63,14 +64,21 @@ pub struct Told {
     pub lines: Vec<String>,
 }
 
-/// Builds the example into a new review file; `tell` hears of each stage as it ends.
+/// Builds the example into a new review file; `tell` hears of each stage as it ends. The file is written once, at the end, so that
+/// the hundred operations do not each wait for the disk.
 ///
 /// # Errors
 /// [`super::Error`] where the file exists or cannot be written.
 pub fn build(path: &Path, environment: Environment, tell: &mut dyn FnMut(&Told)) -> Result<Workspace> {
-    let file = ReviewFile::parse(REVIEW, "review.toml")?;
-    let workspace = Workspace::found(path, new_review(&file), environment)?;
-    fill(workspace, &file, tell)
+    if path.exists() {
+        return Err(StoreError::Exists(path.to_owned()).into());
+    }
+    let built = build_in_memory(environment, tell)?;
+    built.back_up_to(path)?;
+    let mut workspace = Workspace::open(path, built.into_environment())?;
+    workspace.act_as(&ReviewerId::from(PEOPLE[0]))?;
+    workspace.remember_reviewer();
+    Ok(workspace)
 }
 
 /// As [`build`], in memory.

@@ -98,6 +98,11 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Closes the review and returns the surroundings, to open another one in them.
+    pub fn into_environment(self) -> Environment {
+        self.environment
+    }
+
     /// Returns the file; `None` for a review in memory.
     pub fn path(&self) -> Option<&Path> {
         self.store.path()

@@ -1,54 +1,104 @@
 //! Which format a text is in, by its content alone.
 
 use super::Format;
-use super::lines::Lines;
-use super::{nbib, ris};
+use super::lines::{Line, Lines};
+use super::{cochrane, csv, nbib, ovid, refer, refworks, ris, wos};
 
 /// Finds the format of a text.
 ///
-/// The first decisive line wins: `TY  - ` for RIS, `PMID- ` or another tag that only PubMed has for nbib. A file without one is
-/// RIS when it has several two-letter tags, because a record may have lost its first line.
+/// A table is known by its header. Otherwise the first decisive line wins: `TY  - ` for RIS, `PMID- ` or another tag that only PubMed
+/// has for nbib, and so on. A file without one is RIS when it has several two-letter tags, because a record may have lost its first
+/// line.
 ///
 /// # Errors
 /// The name of a format that the text resembles and no reader knows, or `None`.
 pub fn detect(text: &str) -> Result<Format, Option<&'static str>> {
-    let (mut ris_tags, mut nbib_tags) = (0, 0);
-    for line in Lines::new(text) {
-        if let Some((tag, _)) = ris::split_tag(line.text) {
-            if tag == "TY" {
-                return Ok(Format::Ris);
-            }
-            ris_tags += 1;
+    if csv::is_table(text) {
+        return Ok(Format::Csv);
+    }
+    let mut seen = Seen::default();
+    let mut lines = Lines::new(text);
+    while let Some(line) = lines.next() {
+        if let Some(format) = seen.decide(line, &lines) {
+            return Ok(format);
         }
-        if let Some((tag, _)) = nbib::split_tag(line.text) {
-            if matches!(tag, "PMID" | "OWN" | "STAT" | "FAU" | "DCOM") {
-                return Ok(Format::Nbib);
-            }
-            nbib_tags += 1;
-        }
-        if line.number == 1 && (line.text.starts_with("FN ") || line.text.starts_with("VR 1.")) {
-            return Err(Some("Web of Science tagged text"));
-        }
-        if is_ovid_number(line.text) {
-            return Err(Some("Ovid tagged or citation text"));
-        }
-        if line.number > 20_000 && ris_tags + nbib_tags == 0 {
+        if line.number > 20_000 && seen.tags() == 0 {
             break;
         }
     }
-    if ris_tags >= 2 {
-        return Ok(Format::Ris);
-    }
-    if nbib_tags >= 2 {
-        return Ok(Format::Nbib);
-    }
-    Err(resembles(text))
+    seen.guess().ok_or_else(|| resembles(text))
 }
 
-/// Reports whether a line is a record number as Ovid's own formats have it: "<1. >" or "<1>".
-fn is_ovid_number(line: &str) -> bool {
-    let number = line.trim().strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or("").trim().trim_end_matches('.');
-    !number.is_empty() && number.len() <= 6 && number.bytes().all(|b| b.is_ascii_digit())
+/// Tags that name no format alone, counted.
+#[derive(Default)]
+struct Seen {
+    ris: usize,
+    nbib: usize,
+    refer: usize,
+    wos: usize,
+    cochrane: usize,
+}
+
+impl Seen {
+    /// Returns the format when a line names it.
+    fn decide(&mut self, line: Line<'_>, following: &Lines<'_>) -> Option<Format> {
+        let text = line.text;
+        if let Some((tag, _)) = ris::split_tag(text) {
+            if tag == "TY" {
+                return Some(Format::Ris);
+            }
+            self.ris += 1;
+        }
+        if let Some((tag, _)) = nbib::split_tag(text) {
+            if matches!(tag, "PMID" | "OWN" | "STAT" | "FAU" | "DCOM") {
+                return Some(Format::Nbib);
+            }
+            self.nbib += 1;
+        }
+        if ovid::is_number(text) {
+            return Some(Format::Ovid);
+        }
+        if cochrane::is_count(text) && following.peek_printed().is_some_and(|next| cochrane::split_tag(next.text).is_some()) {
+            return Some(Format::Cochrane);
+        }
+        if refworks::begins_record(text) {
+            return Some(Format::RefWorks);
+        }
+        if line.number <= 3 && (text.starts_with("FN ") || text.starts_with("VR 1.")) {
+            return Some(Format::Wos);
+        }
+        if matches!(text.trim_end(), "PT J" | "PT B" | "PT S" | "PT C" | "PT P") {
+            self.wos += 2;
+        } else if self.wos > 0 && matches!(wos::split_tag(text), Some(("AU" | "TI" | "SO" | "AF", _))) {
+            return Some(Format::Wos);
+        }
+        match refer::split_tag(text) {
+            Some(("%0", _)) => return Some(Format::Refer),
+            Some(("%T" | "%A" | "%D" | "%J", _)) => self.refer += 1,
+            _ => {}
+        }
+        if matches!(cochrane::split_tag(text), Some(("ID" | "AU" | "TI" | "SO" | "YR" | "DOI", _))) {
+            self.cochrane += 1;
+        }
+        None
+    }
+
+    /// Counts the tags of all formats.
+    fn tags(&self) -> usize {
+        self.ris + self.nbib + self.refer + self.wos + self.cochrane
+    }
+
+    /// Returns the format that has several tags.
+    fn guess(&self) -> Option<Format> {
+        let counts = [
+            (self.ris, Format::Ris),
+            (self.nbib, Format::Nbib),
+            (self.refer, Format::Refer),
+            (self.wos, Format::Wos),
+            (self.cochrane / 2, Format::Cochrane),
+        ];
+        counts.into_iter().find(|(count, _)| *count >= 2).map(|(_, format)| format)
+    }
 }
 
 /// Names the format that a text resembles, for the message.
@@ -71,18 +121,6 @@ fn resembles(text: &str) -> Option<&'static str> {
     if start.starts_with('[') || start.starts_with('{') {
         return Some("JSON");
     }
-    if has_line("PT J") || has_line("PT B") {
-        return Some("Web of Science tagged text");
-    }
-    if has_line("%0 ") {
-        return Some("EndNote tagged text");
-    }
-    if has_line("RT ") {
-        return Some("RefWorks tagged text");
-    }
-    if has_line("Record #") {
-        return Some("Cochrane Library text");
-    }
     if has_line("@") {
         return Some("BibTeX");
     }
@@ -103,18 +141,21 @@ mod tests {
         assert_eq!(detect("\n\nPMID- 19604642\nOWN - NLM\n"), Ok(Format::Nbib));
         assert_eq!(detect("OWN - ERIC\nTI  - A title\n"), Ok(Format::Nbib));
         assert_eq!(detect("TI  - A title\nAU  - A\nER  - \n"), Ok(Format::Ris));
+        assert_eq!(detect("FN Thomson Reuters\nVR 1.0\nPT J\nAU A\n"), Ok(Format::Wos));
+        assert_eq!(detect("PT J\nAU A\nTI B\nER\n"), Ok(Format::Wos));
+        assert_eq!(detect("%T x\n%0 Journal Article\n"), Ok(Format::Refer));
+        assert_eq!(detect("Search: x\n<1. >\nTI  - A title\nAU  - B\n"), Ok(Format::Ovid));
+        assert_eq!(detect("Record #1 of 271\nID: CD009275\nAU: Han Shanshan\n"), Ok(Format::Cochrane));
+        assert_eq!(detect("RT Book, Section\nT1 A\n"), Ok(Format::RefWorks));
+        assert_eq!(detect("Title,Authors\na,b\n"), Ok(Format::Csv));
     }
 
     #[test]
     fn other_formats_are_named_in_the_refusal() {
         for (text, guess) in [
-            ("FN Thomson Reuters\nVR 1.0\nPT J\nAU A\n", Some("Web of Science tagged text")),
             ("@article{a, title={b}}", Some("BibTeX")),
             ("<?xml version=\"1.0\"?><x/>", Some("XML")),
-            ("Title,Authors\na,b\n", Some("a table (CSV)")),
-            ("%0 Journal Article\n%T x\n", Some("EndNote tagged text")),
-            ("<1. >\nTI  - A title\nAU  - B\n", Some("Ovid tagged or citation text")),
-            ("Record #1 of 271\nID: CD009275\nAU: Han Shanshan\n", Some("Cochrane Library text")),
+            ("Name,Place\na,b\n", Some("a table (CSV)")),
             ("hello", None),
         ] {
             assert_eq!(detect(text), Err(guess), "{text}");

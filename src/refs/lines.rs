@@ -64,6 +64,32 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
+/// Tells the line numbers of rising offsets in a text.
+#[derive(Debug, Clone)]
+pub struct LineCounter<'a> {
+    lines: Lines<'a>,
+    current: usize,
+    end: usize,
+}
+
+impl<'a> LineCounter<'a> {
+    /// Starts at the first line.
+    pub fn new(text: &'a str) -> Self {
+        Self { lines: Lines::new(text), current: 0, end: 0 }
+    }
+
+    /// Returns the 1-based number of the line that holds an offset; an offset before an earlier one gives the line of that one.
+    pub fn line_at(&mut self, offset: usize) -> usize {
+        while self.current == 0 || offset >= self.end {
+            match self.lines.next() {
+                Some(line) => (self.current, self.end) = (line.number, line.end),
+                None => break,
+            }
+        }
+        self.current.max(1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +107,13 @@ mod tests {
         let text = "ä\r\n\rb";
         let ends: Vec<_> = Lines::new(text).map(|line| (line.start, line.end)).collect();
         assert_eq!(ends, [(0, 4), (4, 5), (5, 6)]);
+    }
+
+    #[test]
+    fn offsets_have_line_numbers() {
+        let mut counter = LineCounter::new("a\r\nbc\n\nd");
+        assert_eq!([0, 2, 3, 4, 6, 7, 9].map(|offset| counter.line_at(offset)), [1, 1, 2, 2, 3, 4, 4]);
+        assert_eq!(LineCounter::new("").line_at(5), 1);
     }
 
     #[test]

@@ -7,18 +7,28 @@
 //! Each format has one file with its reader and its writer; what they share is in [`normalise`] (what values mean) and in
 //! [`encoding`] (what the bytes mean).
 
+pub mod cochrane;
+pub mod csv;
 pub mod detect;
 pub mod encoding;
 pub mod lines;
 pub mod nbib;
 pub mod normalise;
+pub mod ovid;
+pub mod refer;
+pub mod refworks;
 pub mod ris;
+pub mod wos;
 
 #[cfg(test)]
 mod arbitrary;
+mod builder;
 mod markup;
+mod source_line;
 mod tagged;
+mod tagged_reader;
 
+pub use csv::write_csv;
 pub use nbib::write_nbib;
 pub use ris::write_ris;
 
@@ -33,6 +43,18 @@ pub enum Format {
     Ris,
     /// PubMed/MEDLINE tags, `PMID- ` and four-wide tags.
     Nbib,
+    /// Web of Science tagged text (`.ciw`, plain text, ISI).
+    Wos,
+    /// Ovid tagged text and citation text.
+    Ovid,
+    /// The text export of the Cochrane Library.
+    Cochrane,
+    /// refer tags (`%T Title`), EndNote's `.enw`.
+    Refer,
+    /// RefWorks tagged text.
+    RefWorks,
+    /// Tables separated by commas, semicolons, tabs or bars, of databases, registries and screening tools.
+    Csv,
 }
 
 impl Format {
@@ -41,6 +63,12 @@ impl Format {
         match self {
             Self::Ris => "RIS",
             Self::Nbib => "PubMed (nbib)",
+            Self::Wos => "Web of Science",
+            Self::Ovid => "Ovid text",
+            Self::Cochrane => "Cochrane Library text",
+            Self::Refer => "EndNote tagged (enw)",
+            Self::RefWorks => "RefWorks tagged",
+            Self::Csv => "table (CSV)",
         }
     }
 }
@@ -146,6 +174,12 @@ pub fn parse_with_progress(
     let read = match format {
         Format::Ris => ris::read(text, &mut step),
         Format::Nbib => nbib::read(text, &mut step),
+        Format::Wos => wos::read(text, &mut step),
+        Format::Ovid => ovid::read(text, &mut step),
+        Format::Cochrane => cochrane::read(text, &mut step),
+        Format::Refer => refer::read(text, &mut step),
+        Format::RefWorks => refworks::read(text, &mut step),
+        Format::Csv => csv::read(text, &mut step),
     };
     let read = read.filter(|_| progress(bytes.len(), bytes.len())).ok_or(RefsError::Cancelled)?;
     let mut diagnostics = decoded.diagnostics;

@@ -195,6 +195,32 @@ pub fn parse_author(value: &str) -> Option<Author> {
     Some(Author::new(words[..first_initials].join(" "), Some(&words[first_initials..].join(" "))))
 }
 
+/// Reads one author whose given names stand first ("Petar Radanliev", "P. van der Kogge", "Smith, J" all the same).
+///
+/// Particles in small letters belong to the family name; "Jr" goes with the given names. One word alone is a name of one part.
+pub fn parse_given_first(value: &str) -> Option<Author> {
+    let name = value.trim();
+    if name.contains(',') {
+        return parse_author(name);
+    }
+    let words: Vec<&str> = name.split_whitespace().collect();
+    // "Smith AB" has its family name first whatever the export says.
+    let last_is_initials = words.len() == 2 && words[1].len() <= 3 && is_initials(words[1]) && !is_initials(words[0]);
+    if words.len() < 2 || last_is_initials {
+        return parse_author(name);
+    }
+    let is_suffix = matches!(words[words.len() - 1].trim_end_matches('.'), "Jr" | "Sr" | "II" | "III" | "IV");
+    let last = if is_suffix && words.len() > 2 { words.len() - 1 } else { words.len() };
+    let is_particle = |word: &str| word.chars().next().is_some_and(char::is_lowercase);
+    let family_start = words[1..last - 1].iter().position(|word| is_particle(word)).map_or(last - 1, |at| at + 1);
+    let mut given = words[..family_start].join(" ");
+    for suffix in &words[last..] {
+        given.push(' ');
+        given.push_str(suffix);
+    }
+    Some(Author::new(words[family_start..last].join(" "), Some(&given)))
+}
+
 /// Reports whether a word is a block of initials: one to four capitals, with stops or hyphens between or after them.
 fn is_initials(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
@@ -373,6 +399,24 @@ mod tests {
             ["Smith, J", "van Hilten, JJ"]
         );
         assert_eq!(parse_authors("Smith J, Jr").len(), 1);
+    }
+
+    #[test]
+    fn given_names_may_stand_first() {
+        for (value, family, given) in [
+            ("Petar Radanliev", "Radanliev", Some("Petar")),
+            ("P. Kogge", "Kogge", Some("P.")),
+            ("Jason R. C. Nurse", "Nurse", Some("Jason R. C.")),
+            ("Max Van Kleek", "Kleek", Some("Max Van")),
+            ("Jacobus van der Hilten", "van der Hilten", Some("Jacobus")),
+            ("Martin King Jr.", "King", Some("Martin Jr.")),
+            ("Smith, J", "Smith", Some("J")),
+            ("Smith AB", "Smith", Some("AB")),
+            ("Plato", "Plato", None),
+        ] {
+            assert_eq!(parse_given_first(value), Some(Author::new(family, given)), "{value}");
+        }
+        assert_eq!(parse_given_first(" "), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ const WHY: Argument = argument("WHY", "why the conflict is decided so");
 const FILE: Argument = argument("FILE", "the path of a file");
 const VALUE: Argument = argument("VALUE", "the value as the report prints it");
 const WORDS: Argument = argument("WORDS", "words to look for");
+const BULK: &str = "It moves data in bulk from a table, which wants a dry run and a report.";
 const SCRIPTS: &str = "It is meant for shells and scripts.";
 
 /// Every command of the program.
@@ -42,7 +43,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("go.analysis", Group::Go, "Analysis", "Goes to the meta-analyses and their figures."),
     Command::new("go.flow", Group::Go, "Flow", "Goes to the PRISMA flow diagram."),
     Command::new("go.log", Group::Go, "Log", "Goes to the log of every change."),
-    Command::new("go.setup", Group::Go, "Setup", "Goes to question, people, criteria, reasons, words and policies."),
+    Command::new("go.setup", Group::Go, "Setup", "Goes to question, people, criteria, reasons, words and policies.").cli("setup show"),
     Command::new("go.next", Group::Go, "Next screen", "Goes to the screen on the right."),
     Command::new("go.previous", Group::Go, "Previous screen", "Goes to the screen on the left."),
     Command::new("go.back", Group::Go, "Back", "Goes back to the screen that was shown before."),
@@ -54,7 +55,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("move.first", Group::Move, "First", "Moves to the beginning.").when("list"),
     Command::new("move.last", Group::Move, "Last", "Moves to the end.").when("list"),
     Command::new("pane.next", Group::Move, "Next pane", "Moves the keys to the next pane.").when("panes"),
-    Command::new("search", Group::Move, "Search", "Looks for words in what this screen lists.").args(&[WORDS]).when("searchable"),
+    Command::new("search", Group::Move, "Search", "Looks for words in what this screen lists.").cli("find").args(&[WORDS]).when("searchable"),
     Command::new("search.clear", Group::Move, "Clear search", "Lists everything again.").when("searchable && !has:records"),
     // Review
     Command::new("home.next", Group::Review, "Open", "Goes to the screen of the selected step, or opens the records of the selected box.")
@@ -65,7 +66,7 @@ pub const COMMANDS: &[Command] = &[
         .cli("init").args(&[FILE]).only_on_command_line("It makes a new review, and the screens already show one."),
     Command::new("export.tables", Group::Review, "Export", "Writes records, votes, extraction or analyses to a file.")
         .cli("export").args(&[argument("WHAT", "records, duplicates, votes, extraction, analysis, prisma or bundle"), FILE])
-        .when("screen:home || screen:sources || screen:screening || screen:fulltext || screen:extraction || screen:consensus || screen:analysis || screen:flow"),
+        .only_on_command_line("It writes many kinds of files for other programs, chosen by the words of the command line."),
     Command::new("list.close", Group::Review, "Close the list", "Goes back from the records of a box to the diagram.")
         .when("(screen:home || screen:flow) && has:records"),
     // Setup
@@ -79,6 +80,8 @@ pub const COMMANDS: &[Command] = &[
         .cli("setup").when("screen:setup && has:entry && !read_only"),
     Command::new("setup.down", Group::Review, "Move down", "Moves the selected entry of a list down by one place.")
         .cli("setup").when("screen:setup && has:entry && !read_only"),
+    Command::new("setup.load", Group::Review, "Setup from a file", "Takes question, people, criteria, reasons, words and policies from a file.")
+        .cli("setup load").args(&[FILE]).only_on_command_line("The file is written in an editor, and the screens change each part where it stands."),
     // Sources
     Command::new("import.file", Group::Sources, "Import", "Imports a search export as records of a source.")
         .cli("import").args(&[FILE, argument("SOURCE", "the database, register or other place that was searched")]).when("screen:sources && !read_only"),
@@ -116,7 +119,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("screen.note", Group::Screening, "Note", "Writes a note that goes with your vote on the record.")
         .cli("screen vote").args(&[NOTE]).when("screen:screening && has:record && !read_only"),
     Command::new("screen.jump", Group::Screening, "Go to record", "Shows the record with a name, a DOI, a PMID, or a place such as file.ris#12.")
-        .cli("screen list").args(&[argument("RECORD", "the record's name, FILE#N, doi:... or pmid:...")]).when("screen:screening"),
+        .cli("show").args(&[argument("RECORD", "the record's name, FILE#N, doi:... or pmid:...")]).when("screen:screening"),
     Command::new("screen.criteria", Group::Screening, "Criteria", "Shows the eligibility criteria and the exclusion reasons.").when("screen:screening"),
     Command::new("screen.raw", Group::Screening, "Raw record", "Shows the record's text as it stood in the imported file.")
         .when("screen:screening && has:record"),
@@ -131,7 +134,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("screen.agreement", Group::Screening, "Agreement", "Shows how far two reviewers agreed, with kappa.")
         .cli("agreement").when("screen:screening || screen:fulltext || screen:conflicts"),
     Command::new("screen.votes", Group::Screening, "Votes from a file", "Takes your votes from a table of records and votes.")
-        .cli("screen votes").args(&[FILE]).only_on_command_line("It moves votes in bulk from another tool, which wants a dry run and a report."),
+        .cli("screen votes").args(&[FILE]).only_on_command_line(BULK),
     // Full text
     Command::new("fulltext.retrieved", Group::FullText, "Retrieved", "Notes that the report was retrieved.")
         .cli("fulltext retrieval").when("screen:fulltext && has:report && !read_only"),
@@ -150,11 +153,16 @@ pub const COMMANDS: &[Command] = &[
         .cli("fulltext vote").when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.awaiting", Group::FullText, "Awaiting", "Votes that the report awaits classification, which is no exclusion.")
         .cli("fulltext vote").when("screen:fulltext && has:report && !read_only"),
-    Command::new("fulltext.skip", Group::FullText, "Skip", "Leaves the report for later and shows the next.").when("screen:fulltext && has:report"),
+    Command::new("fulltext.skip", Group::FullText, "Skip", "Leaves the report for later and shows the next.")
+        .cli("fulltext next").when("screen:fulltext && has:report"),
     Command::new("fulltext.back", Group::FullText, "Back", "Shows the report before.").when("screen:fulltext && has:report"),
     Command::new("fulltext.note", Group::FullText, "Note", "Writes a note that goes with your vote on the report.")
         .cli("fulltext vote").args(&[NOTE]).when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.filter", Group::FullText, "Filter", "Chooses which reports are listed by their state.").cli("fulltext list").when("screen:fulltext"),
+    Command::new("fulltext.votes", Group::FullText, "Votes from a file", "Takes your votes on reports from a table.")
+        .cli("fulltext votes").args(&[FILE]).only_on_command_line(BULK),
+    Command::new("fulltext.load", Group::FullText, "Retrievals from a file", "Takes the state of retrievals from a table.")
+        .cli("fulltext load").args(&[FILE]).only_on_command_line(BULK),
     // Conflicts
     Command::new("conflict.include", Group::Conflicts, "Include", "Resolves the conflict by including, with the reason in words.")
         .cli("conflict resolve").args(&[WHY]).when("screen:conflicts && has:conflict && may:resolve && !read_only"),
@@ -170,6 +178,8 @@ pub const COMMANDS: &[Command] = &[
     Command::new("conflict.previous", Group::Conflicts, "Previous", "Shows the conflict before.").when("screen:conflicts && has:conflict"),
     Command::new("conflict.stage", Group::Conflicts, "Stage", "Changes between conflicts of titles and of full texts.")
         .cli("conflict list").when("screen:conflicts"),
+    Command::new("conflict.load", Group::Conflicts, "Resolutions from a file", "Takes how conflicts were settled from a table.")
+        .cli("conflict load").args(&[FILE]).only_on_command_line(BULK),
     // Studies
     Command::new("study.new", Group::Studies, "New study", "Makes a study from the selected report.")
         .cli("study link").args(&[argument("STUDY", "the label of the study")]).when("screen:studies && has:report && !read_only"),
@@ -179,6 +189,8 @@ pub const COMMANDS: &[Command] = &[
         .cli("study unlink").when("screen:studies && has:report && has:study && !read_only"),
     Command::new("study.list", Group::Studies, "Reports or studies", "Changes between reports without a study and all studies.")
         .cli("study list").when("screen:studies"),
+    Command::new("study.load", Group::Studies, "Studies from a file", "Takes which report belongs to which study from a table.")
+        .cli("study load").args(&[FILE]).only_on_command_line(BULK),
     // Extraction
     Command::new("extract.edit", Group::Extraction, "Edit", "Edits the selected field.")
         .cli("extract set").args(&[VALUE]).when("screen:extraction && has:field && !read_only"),
@@ -200,7 +212,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("extract.submit", Group::Extraction, "Submit", "Submits your extraction of the study, which locks it.")
         .cli("extract submit").when("screen:extraction && has:study && has:form && !read_only"),
     Command::new("extract.withdraw", Group::Extraction, "Withdraw", "Takes your submitted extraction of the study back.")
-        .cli("extract submit").when("screen:extraction && has:study && has:form && !read_only"),
+        .cli("extract withdraw").when("screen:extraction && has:study && has:form && !read_only"),
     Command::new("extract.form", Group::Extraction, "Form", "Shows the extraction form with its guidance.").cli("form show").when("screen:extraction && has:form"),
     Command::new("form.check", Group::Extraction, "Check a form", "Checks the file of an extraction form and lists what is wrong.")
         .cli("form check").args(&[FILE]).only_on_command_line("Forms are written in an editor and checked beside it."),
@@ -224,14 +236,16 @@ pub const COMMANDS: &[Command] = &[
     // Analysis
     Command::new("analyse.next", Group::Analysis, "Next analysis", "Shows the next analysis.").cli("analyse list").when("screen:analysis && has:analysis"),
     Command::new("analyse.previous", Group::Analysis, "Previous analysis", "Shows the analysis before.").when("screen:analysis && has:analysis"),
+    Command::new("analyse.list", Group::Analysis, "Analyses", "Chooses one of the analyses of the form.")
+        .cli("analyse list").when("screen:analysis && has:analysis"),
     Command::new("analyse.run", Group::Analysis, "Run", "Pools the studies of the analysis again from the agreed values.")
         .cli("analyse run").when("screen:analysis && has:analysis"),
     Command::new("analyse.details", Group::Analysis, "Details", "Shows the numbers, methods and warnings of the analysis.")
         .cli("analyse show").when("screen:analysis && has:analysis"),
     Command::new("analyse.trace", Group::Analysis, "Trace", "Shows where each number of the selected study comes from.")
-        .cli("analyse show").when("screen:analysis && has:analysis && has:study"),
+        .cli("extract trace").when("screen:analysis && has:analysis && has:study"),
     Command::new("plot.kind", Group::Analysis, "Forest or funnel", "Changes between the forest plot and the funnel plot.").cli("plot").when("screen:analysis && has:analysis"),
-    Command::new("plot.save", Group::Analysis, "Save figure", "Saves the shown figure as SVG, PNG, PDF or text.")
+    Command::new("plot.save", Group::Analysis, "Save figure", "Saves the shown figure as SVG, PNG or text.")
         .cli("plot").args(&[FILE]).when("(screen:analysis || screen:flow) && has:figure"),
     Command::new("analyse.pool", Group::Analysis, "Pool a table", "Pools a table of numbers without a review.")
         .cli("pool").args(&[FILE]).only_on_command_line("It needs no review, and its result is meant for scripts."),
@@ -252,8 +266,6 @@ pub const COMMANDS: &[Command] = &[
     Command::new("review.check", Group::History, "Check the file", "Checks the file for damage and contradictions.").cli("check").when("screen:log"),
     Command::new("review.backup", Group::History, "Back up", "Writes a verified copy of the file into the backup folder.").cli("backup").when("screen:log"),
     // Reference
-    Command::new("screen.simulate", Group::Reference, "Simulate screening", "Replays prioritised screening on a labelled table.")
-        .cli("simulate").args(&[FILE]).only_on_command_line("It needs no review, and its result is meant for scripts."),
     Command::new("reference.keys", Group::Reference, "List keys", "Prints every command with its keys.").cli("keys").only_on_command_line(SCRIPTS),
     Command::new("reference.schema", Group::Reference, "Schema", "Prints the tables of the review file.").cli("schema").only_on_command_line(SCRIPTS),
     Command::new("reference.completions", Group::Reference, "Completions", "Prints the completions for a shell.")

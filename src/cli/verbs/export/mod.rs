@@ -1,0 +1,183 @@
+//! `tamis export`: tables and reference files for other programs.
+
+mod records;
+mod tables;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::app::query::Queue;
+use crate::app::{Error, ErrorKind, Workspace};
+use crate::cli::args::{QUEUES, STAGES, words};
+use crate::cli::context::Context;
+use crate::cli::files::ending;
+use crate::cli::report::{Done, Failure};
+use crate::domain::decision::Stage;
+use crate::domain::text::clean_line;
+use crate::export::csv_safe::BYTE_ORDER_MARK;
+use crate::export::table::Table;
+
+/// What can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
+#[strum(serialize_all = "lowercase")]
+pub enum What {
+    /// Records.
+    Records,
+    /// Groups of duplicates.
+    Duplicates,
+    /// Votes.
+    Votes,
+    /// Extracted values.
+    Extraction,
+    /// Analyses.
+    Analysis,
+    /// The flow diagram.
+    Prisma,
+}
+
+/// What can be exported, as words.
+pub const WHATS: &[&str] = &["records", "duplicates", "votes", "extraction", "analysis", "prisma"];
+
+/// A format of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
+#[strum(serialize_all = "lowercase")]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// JSON.
+    Json,
+    /// Markdown.
+    Md,
+    /// RIS.
+    Ris,
+    /// PubMed tags.
+    Nbib,
+}
+
+/// The formats, as words.
+pub const FORMATS: &[&str] = &["csv", "json", "md", "ris", "nbib"];
+
+/// Write records, duplicates, votes, extraction, analyses or the flow for other programs
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// What to export
+    #[arg(value_parser = words::<What>(WHATS))]
+    what: What,
+    /// The format; without it the one of the file's ending, else csv
+    #[arg(long, value_parser = words::<Format>(FORMATS))]
+    format: Option<Format>,
+    /// The file; without it the table is printed
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Records: one record a group, only of this queue of the stage
+    #[arg(long, value_parser = words::<Queue>(QUEUES))]
+    queue: Option<Queue>,
+    /// The stage of the queue or of the votes
+    #[arg(long, value_parser = words::<Stage>(STAGES))]
+    stage: Option<Stage>,
+    /// Extraction: your own drafts instead of the agreed values
+    #[arg(long)]
+    mine: bool,
+    /// Begin a CSV with a byte order mark, by which Excel recognises UTF-8
+    #[arg(long)]
+    bom: bool,
+}
+
+/// Runs the verb.
+pub fn run(args: &ExportArgs, context: &mut Context) -> Done {
+    let format = format(args, context.out.is_json())?;
+    let workspace = context.open()?;
+    match &args.output {
+        None => write(args, format, &workspace, context.out.sink()).map(|remarks| tell(&remarks, context)),
+        Some(path) => {
+            let mut bytes = Vec::new();
+            let remarks = write(args, format, &workspace, &mut bytes)?;
+            crate::cli::files::write_whole(path, &bytes)?;
+            tell(&remarks, context);
+            let message = format!("wrote {} ({format}) to {}", args.what, path.display());
+            if context.out.is_json() {
+                return context.out.json(&json!({ "message": message, "operation": null, "file": path }));
+            }
+            context.out.line(clean_line(&message))
+        }
+    }
+}
+
+fn tell(remarks: &[String], context: &mut Context) {
+    for remark in remarks {
+        context.out.talk(&clean_line(remark));
+    }
+}
+
+/// Chooses the format and refuses what it cannot hold.
+fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
+    let named = args.output.as_ref().map(|path| ending(path)).filter(|ending| !ending.is_empty());
+    let format = match (args.format, named) {
+        (Some(format), _) => format,
+        (None, Some(ending)) => {
+            let ending = if ending == "txt" || ending == "markdown" { "md".to_owned() } else { ending };
+            ending.parse().map_err(|_| Failure::usage(format!("tamis exports no .{ending} files"), format!("use --format {}", FORMATS.join("|"))))?
+        }
+        (None, None) if is_json && args.output.is_none() => Format::Json,
+        (None, None) => Format::Csv,
+    };
+    let fits = match format {
+        Format::Ris | Format::Nbib => args.what == What::Records,
+        Format::Json | Format::Md => args.what != What::Prisma,
+        Format::Csv => true,
+    };
+    if !fits {
+        let hint = if args.what == What::Prisma { "the flow is exported as csv for the PRISMA2020 R package; tamis flow --json has its numbers" } else { "use csv or json" };
+        return Err(Failure::usage(format!("{} cannot be exported as {format}", args.what), hint));
+    }
+    Ok(format)
+}
+
+/// Writes what was asked for; returns what has to be said about it.
+fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn Write) -> Done<Vec<String>> {
+    if args.bom && format == Format::Csv {
+        out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+    }
+    let table = match args.what {
+        What::Records => {
+            let queue = args.queue.map(|queue| (args.stage.unwrap_or(Stage::TitleAbstract), queue));
+            records::write(workspace, queue, format, out)?;
+            return Ok(Vec::new());
+        }
+        What::Duplicates => tables::duplicates(workspace)?,
+        What::Votes => tables::votes(workspace, args.stage),
+        What::Extraction if args.mine => tables::drafts(workspace)?,
+        What::Extraction => tables::extraction(workspace)?,
+        What::Analysis => tables::analysis(workspace)?,
+        What::Prisma => {
+            let file = tables::prisma(workspace);
+            out.write_all(file.csv.as_bytes())?;
+            return Ok(file.remarks);
+        }
+    };
+    write_table(&table, format, out)?;
+    Ok(Vec::new())
+}
+
+fn write_table(table: &Table, format: Format, out: &mut dyn Write) -> Done {
+    let text = match format {
+        Format::Csv => table.csv(),
+        Format::Json => table.json(),
+        Format::Md => table.markdown(),
+        Format::Ris | Format::Nbib => return Err(Error::new(ErrorKind::Internal, "a table is no reference file").into()),
+    };
+    Ok(out.write_all(text.as_bytes())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_both_lists_is_understood() {
+        assert!(WHATS.iter().all(|word| word.parse::<What>().is_ok_and(|what| what.to_string() == *word)));
+        assert!(FORMATS.iter().all(|word| word.parse::<Format>().is_ok_and(|format| format.to_string() == *word)));
+    }
+}

@@ -1,0 +1,202 @@
+//! `tamis import`: search exports become records of a source.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::app::{Detail, Error, ImportOrder, ImportReport, ReadFile, Request, read_file};
+use crate::cli::args::{SOURCE_KINDS, words};
+use crate::cli::context::{Context, read_text};
+use crate::cli::json;
+use crate::cli::output::{Output, Table};
+use crate::cli::progress::Watched;
+use crate::cli::report::{Done, Failure};
+use crate::cli::text::count;
+use crate::domain::diagnostic::Severity;
+use crate::domain::record::Draft;
+use crate::domain::source::SourceKind;
+use crate::domain::text::clean_line;
+
+/// Import search exports as records of a source
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The exports
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The place that was searched, for example Embase; needed unless --dry-run
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// The kind of a new source: it decides the box of the flow diagram
+    #[arg(long, value_parser = words::<SourceKind>(SOURCE_KINDS))]
+    kind: Option<SourceKind>,
+    /// The platform, for example Ovid
+    #[arg(long)]
+    platform: Option<String>,
+    /// The date of the search, as 2026-01-31
+    #[arg(long)]
+    date: Option<String>,
+    /// The search strategy, or @FILE to read it from a file
+    #[arg(long, value_name = "TEXT|@FILE")]
+    strategy: Option<String>,
+    /// The number of hits that the source reported
+    #[arg(long, value_name = "N")]
+    hits: Option<u32>,
+    /// The format, where it should not be found in the content
+    #[arg(long)]
+    format: Option<String>,
+    /// The character encoding, where it should not be found in the content
+    #[arg(long)]
+    encoding: Option<String>,
+    /// Read and report only; no review is needed and nothing is stored
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs the verb.
+pub fn run(args: ImportArgs, context: &mut Context) -> Done {
+    if args.dry_run {
+        return dry_run(&args, context);
+    }
+    let Some(source) = args.source.clone() else {
+        return Err(Failure::usage("the records need a source", "add --source NAME, for example --source Embase, or look only with --dry-run"));
+    };
+    let strategy = strategy(args.strategy.as_deref())?;
+    let mut workspace = context.open()?;
+    if args.files.len() > 1 {
+        // A file that cannot be read stops the whole command before anything is stored.
+        read_all(&args)?;
+    }
+    let (mut reports, mut messages, mut operations) = (Vec::new(), Vec::new(), Vec::new());
+    for file in &args.files {
+        let order = ImportOrder {
+            path: file.clone(),
+            source: source.clone(),
+            kind: args.kind,
+            platform: args.platform.clone(),
+            date: args.date.clone(),
+            strategy: strategy.clone(),
+            hits: args.hits,
+            format: args.format.clone(),
+            encoding: args.encoding.clone(),
+        };
+        let reply = context.long_change(&mut workspace, Request::Import(order)).map_err(|failure| after(reports.len(), failure))?;
+        if let Detail::Import(report) = reply.detail {
+            reports.push(report);
+        }
+        messages.push(reply.message);
+        operations.extend(reply.op.map(|op| op.to_string()));
+    }
+    if context.out.is_json() {
+        let newest = operations.last().cloned();
+        return context.out.json(&json!({ "message": messages.join("; "), "operation": newest, "operations": operations, "files": reports }));
+    }
+    for message in &messages {
+        context.out.line(clean_line(message))?;
+    }
+    for report in &reports {
+        remarks(report, &mut context.out);
+    }
+    context.out.next("tamis import the other searches, then tamis dedup run");
+    Ok(())
+}
+
+/// Says how many files of the same command stand when a later one failed.
+fn after(done: usize, failure: Failure) -> Failure {
+    match failure {
+        Failure::App(mut error) if done > 0 => {
+            error.message = format!("{} ({} before it imported)", error.message, count(done, "file was", "files were"));
+            Failure::App(error)
+        }
+        other => other,
+    }
+}
+
+fn strategy(given: Option<&str>) -> Done<Option<String>> {
+    match given.map(|text| (text, text.strip_prefix('@'))) {
+        None => Ok(None),
+        Some((_, Some(file))) => read_text(Path::new(file)).map(|(_, text)| Some(text)),
+        Some((text, None)) => Ok(Some(text.to_owned())),
+    }
+}
+
+fn read_all(args: &ImportArgs) -> Done<Vec<ReadFile>> {
+    let mut watched = Watched::begin();
+    let read: Result<Vec<ReadFile>, Error> = args
+        .files
+        .iter()
+        .map(|file| read_file(file, args.format.as_deref(), args.encoding.as_deref(), &mut |done, total, phase| watched.step(done, total, phase)))
+        .collect();
+    watched.end();
+    Ok(read?)
+}
+
+fn dry_run(args: &ImportArgs, context: &mut Context) -> Done {
+    let read = read_all(args)?;
+    if context.out.is_json() {
+        let files: Vec<Value> = read
+            .iter()
+            .map(|file| {
+                let mut object = json::of(&file.report);
+                if let Some(keys) = object.as_object_mut() {
+                    keys.insert("records".to_owned(), file.drafts.iter().map(record).collect::<Vec<_>>().into());
+                }
+                object
+            })
+            .collect();
+        return context.out.json(&json!({ "files": files }));
+    }
+    let mut table = Table::new(&["file", "format", "encoding", ">found", ">kept", ">lines not understood"]);
+    for file in &read {
+        let report = &file.report;
+        table.row([&report.file, &report.format, &report.encoding, &report.found.to_string(), &report.kept.to_string(), &report.not_understood.to_string()]);
+    }
+    context.out.table(&table)?;
+    for file in &read {
+        remarks(&file.report, &mut context.out);
+    }
+    context.out.talk("nothing was stored");
+    Ok(())
+}
+
+/// Tells what a file's reader remarked; notes are counted, the rest is listed up to twenty lines.
+fn remarks(report: &ImportReport, out: &mut Output) {
+    let listed: Vec<_> = report.diagnostics.iter().filter(|remark| remark.severity != Severity::Note).collect();
+    let notes = report.diagnostics.len() - listed.len();
+    for remark in listed.iter().take(20) {
+        let field = remark.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
+        let place = if remark.line > 0 { format!(" line {}{field}", remark.line) } else { field };
+        out.talk(&clean_line(&format!("{}: {}{place}: {}", remark.severity, report.file, remark.message)));
+    }
+    let hidden = listed.len().saturating_sub(20);
+    if hidden > 0 || notes > 0 {
+        let more = if hidden > 0 { format!("{hidden} more remarks and ") } else { String::new() };
+        out.talk(&clean_line(&format!("{}: {more}{}; tamis import --dry-run --json lists all", report.file, count(notes, "note", "notes"))));
+    }
+}
+
+/// Returns a record as `import --dry-run --json` prints it. These keys are stable.
+fn record(draft: &Draft) -> Value {
+    let citation = &draft.citation;
+    let mut ids: Vec<&str> = citation.registry_ids.iter().map(String::as_str).collect();
+    ids.extend(citation.accession.as_deref());
+    ids.extend(citation.pmcid.as_deref());
+    json!({
+        "title": citation.title,
+        "year": citation.year,
+        "authors": citation.authors.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "journal": citation.journal.as_ref().or(citation.journal_abbreviation.as_ref()),
+        "volume": citation.volume,
+        "issue": citation.issue,
+        "start_page": citation.start_page,
+        "end_page": citation.end_page,
+        "doi": citation.doi,
+        "pmid": citation.pmid,
+        "issn": citation.issn,
+        "abstract": citation.abstract_text,
+        "keywords": citation.keywords,
+        "type": citation.kind,
+        "ids": ids,
+        "line": draft.line,
+        "raw": draft.raw,
+    })
+}

@@ -1,0 +1,171 @@
+//! `tamis screen`: screening of titles and abstracts.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::app::query::Queue;
+use crate::app::{Request, VoteEntry, Workspace};
+use crate::cli::args::{QUEUES, words};
+use crate::cli::context::{Context, in_file, read_text};
+use crate::cli::output::Table;
+use crate::cli::report::Done;
+use crate::domain::decision::{Stage, Verdict};
+use crate::domain::report::RemovalKind;
+
+use super::card;
+use super::screen_or_help;
+
+/// Screen titles and abstracts
+#[derive(Debug, clap::Args)]
+pub struct ScreenArgs {
+    /// What to do.
+    #[command(subcommand)]
+    verb: Option<ScreenVerb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ScreenVerb {
+    /// Show the next record that waits for your vote
+    Next,
+    /// Vote on a record
+    Vote {
+        /// The record: its name, FILE#N, doi:... or pmid:...
+        record: String,
+        /// The vote
+        #[arg(value_parser = words::<Verdict>(&["include", "maybe", "exclude"]))]
+        vote: Verdict,
+        /// The code of an exclusion reason
+        #[arg(long, value_name = "CODE")]
+        reason: Option<String>,
+        /// A note
+        #[arg(long, value_name = "T")]
+        note: Option<String>,
+    },
+    /// Cast your votes from a table: columns record, vote, and perhaps reason and note
+    Votes {
+        /// The table (CSV)
+        file: PathBuf,
+    },
+    /// List records by your vote or their state
+    List {
+        /// Which records
+        #[arg(long, default_value = "undecided", value_parser = words::<Queue>(QUEUES))]
+        queue: Queue,
+        /// At most so many
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+    },
+    /// Show how far each reviewer has come
+    Stats,
+    /// Take a record out before screening, or put it back
+    Remove {
+        /// The record
+        record: String,
+        /// By an automation tool, for another reason, or put back
+        #[arg(long, default_value = "other", value_parser = words::<RemovalKind>(&["automation", "other", "restored"]))]
+        kind: RemovalKind,
+        /// Why
+        #[arg(long, value_name = "T", default_value = "")]
+        reason: String,
+    },
+}
+
+/// Runs the verb.
+pub fn run(args: ScreenArgs, context: &mut Context) -> Done {
+    let Some(verb) = args.verb else { return screen_or_help("screen", "screening", context) };
+    let mut workspace = context.open()?;
+    match verb {
+        ScreenVerb::Next => next(&workspace, context),
+        ScreenVerb::Vote { record, vote, reason, note } => {
+            let entry = VoteEntry { record: workspace.find_record(&record)?, verdict: vote, reason, note, milliseconds: None };
+            cast(Stage::TitleAbstract, vec![entry], &mut workspace, context)
+        }
+        ScreenVerb::Votes { file } => votes(Stage::TitleAbstract, &file, &mut workspace, context),
+        ScreenVerb::List { queue, limit } => list(&workspace, queue, limit, context),
+        ScreenVerb::Stats => stats(&workspace, context),
+        ScreenVerb::Remove { record, kind, reason } => {
+            let record = workspace.find_record(&record)?;
+            context.change(&mut workspace, Request::Remove { record, kind, reason })
+        }
+    }
+}
+
+/// Casts votes and says how many still wait.
+pub fn cast(stage: Stage, votes: Vec<VoteEntry>, workspace: &mut Workspace, context: &mut Context) -> Done {
+    let reply = workspace.run(Request::Vote { stage, votes })?;
+    let remaining = workspace.queue(stage, Queue::Undecided).len();
+    context.out.reply_with(&reply, &[("remaining", remaining.into())])?;
+    if remaining > 0 {
+        let verb = if stage == Stage::TitleAbstract { "screen" } else { "fulltext" };
+        context.out.next(&format!("{remaining} more wait for your vote: tamis {verb} next"));
+    }
+    Ok(())
+}
+
+/// Casts the votes of a table; one wrong row stops all.
+pub fn votes(stage: Stage, file: &std::path::Path, workspace: &mut Workspace, context: &mut Context) -> Done {
+    let (name, text) = read_text(file)?;
+    let votes = workspace.votes_from_csv(&text, &name)?;
+    let reply = workspace.run(Request::Vote { stage, votes }).map_err(|error| in_file(&name, error))?;
+    let remaining = workspace.queue(stage, Queue::Undecided).len();
+    context.out.reply_with(&reply, &[("remaining", remaining.into())])
+}
+
+fn next(workspace: &Workspace, context: &mut Context) -> Done {
+    workspace.acting()?;
+    let queue = workspace.queue(Stage::TitleAbstract, Queue::Undecided);
+    card::next(workspace, Stage::TitleAbstract, &queue, context)
+}
+
+fn list(workspace: &Workspace, queue: Queue, limit: Option<usize>, context: &mut Context) -> Done {
+    let units = workspace.queue(Stage::TitleAbstract, queue);
+    let shown = &units[..units.len().min(limit.unwrap_or(usize::MAX))];
+    let views = shown.iter().map(|unit| workspace.unit_view(Stage::TitleAbstract, *unit)).collect::<Result<Vec<_>, _>>()?;
+    if context.out.is_json() {
+        return context.out.json(&json!({ "queue": queue, "total": units.len(), "records": views }));
+    }
+    let mut table = Table::new(&["record", ">year", "~title", "status", "your vote"]);
+    for view in &views {
+        let citation = &view.card.citation;
+        table.row([
+            view.card.record.to_string(),
+            citation.year.map(|year| year.to_string()).unwrap_or_default(),
+            citation.title.clone(),
+            view.status.replace('_', " "),
+            card::vote_words(view.mine.as_ref()),
+        ]);
+    }
+    context.out.table(&table)?;
+    let rest = units.len() - shown.len();
+    if units.is_empty() {
+        context.out.talk(&format!("no record is in the queue \"{queue}\""));
+    } else if rest > 0 {
+        context.out.talk(&format!("and {rest} more"));
+    }
+    Ok(())
+}
+
+fn stats(workspace: &Workspace, context: &mut Context) -> Done {
+    let overview = workspace.overview();
+    let progress: Vec<_> = overview.progress.iter().filter(|person| person.stage == Stage::TitleAbstract).collect();
+    if context.out.is_json() {
+        let counts = crate::cli::json::of(&overview)["title_abstract"].clone();
+        return context.out.json(&json!({ "counts": counts, "progress": progress }));
+    }
+    let mut table = Table::new(&["reviewer", ">voted", ">of", ">%"]);
+    for person in progress {
+        let percent = if person.total > 0 { person.done as f64 / person.total as f64 * 100.0 } else { f64::NAN };
+        table.row([person.reviewer.clone(), person.done.to_string(), person.total.to_string(), crate::figure::number::fixed(percent, 0)]);
+    }
+    context.out.table(&table)?;
+    let counts = &overview.title_abstract;
+    context.out.line(format!(
+        "{} included, {} excluded, {} in conflict, {} waiting",
+        counts.included,
+        counts.excluded,
+        counts.conflict,
+        counts.unscreened + counts.partial
+    ))
+}

@@ -1,0 +1,183 @@
+//! Tests of the table reader and writer: one for each habit of an exporter, and the laws.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::refs::arbitrary::citation;
+use crate::refs::{Format, ParseOptions, Parsed, parse};
+
+fn read_text(text: &str) -> Parsed {
+    parse(text.as_bytes(), &ParseOptions::default()).expect("a table is recognised")
+}
+
+fn only(text: &str) -> Citation {
+    let parsed = read_text(text);
+    assert_eq!(parsed.drafts.len(), 1, "{:?}", parsed.diagnostics);
+    parsed.drafts[0].citation.clone()
+}
+
+fn names(citation: &Citation) -> Vec<String> {
+    citation.authors.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn embase_puts_the_query_before_the_header_and_pages_in_the_source() {
+    let text = "\"SEARCH QUERY\",\"'pain'/exp AND [2009]\"\n-------------------------------------\n\n\
+                \"Title\",\"Author Names\",\"Source\",\"Publication Year\",\"Emtree Medical Index Terms\",\"Medline PMID\",\"PUI\",\"Copyright\"\n\
+                \"Ketamine for pain.\",\"Sigtermans M.J., van Hilten J.J.\",\"Pain (2009) 145:3 (304-311). Date of Publication: 2009\",\"2009\",\
+                \"pain (diagnosis, therapy), adult\",\"19604642\",\"L1\",\"Elsevier\"\n";
+    for text in [text.to_owned(), text.replace(",\"", ";\"").replace("\n", ";;\r\n"), format!("\u{feff}{text}")] {
+        let citation = only(&text);
+        assert_eq!(citation.title, "Ketamine for pain");
+        assert_eq!(names(&citation), ["Sigtermans, M.J.", "van Hilten, J.J."]);
+        assert_eq!((citation.journal.as_deref(), citation.volume.as_deref()), (Some("Pain"), Some("145")));
+        assert_eq!((citation.start_page.as_deref(), citation.end_page.as_deref()), (Some("304"), Some("311")));
+        assert_eq!(citation.keywords, ["pain (diagnosis, therapy)", "adult"]);
+        assert_eq!(citation.pmid.expect("pmid").as_str(), "19604642");
+        assert!(citation.extra.contains(&("Copyright".to_owned(), "Elsevier".to_owned())));
+    }
+}
+
+#[test]
+fn embase_once_had_one_field_per_line() {
+    let text = "\"TITLE\",\"One\"\n\"AUTHOR NAMES\",\"Smith J.\",\"Jones K.\"\n\"SOURCE\",\"Pain (2009) 1:2 (3-4)\"\n\"MEDLINE PMID\",\"1234567\"\n\
+                \n\"TITLE\",\"Two\"\n\"AUTHOR NAMES\",\"Jones K.\"\n\"ABSTRACT\",\"x\"\n";
+    let parsed = read_text(text);
+    assert_eq!((parsed.found, parsed.drafts.len()), (2, 2));
+    let citation = &parsed.drafts[0].citation;
+    assert_eq!((citation.authors.len(), citation.volume.as_deref(), citation.year), (2, Some("1"), Some(2009)));
+    assert_eq!(parsed.drafts[1].line, 6);
+}
+
+#[test]
+fn scopus_has_article_numbers_and_its_own_source_column() {
+    let citation = only(
+        "Authors,Author full names,Title,Year,Source title,Art. No.,Page start,Page end,Link,Document Type,Source,EID\n\
+         \"Wilson L.N.; Gardner J.D.\",\"Wilson, L (1)\",A title,2024,Nature,2864,,,https://www.scopus.com/x?doi=10.1038%2fs41467-1&a=b,Article,Scopus,2-s2.0-85\n",
+    );
+    assert_eq!((citation.journal.as_deref(), citation.start_page.as_deref()), (Some("Nature"), Some("2864")));
+    assert_eq!(citation.doi.expect("doi").as_str(), "10.1038/s41467-1");
+    assert_eq!(citation.accession.as_deref(), Some("2-s2.0-85"));
+    assert!(citation.extra.contains(&("Source".to_owned(), "Scopus".to_owned())));
+}
+
+#[test]
+fn central_has_the_journal_in_source_and_trial_numbers_in_columns() {
+    let citation = only(
+        "CENTRAL ID,Author(s),Title,Source,Year,Pages,PubMed ID,CTgov ID,Publication Type\n\
+         \"CN-1\",\"Bywater, T; Hill, J\",\"A\",\"Trials\",\"2011\",\"1279‐97\",\"PUBMED 21314913\",\"NCT00579085\",\"Trial registry record\"\n",
+    );
+    assert_eq!((citation.journal.as_deref(), citation.end_page.as_deref()), (Some("Trials"), Some("1297")));
+    assert_eq!((citation.registry_ids, citation.kind), (vec!["NCT00579085".to_owned()], PublicationKind::RegistryEntry));
+}
+
+#[test]
+fn ebsco_writes_numbers_as_formulas() {
+    let citation = only(
+        "Article Title,Author,Journal Title,ISSN,Publication Date,First Page,Page Count\nA,\"B, C\",J,=\"19326203\",=\"4/3/2024\",\"1\",\"60\"\n",
+    );
+    assert_eq!((citation.issn, citation.year), (vec!["19326203".to_owned()], Some(2024)));
+    assert_eq!(citation.date.as_deref(), Some("4/3/2024"));
+}
+
+#[test]
+fn rayyan_glues_tags_and_keeps_decisions_in_notes() {
+    let citation = only(
+        "key,title,year,authors,url,notes,doi,pubmed_id,pmc_id\nr-1,A,2024,\"Yang, Z. and Xu, J.\",https://e.org/x     U2  - L2,\
+         \"RAYYAN-INCLUSION: {\"\"E\"\"=>\"\"Included\"\"}\",10.1038/s1-2     LK  - http://x,,\n",
+    );
+    assert_eq!((names(&citation), citation.urls), (vec!["Yang, Z.".to_owned(), "Xu, J.".to_owned()], vec!["https://e.org/x".to_owned()]));
+    assert_eq!(citation.doi.expect("doi").as_str(), "10.1038/s1-2");
+    assert_eq!(citation.notes, ["RAYYAN-INCLUSION: {\"E\"=>\"Included\"}"]);
+    assert!(citation.extra.contains(&("url".to_owned(), "U2 - L2".to_owned())));
+}
+
+#[test]
+fn abstrackr_has_two_tables_of_different_width_in_one_file() {
+    let parsed = read_text(
+        "(internal) id,(source) id,pubmed id,title,authors,consensus\n1,7,0,One,\"Longrich, N.R.\n and Bardet, N.\n\",o\n\
+         citations that are not yet labeled by anyone\n2,8,123,Two,\n",
+    );
+    assert_eq!((parsed.found, parsed.drafts.len(), parsed.not_understood), (2, 2, 1));
+    assert_eq!(parsed.drafts[0].citation.authors.len(), 2);
+    assert_eq!(parsed.drafts[0].citation.pmid, None);
+    assert_eq!(parsed.drafts[1].citation.pmid.as_ref().expect("pmid").as_str(), "123");
+}
+
+#[test]
+fn trial_registries_give_registry_entries() {
+    let new =
+        only("NCT Number,Study Title,Conditions,Start Date\r\nNCT03658772,A Study,\"Pain|Stage II, mild\",\"September 20, 2018\"\r\n");
+    assert_eq!(
+        (new.kind, new.registry_ids.as_slice(), new.year),
+        (PublicationKind::RegistryEntry, &["NCT03658772".to_owned()][..], Some(2018))
+    );
+    let old =
+        only("Rank\tNCT Number\tTitle\tStatus\tStart Date\tURL\n1\tNCT04333550\tA\tRecruiting\tApril 2020\thttps://ClinicalTrials.gov/x\n");
+    assert_eq!((old.accession.as_deref(), old.date.as_deref()), (Some("NCT04333550"), Some("April 2020")));
+    let who = only("TrialID,Public title,Date registration,web address\nACTRN12605000280695,A,12/05/2005,http://x.org\n");
+    assert_eq!((who.registry_ids, who.year), (vec!["ACTRN12605000280695".to_owned()], Some(2005)));
+}
+
+#[test]
+fn web_of_science_as_a_tab_delimited_table() {
+    let citation = only(
+        "PT\tAU\tAF\tTI\tSO\tDE\tPY\tVL\tBP\tEP\tAR\tDI\tPM\tUT\tZZ\nJ\tLi, W; Dou, Z\t\tSoil fauna\tECOSYSTEM HEALTH\tsoil; lake\t2020\t6\t\t\tUNSP 17\t10.1080/x1\t12345\tWOS:1\ty\n",
+    );
+    assert_eq!((names(&citation).len(), citation.keywords.len(), citation.start_page.as_deref()), (2, 2, Some("17")));
+    assert_eq!((citation.pmid.expect("pmid").as_str(), citation.accession.as_deref()), ("12345", Some("WOS:1")));
+    assert!(citation.extra.contains(&("ZZ".to_owned(), "y".to_owned())));
+}
+
+#[test]
+fn lists_as_python_prints_them_and_unknown_columns_are_read() {
+    let citation =
+        only("title,abstract,first_authors,keywords,label_included\nA,x,\"['Marx, Karl', 'Lindgren, Astrid']\",\"['Pippi']\",1\n");
+    assert_eq!(
+        (names(&citation), citation.keywords.as_slice()),
+        (vec!["Marx, Karl".to_owned(), "Lindgren, Astrid".to_owned()], &["Pippi".to_owned()][..])
+    );
+    assert_eq!(citation.extra, [("label_included".to_owned(), "1".to_owned())]);
+}
+
+#[test]
+fn a_damaged_row_costs_itself_at_most() {
+    let parsed = read_text("\"title\",\"authors\",\"year\"\n\"One\",\"A, B\",\"2001\"\n\"Two,\"A, B\",2002\n\"Three\",\"A, B\",\"2003\"\n");
+    assert_eq!(parsed.drafts.len(), 3);
+    assert_eq!(parsed.drafts[2].citation.title, "Three");
+    let unclosed = read_text("\"title\",\"authors\",\"year\"\n\"One\",\"A, B\",\"2001\"\n\"Two\",\"A, B\n\"Three\",\"A, B\",\"2003\"\n");
+    assert_eq!((unclosed.drafts.len(), unclosed.diagnostics.len(), unclosed.diagnostics[0].line), (3, 2, 3));
+}
+
+#[test]
+fn joined_tables_give_the_sum_of_their_rows() {
+    let table = "title,authors,year\nOne,\"A, B\",2001\n";
+    let other = "\u{feff}Title;Abstract;Journal;Year\nTwo;x;J;2002\n".replace(';', ",");
+    let parsed = read_text(&format!("{table}{table}{other}"));
+    assert_eq!(parsed.drafts.len(), 3);
+    assert_eq!(parsed.drafts[2].citation.journal.as_deref(), Some("J"));
+}
+
+proptest! {
+    #[test]
+    fn reading_what_was_written_gives_the_same_citations(citations in prop::collection::vec(citation(&["AD", "Emtree: x", "=ZZ", "title"]), 1..4)) {
+        let mut written = Vec::new();
+        write_csv(&mut written, &citations).expect("memory");
+        let parsed = parse(&written, &ParseOptions::default()).expect("a table");
+        prop_assert_eq!(parsed.format, Format::Csv);
+        let read: Vec<Citation> = parsed.drafts.into_iter().map(|draft| draft.citation).collect();
+        prop_assert_eq!(read, citations, "{}", String::from_utf8_lossy(&written));
+        prop_assert_eq!(parsed.diagnostics, vec![]);
+    }
+
+    #[test]
+    fn no_input_panics(parts in prop::collection::vec(prop::sample::select(vec![
+        "title", "authors", "NCT Number", "SEARCH QUERY", "\"", "\"\"", ",", ";", "\t", "\n", "\r\n", "\r", "é", "=\"1\"", "['a', 'b']", "x", "TITLE", "(", ")",
+        "Author Names", "Source", "Emtree Medical Index Terms", "Pain (2009) 1:2 (3-4)", "|", " and ", "\u{feff}", "10.1000/é", "2009",
+    ]), 0..60)) {
+        let text = parts.concat();
+        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(Format::Csv), encoding: None }) {
+            prop_assert!(parsed.drafts.len() <= parsed.found);
+        }
+    }
+}

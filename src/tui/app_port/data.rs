@@ -1,0 +1,228 @@
+//! What the screens ask the review, and what they get.
+
+use std::path::PathBuf;
+
+use crate::app::{AnalysisResult, FigureKind};
+use crate::app::query::{
+    ComparisonView, ConflictView, DraftView, FlowView, GroupView, ListedRecord, LogEntry, Overview, PairAgreement, PairView, PersonProgress,
+    PersonView, Queue, ReportView, SourceView, StudyLine, TraceView, UnitView,
+};
+use crate::domain::analysis::AnalysisSpec;
+use crate::domain::decision::Stage;
+use crate::domain::flow::FlowBox;
+use crate::domain::form::Form;
+use crate::domain::ids::{RecordId, StudyId};
+use crate::domain::policy::Policy;
+use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo};
+
+/// A question about the review; each is answered by the [`Data`] of the same name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Query {
+    /// Where the review stands and what is next.
+    Overview,
+    /// Title, question, people, criteria, reasons, words and policies.
+    Setup,
+    /// How far each person has come.
+    Progress,
+    /// How fast the acting reviewer votes in this sitting.
+    Pace,
+    /// The PRISMA flow.
+    Flow,
+    /// The PRISMA flow after the first so many operations.
+    FlowAt(usize),
+    /// The records behind a box of the flow.
+    BoxRecords(FlowBox),
+    /// The sources with their imports.
+    Sources,
+    /// The groups of duplicates.
+    Groups,
+    /// The pairs that wait for a person.
+    PossiblePairs,
+    /// What speaks for and against a pair.
+    ExplainPair(RecordId, RecordId),
+    /// The units of a stage in a queue of the acting reviewer, by name.
+    Queue(Stage, Queue),
+    /// One unit for reading.
+    Unit(Stage, RecordId),
+    /// Some units for a page of a list, in the order given.
+    Units(Stage, Vec<RecordId>),
+    /// A record's text as it stood in its file.
+    Raw(RecordId),
+    /// The units that hold all words of a text.
+    Search(String),
+    /// The record that a person names.
+    FindRecord(String),
+    /// The conflicts of a stage.
+    Conflicts(Stage),
+    /// The agreement of each pair of people in a stage.
+    Agreement(Stage),
+    /// The reports that are sought.
+    Reports,
+    /// Where the file attached to a report is kept.
+    AttachedFile(RecordId),
+    /// The studies, and the included reports without one.
+    Studies,
+    /// The acting reviewer's draft of a study.
+    Draft(StudyId),
+    /// The two drafts of a study side by side.
+    Comparison(StudyId),
+    /// Where an agreed value comes from.
+    Trace(StudyId, String),
+    /// The extraction form.
+    Form,
+    /// The text of a file that is to become the form.
+    FormFile(PathBuf),
+    /// The analyses of the form.
+    Analyses,
+    /// One analysis, pooled from the values agreed upon so far.
+    Analysis(String),
+    /// A figure, drawn into a new file.
+    SaveFigure(FigureKind, PathBuf),
+    /// A page of the log, newest first: from the given place on, at most so many.
+    Log {
+        /// How many newer operations are left out.
+        first: usize,
+        /// How many are wanted.
+        limit: usize,
+    },
+    /// What is wrong with the file.
+    Check,
+    /// A verified copy of the file in the folder for backups.
+    BackUp,
+}
+
+/// The answer to a [`Query`].
+#[derive(Debug)]
+pub enum Data {
+    /// Where the review stands and what is next.
+    Overview(Box<Overview>),
+    /// The set-up.
+    Setup(Box<Setup>),
+    /// How far each person has come.
+    Progress(Vec<PersonProgress>),
+    /// How fast the acting reviewer votes in this sitting; `None` before there are a few votes.
+    Pace(Option<f64>),
+    /// The PRISMA flow, and the name of the review.
+    Flow(Box<FlowView>, String),
+    /// The PRISMA flow after the first so many operations.
+    FlowAt(usize, Box<FlowView>),
+    /// The records behind a box of the flow.
+    BoxRecords(FlowBox, Vec<ListedRecord>),
+    /// The sources with their imports.
+    Sources(Vec<SourceView>),
+    /// The groups of duplicates.
+    Groups(Vec<GroupView>),
+    /// The pairs that wait for a person.
+    PossiblePairs(Vec<PairView>),
+    /// What speaks for and against a pair.
+    Explained(Box<Explained>),
+    /// The units of a queue.
+    Queue(Stage, Queue, Vec<RecordId>),
+    /// One unit.
+    Unit(Box<UnitView>),
+    /// Some units; those that are no longer there are left out.
+    Units(Stage, Vec<UnitView>),
+    /// A record's text as it stood in its file.
+    Raw(RecordId, String),
+    /// The units that hold all words of the text.
+    Found(String, Vec<RecordId>),
+    /// The record that a person named.
+    Record(String, RecordId),
+    /// The conflicts of a stage.
+    Conflicts(Stage, Vec<ConflictView>),
+    /// The agreement of each pair of people in a stage.
+    Agreement(Stage, Vec<PairAgreement>),
+    /// The reports that are sought.
+    Reports(Vec<ReportView>),
+    /// Where the attached file is kept; `None` where there is none.
+    AttachedFile(Option<PathBuf>),
+    /// The studies, and the included reports without one.
+    Studies(Vec<StudyLine>, Vec<ListedRecord>),
+    /// The acting reviewer's draft of a study.
+    Draft(Box<DraftView>),
+    /// The two drafts of a study side by side.
+    Comparison(Box<ComparisonView>),
+    /// Where an agreed value comes from.
+    Trace(Box<TraceView>),
+    /// The extraction form with its text; `None` where the review has none.
+    Form(Option<Box<(Form, String)>>),
+    /// The name of a file that is to become the form, and its text.
+    FormFile(String, String),
+    /// The analyses of the form; empty where the review has none.
+    Analyses(Vec<AnalysisSpec>),
+    /// One analysis.
+    Analysis(Box<AnalysisResult>),
+    /// The file into which the figure was drawn.
+    SavedFigure(PathBuf),
+    /// A page of the log.
+    Log {
+        /// The place of the first entry, from the newest.
+        first: usize,
+        /// How many operations there are.
+        total: usize,
+        /// The entries, newest first.
+        entries: Vec<LogEntry>,
+    },
+    /// What is wrong with the file; empty where nothing is.
+    Checked(Vec<FileProblem>),
+    /// The copy that was written.
+    BackedUp(PathBuf),
+}
+
+/// What the review was set up with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setup {
+    /// Title and question.
+    pub info: ReviewInfo,
+    /// The people.
+    pub people: Vec<PersonView>,
+    /// The eligibility criteria.
+    pub criteria: Vec<Criterion>,
+    /// The exclusion reasons in their order.
+    pub reasons: Vec<ExclusionReason>,
+    /// The words to highlight.
+    pub words: Vec<HighlightWord>,
+    /// The policy of titles and abstracts, and that of full texts.
+    pub policies: [Policy; 2],
+}
+
+/// What speaks for and against two records being one report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// The one record.
+    pub a: RecordId,
+    /// The other record.
+    pub b: RecordId,
+    /// The rule that judged.
+    pub rule: &'static str,
+    /// The judgement with its reason, as a sentence.
+    pub reason: String,
+    /// How alike the two are, 0 to 1.
+    pub score: f64,
+    /// The fields, always in the same order.
+    pub fields: Vec<ExplainedField>,
+}
+
+/// One field of two records side by side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExplainedField {
+    /// The field's name ("title").
+    pub field: &'static str,
+    /// Whether the field speaks for one report (`Some(true)`) or against it; `None` where it cannot be compared.
+    pub agrees: Option<bool>,
+    /// The field of the first record; empty where missing.
+    pub left: String,
+    /// The field of the second record; empty where missing.
+    pub right: String,
+    /// What is to be said about it.
+    pub note: Option<String>,
+}
+
+/// Something wrong with the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileProblem {
+    /// The part of the file that it is about.
+    pub part: String,
+    /// What is wrong, as a sentence.
+    pub message: String,
+}

@@ -1,0 +1,175 @@
+//! One of a list, found by a few letters or by its number: exclusion reasons, studies, filters.
+
+use crossterm::event::KeyCode;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Reaction;
+use super::filter::best_matches;
+use crate::tui::keymap::Key;
+use crate::tui::message::Call;
+use crate::tui::screen::Cx;
+use crate::tui::theme::Role;
+use crate::tui::widget::panel::draw_popup;
+use crate::tui::widget::text::{cut, fit};
+use crate::tui::widget::text_field::TextField;
+
+/// One thing to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What the command is told.
+    pub value: String,
+    /// What the person reads.
+    pub label: String,
+    /// A remark beside it, or empty.
+    pub detail: String,
+}
+
+/// A list to choose from; the choice becomes the last argument of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picker {
+    title: String,
+    choices: Vec<Choice>,
+    field: TextField,
+    found: Vec<usize>,
+    chosen: usize,
+    takes_new: bool,
+    then: Call,
+}
+
+impl Picker {
+    /// Makes a list to choose from.
+    pub fn new(title: impl Into<String>, choices: Vec<Choice>, then: Call) -> Self {
+        let found = (0..choices.len()).collect();
+        Self { title: title.into(), choices, field: TextField::default(), found, chosen: 0, takes_new: false, then }
+    }
+
+    /// Lets the person give a value that is not in the list: what was typed, where nothing matches it.
+    pub fn taking_new(mut self) -> Self {
+        self.takes_new = true;
+        self
+    }
+
+    /// Chooses the value at the beginning, if it is in the list.
+    pub fn starting_at(mut self, value: &str) -> Self {
+        self.chosen = self.choices.iter().position(|choice| choice.value == value).unwrap_or(0);
+        self
+    }
+
+    /// Gives a key: letters search, digits 1 to 9 take at once while nothing is typed, Enter takes the chosen one.
+    pub fn key(&mut self, key: Key) -> Reaction {
+        let last = self.found.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Esc => return Reaction::Close,
+            KeyCode::Up => self.chosen = self.chosen.checked_sub(1).unwrap_or(last),
+            KeyCode::Down => self.chosen = if self.chosen < last { self.chosen + 1 } else { 0 },
+            KeyCode::PageUp => self.chosen = self.chosen.saturating_sub(10),
+            KeyCode::PageDown => self.chosen = (self.chosen + 10).min(last),
+            KeyCode::Enter => return self.take(),
+            _ => {
+                let digit = key.typed().and_then(|letter| letter.to_digit(10)).filter(|_| self.field.text().is_empty());
+                if let Some(at) = digit.and_then(|digit| usize::try_from(digit).ok()?.checked_sub(1)).filter(|at| *at < self.found.len()) {
+                    self.chosen = at;
+                    return self.take();
+                }
+                if self.field.key(key) {
+                    self.search();
+                }
+            }
+        }
+        Reaction::Stay
+    }
+
+    /// Types a pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.field.paste(text.trim_end_matches(['\r', '\n']));
+        self.search();
+    }
+
+    fn search(&mut self) {
+        let texts: Vec<String> = self.choices.iter().map(|choice| format!("{} {}", choice.label, choice.detail)).collect();
+        self.found = best_matches(self.field.text(), texts.iter().map(String::as_str));
+        self.chosen = 0;
+    }
+
+    fn take(&self) -> Reaction {
+        let typed = self.field.text().trim();
+        match self.found.get(self.chosen).and_then(|at| self.choices.get(*at)) {
+            Some(choice) => Reaction::Run(self.then.clone().arg(choice.value.clone())),
+            None if self.takes_new && !typed.is_empty() => Reaction::Run(self.then.clone().arg(typed)),
+            None => Reaction::Tell("Nothing in the list matches.".to_owned()),
+        }
+    }
+
+    /// Draws the field and the list.
+    pub fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
+        let theme = cx.theme;
+        let wanted = u16::try_from(self.choices.len()).unwrap_or(u16::MAX).saturating_add(4);
+        let inner = draw_popup(frame, area, theme, &self.title, 70, wanted.clamp(6, 20));
+        let room = usize::from(inner.width);
+        self.field.view(frame, inner, theme, true);
+        let rows = usize::from(inner.height).saturating_sub(2);
+        let top = (self.chosen + 1).saturating_sub(rows);
+        if self.found.is_empty() {
+            let typed = self.field.text();
+            let text = if self.takes_new && !typed.is_empty() {
+                format!("Enter takes “{typed}” as a new one.")
+            } else {
+                "Nothing matches.".to_owned()
+            };
+            frame.render_widget(Line::styled(cut(&text, room), theme.style(Role::Muted)), Rect { y: inner.y + 2, height: 1, ..inner });
+        }
+        for (at, y) in (top..self.found.len().min(top + rows)).zip(inner.y + 2..) {
+            let choice = &self.choices[self.found[at]];
+            let number = if self.field.text().is_empty() && at < 9 { format!("{} ", at + 1) } else { "  ".to_owned() };
+            let line = Rect { y, height: 1, ..inner };
+            let detail = cut(&choice.detail, room / 3);
+            let spans = vec![
+                Span::raw(if at == self.chosen { "▸ " } else { "  " }),
+                Span::styled(number, theme.style(Role::Key)),
+                Span::raw(fit(&choice.label, room.saturating_sub(5 + room / 3), false)),
+                Span::raw(" "),
+                Span::styled(detail, theme.style(Role::Muted)),
+            ];
+            frame.render_widget(Line::from(spans), line);
+            if at == self.chosen {
+                frame.buffer_mut().set_style(line, theme.style(Role::Selection));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reasons() -> Picker {
+        let choice = |value: &str, label: &str| Choice { value: value.to_owned(), label: label.to_owned(), detail: String::new() };
+        let choices = vec![choice("population", "Wrong population"), choice("design", "Not randomised"), choice("dose", "Dose of 5 mg")];
+        Picker::new("Why exclude?", choices, Call::new("fulltext.exclude"))
+    }
+
+    fn press(picker: &mut Picker, keys: &str) -> Reaction {
+        keys.split_whitespace().map(|key| picker.key(Key::parse(key).expect(key))).last().expect("a key")
+    }
+
+    #[test]
+    fn a_digit_takes_at_once() {
+        assert_eq!(press(&mut reasons(), "2"), Reaction::Run(Call::new("fulltext.exclude").arg("design")));
+        assert_eq!(press(&mut reasons(), "9"), Reaction::Stay);
+    }
+
+    #[test]
+    fn letters_search_and_digits_after_them_too() {
+        assert_eq!(press(&mut reasons(), "r a n d enter"), Reaction::Run(Call::new("fulltext.exclude").arg("design")));
+        assert_eq!(press(&mut reasons(), "d 5 enter"), Reaction::Run(Call::new("fulltext.exclude").arg("dose")));
+        assert!(matches!(press(&mut reasons(), "z z enter"), Reaction::Tell(_)));
+    }
+
+    #[test]
+    fn a_new_value_is_taken_only_where_that_is_meant() {
+        let mut picker = reasons().taking_new();
+        assert_eq!(press(&mut picker, "z z enter"), Reaction::Run(Call::new("fulltext.exclude").arg("zz")));
+    }
+}

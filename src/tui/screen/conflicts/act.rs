@@ -1,0 +1,87 @@
+//! What can be done about the selected conflict.
+
+use super::Conflicts;
+use crate::app::Request;
+use crate::domain::decision::{Stage, Verdict};
+use crate::tui::app_port::AppPort;
+use crate::tui::effect::Effect;
+use crate::tui::message::Call;
+use crate::tui::overlay::Question;
+use crate::tui::screen::parts::{ask, pick_reason, short, tell, verdict_words};
+
+impl Conflicts {
+    /// Carries out a command on the selected conflict; what a command needs to be told is asked for first.
+    pub(super) fn act(&mut self, call: Call) -> Vec<Effect<AppPort>> {
+        match call.id {
+            "conflict.stage" => {
+                self.stage = self.other_stage();
+                self.view.table.select(0);
+                self.show(None)
+            }
+            "conflict.next" => {
+                self.view.table.command("move.down");
+                self.arrive()
+            }
+            "conflict.previous" => {
+                self.view.table.command("move.up");
+                self.arrive()
+            }
+            "conflict.include" => self.settle(call, Verdict::Include),
+            "conflict.ongoing" if self.stage == Stage::FullText => self.settle(call, Verdict::Ongoing),
+            "conflict.awaiting" if self.stage == Stage::FullText => self.settle(call, Verdict::Awaiting),
+            "conflict.ongoing" | "conflict.awaiting" => vec![tell("A conflict about a title is settled as include or exclude.")],
+            "conflict.exclude" => self.exclude(call),
+            "conflict.confirm" => self.confirm(call),
+            _ => Vec::new(),
+        }
+    }
+
+    fn settle(&mut self, call: Call, verdict: Verdict) -> Vec<Effect<AppPort>> {
+        match call.args.first().cloned() {
+            Some(why) => self.resolve(verdict, None, why),
+            None => vec![ask_why(&format!("Settle as {}", verdict_words(verdict).1), "", call)],
+        }
+    }
+
+    /// Excludes: at full text with a reason of the list, at title and abstract without; always with the why in words.
+    fn exclude(&mut self, call: Call) -> Vec<Effect<AppPort>> {
+        let needs_reason = self.stage == Stage::FullText;
+        match (&call.args[..], needs_reason) {
+            ([reason, why], _) => self.resolve(Verdict::Exclude, Some(reason.clone()).filter(|reason| !reason.is_empty()), why.clone()),
+            ([], true) => {
+                let reasons = self.setup.as_ref().map_or(&[][..], |setup| &setup.reasons[..]);
+                vec![pick_reason("Settle as exclude: the first reason that applies", reasons, call)]
+            }
+            ([], false) => vec![ask_why("Settle as exclude", "", call.arg(""))],
+            _ => vec![ask_why("Settle as exclude", "", call)],
+        }
+    }
+
+    /// Says the same as the other person, which settles a conflict under the rule of consensus.
+    fn confirm(&mut self, call: Call) -> Vec<Effect<AppPort>> {
+        let Some(conflict) = self.selected() else { return Vec::new() };
+        let me = self.me.as_ref().map(|(me, _)| me.as_str());
+        let Some(said) = conflict.resolutions.iter().rev().find(|said| Some(said.reviewer.as_str()) != me).cloned() else {
+            return vec![tell("Nobody else has said yet how to settle it; say it yourself.")];
+        };
+        match call.args.first().cloned() {
+            Some(why) => self.resolve(said.verdict, said.reason, why),
+            None => {
+                let title = format!("Confirm what {} said: {}", said.reviewer, verdict_words(said.verdict).1);
+                vec![ask_why(&title, "Agreed.", call)]
+            }
+        }
+    }
+
+    fn resolve(&mut self, verdict: Verdict, reason: Option<String>, rationale: String) -> Vec<Effect<AppPort>> {
+        let Some(conflict) = self.selected() else { return Vec::new() };
+        let record = conflict.line.record;
+        self.under_way = Some((record.to_string(), format!("“{}”", short(&conflict.line.title))));
+        vec![Effect::Run(Request::Resolve { stage: self.stage, record, verdict, reason, rationale })]
+    }
+}
+
+/// Asks for the reason in words.
+fn ask_why(title: &str, proposed: &str, call: Call) -> Effect<AppPort> {
+    ask(title, vec![Question::area("Why is it decided so?", proposed).required()], call)
+}

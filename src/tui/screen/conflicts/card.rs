@@ -1,0 +1,112 @@
+//! The card of a conflict: the votes side by side, what was said so far, and the record.
+
+use crate::app::query::{ConflictView, UnitView};
+use crate::domain::policy::Resolver;
+use crate::domain::review::ExclusionReason;
+use crate::tui::screen::parts::{reason_label, verdict_words, vote_lines};
+use crate::tui::theme::Role;
+use crate::tui::widget::record_card::{Highlights, record_lines};
+use crate::tui::widget::text::{StyledLine, width, wrap, wrap_text};
+
+/// The least columns that a vote needs to stand beside another.
+const LEAST_COLUMN: usize = 28;
+
+/// Who settles the conflict.
+pub(super) struct Waiting {
+    /// The rule of the stage.
+    pub(super) resolver: Option<Resolver>,
+    /// Whether the acting reviewer may settle it.
+    pub(super) may_resolve: bool,
+}
+
+/// Sets the card of a conflict; `unit` is its record once it is loaded, `me` the short name of the acting reviewer.
+pub(super) fn card_lines(
+    conflict: &ConflictView,
+    unit: Option<&UnitView>,
+    waiting: &Waiting,
+    me: Option<&str>,
+    reasons: &[ExclusionReason],
+    room: usize,
+) -> Vec<StyledLine> {
+    let name = |id: &str| if Some(id) == me { format!("You ({id})") } else { id.to_owned() };
+    let columns = conflict.votes.len().max(1);
+    let column = (room.saturating_sub(3 * (columns - 1))) / columns;
+    let mut lines = if column < LEAST_COLUMN {
+        conflict.votes.iter().flat_map(|vote| vote_lines(&name(&vote.reviewer), vote, reasons, room)).collect()
+    } else {
+        let votes = conflict.votes.iter().map(|vote| vote_lines(&name(&vote.reviewer), vote, reasons, column));
+        side_by_side(&votes.collect::<Vec<_>>(), column)
+    };
+    lines.push(StyledLine::new());
+    for said in &conflict.resolutions {
+        let (sign, word, role) = verdict_words(said.verdict);
+        let because = said.reason.as_deref().map(|code| format!(", {}", reason_label(reasons, code))).unwrap_or_default();
+        let line = vec![
+            (format!("{} would settle it: ", name(&said.reviewer)), Role::Muted),
+            (format!("{sign} {word}"), role),
+            (format!("{because}  “{}”", said.rationale), Role::Text),
+        ];
+        lines.extend(wrap(&line, room));
+    }
+    lines.extend(wrap_text(&waiting_words(conflict, waiting, me), Role::Accent, room));
+    lines.push(StyledLine::new());
+    match unit {
+        Some(unit) => lines.extend(record_lines(&unit.card.citation, &Highlights::default(), room)),
+        None => lines.extend(wrap_text(&conflict.line.title, Role::Heading, room)),
+    }
+    lines
+}
+
+/// Says whose word the conflict waits for, and what the acting reviewer can do.
+fn waiting_words(conflict: &ConflictView, waiting: &Waiting, me: Option<&str>) -> String {
+    let is_me = |id: &String| Some(id.as_str()) == me;
+    match waiting.resolver {
+        Some(Resolver::Third) if waiting.may_resolve => "You settle it as adjudicator.".to_owned(),
+        Some(Resolver::Third) => "The adjudicator settles it.".to_owned(),
+        Some(Resolver::Any) => "Anybody in the team may settle it.".to_owned(),
+        Some(Resolver::Consensus) => {
+            let others: Vec<&str> = conflict.waiting_for.iter().filter(|id| !is_me(id)).map(String::as_str).collect();
+            let waits_for_me = conflict.waiting_for.iter().any(is_me);
+            match (waits_for_me, &others[..]) {
+                (true, []) => "It waits for your word: confirm what was said, or say otherwise.".to_owned(),
+                (true, others) => format!("It waits for your word and that of {}; both have to say the same.", others.join(", ")),
+                (false, []) => "Everybody has spoken.".to_owned(),
+                (false, others) => format!("It waits for the word of {}.", others.join(", ")),
+            }
+        }
+        None => String::new(),
+    }
+}
+
+/// Sets blocks of lines side by side, each filled to the width of its column.
+fn side_by_side(blocks: &[Vec<StyledLine>], column: usize) -> Vec<StyledLine> {
+    let rows = blocks.iter().map(Vec::len).max().unwrap_or(0);
+    let row = |at: usize| {
+        let mut whole = StyledLine::new();
+        for (place, block) in blocks.iter().enumerate() {
+            if place > 0 {
+                whole.push((" │ ".to_owned(), Role::Border));
+            }
+            let line = block.get(at).cloned().unwrap_or_default();
+            let used: usize = line.iter().map(|(text, _)| width(text)).sum();
+            whole.extend(line);
+            whole.push((" ".repeat(column.saturating_sub(used)), Role::Text));
+        }
+        whole
+    };
+    (0..rows).map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn votes_of_different_length_stand_side_by_side() {
+        let line = |text: &str| vec![(text.to_owned(), Role::Text)];
+        let set = side_by_side(&[vec![line("AR: I include")], vec![line("BK: E exclude"), line("  “animals”")]], 14);
+        let text: Vec<String> = set.iter().map(|line| line.iter().map(|(text, _)| text.as_str()).collect()).collect();
+        assert_eq!(text, ["AR: I include  │ BK: E exclude ", "               │   “animals”   "]);
+        assert!(side_by_side(&[], 10).is_empty());
+    }
+}

@@ -1,0 +1,285 @@
+//! Conflicts of both stages: the votes side by side, whose word is waited for, and the settling.
+
+mod act;
+mod card;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::parts::{ListAndCard, Moved};
+use super::{Cx, Screen};
+use crate::app::query::{ConflictView, Overview, UnitView};
+use crate::domain::change::ChangeSet;
+use crate::domain::decision::Stage;
+use crate::domain::ids::RecordId;
+use crate::domain::policy::Resolver;
+use crate::tui::app_port::{AppPort, Data, Query, Setup};
+use crate::tui::effect::{Effect, Notice};
+use crate::tui::keymap::KeyContext;
+use crate::tui::message::ScreenMsg;
+use crate::tui::theme::Role;
+use crate::tui::widget::panel::draw_empty;
+use crate::tui::widget::table::Column;
+use crate::tui::widget::text::{Piece, count};
+
+/// The screen.
+#[derive(Debug)]
+pub struct Conflicts {
+    stage: Stage,
+    titles: Vec<ConflictView>,
+    full_texts: Vec<ConflictView>,
+    is_loaded: bool,
+    view: ListAndCard,
+    unit: Option<Box<UnitView>>,
+    setup: Option<Box<Setup>>,
+    /// The acting reviewer, and whether that person settles the conflicts of others.
+    me: Option<(String, bool)>,
+    /// The record of the request under way, as the reply names it, and as the screen calls it.
+    under_way: Option<(String, String)>,
+}
+
+impl Default for Conflicts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Conflicts {
+    /// Makes the screen, before anything is loaded.
+    pub fn new() -> Self {
+        let columns = vec![Column::fixed("About", 9), Column::fixed("Waits for", 14), Column::number("Year", 4), Column::rest("Title")];
+        Self {
+            stage: Stage::TitleAbstract,
+            titles: Vec::new(),
+            full_texts: Vec::new(),
+            is_loaded: false,
+            view: ListAndCard::new(columns),
+            unit: None,
+            setup: None,
+            me: None,
+            under_way: None,
+        }
+    }
+
+    fn list(&self, stage: Stage) -> &[ConflictView] {
+        if stage == Stage::TitleAbstract { &self.titles } else { &self.full_texts }
+    }
+
+    fn other_stage(&self) -> Stage {
+        if self.stage == Stage::TitleAbstract { Stage::FullText } else { Stage::TitleAbstract }
+    }
+
+    fn selected(&self) -> Option<&ConflictView> {
+        self.list(self.stage).get(self.view.table.selected()?)
+    }
+
+    fn record(&self) -> Option<RecordId> {
+        self.selected().map(|conflict| conflict.line.record)
+    }
+
+    /// Returns who settles conflicts of the shown stage.
+    fn resolver(&self) -> Option<Resolver> {
+        let [titles, full_texts] = &self.setup.as_ref()?.policies;
+        Some(if self.stage == Stage::TitleAbstract { titles.resolver } else { full_texts.resolver })
+    }
+
+    /// Tells whether the acting reviewer may settle the conflict.
+    fn may_resolve(&self, conflict: &ConflictView) -> bool {
+        let Some((me, adjudicates)) = &self.me else { return false };
+        let has_voted = conflict.votes.iter().any(|vote| vote.reviewer == *me);
+        match self.resolver() {
+            Some(Resolver::Any) => true,
+            Some(Resolver::Consensus) => has_voted,
+            Some(Resolver::Third) => *adjudicates && !has_voted,
+            None => false,
+        }
+    }
+
+    /// Says in a word or two whose word the conflict waits for.
+    fn waits_for(&self, conflict: &ConflictView) -> String {
+        match self.resolver() {
+            Some(Resolver::Third) => "adjudicator".to_owned(),
+            Some(Resolver::Any) => "anybody".to_owned(),
+            _ => {
+                let me = self.me.as_ref().map(|(me, _)| me.as_str());
+                let name = |id: &String| if Some(id.as_str()) == me { "you".to_owned() } else { id.clone() };
+                conflict.waiting_for.iter().map(name).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    fn row(&self, conflict: &ConflictView) -> Vec<Piece> {
+        let about = if conflict.is_about_reason { "reason" } else { "verdict" };
+        let waits = self.waits_for(conflict);
+        let role = if waits.contains("you") { Role::Accent } else { Role::Text };
+        vec![
+            (format!("C {about}"), Role::Conflict),
+            (waits, role),
+            (conflict.line.year.map(|year| year.to_string()).unwrap_or_default(), Role::Muted),
+            (conflict.line.title.clone(), Role::Text),
+        ]
+    }
+
+    /// Lists the conflicts of the shown stage; the selection stays on its record where that is still listed.
+    fn show(&mut self, wanted: Option<RecordId>) -> Vec<Effect<AppPort>> {
+        let rows = self.list(self.stage).iter().map(|conflict| self.row(conflict)).collect();
+        self.view.table.set_rows(rows);
+        if let Some(at) = self.list(self.stage).iter().position(|conflict| Some(conflict.line.record) == wanted) {
+            self.view.table.select(at);
+        }
+        self.write_card(self.record() != wanted);
+        self.load_card()
+    }
+
+    fn load_card(&self) -> Vec<Effect<AppPort>> {
+        self.record().map(|record| Effect::Load(Query::Unit(self.stage, record))).into_iter().collect()
+    }
+
+    fn write_card(&mut self, is_new: bool) {
+        let lines = self.selected().map(|conflict| {
+            let unit = self.unit.as_deref().filter(|unit| unit.card.record == conflict.line.record && unit.stage == self.stage);
+            let reasons = self.setup.as_ref().map_or(&[][..], |setup| &setup.reasons[..]);
+            let me = self.me.as_ref().map(|(me, _)| me.as_str());
+            let waiting = card::Waiting { resolver: self.resolver(), may_resolve: self.may_resolve(conflict) };
+            card::card_lines(conflict, unit, &waiting, me, reasons, self.view.room())
+        });
+        let lines = lines.unwrap_or_default();
+        if is_new { self.view.set_card(lines) } else { self.view.rewrite_card(lines) }
+    }
+
+    fn arrive(&mut self) -> Vec<Effect<AppPort>> {
+        self.write_card(true);
+        self.load_card()
+    }
+
+    fn take_overview(&mut self, overview: &Overview) {
+        self.me = overview.reviewer.clone().map(|id| {
+            let person = overview.reviewers.iter().find(|person| person.id == id);
+            let adjudicates = person.is_some_and(|person| person.is_active && person.roles.iter().any(|role| role == "adjudicator"));
+            (id, adjudicates)
+        });
+    }
+}
+
+impl Screen<AppPort> for Conflicts {
+    fn name(&self) -> &'static str {
+        "conflicts"
+    }
+
+    fn title(&self) -> &'static str {
+        "Conflicts"
+    }
+
+    fn update(&mut self, msg: ScreenMsg<AppPort>, cx: &Cx) -> Vec<Effect<AppPort>> {
+        match msg {
+            ScreenMsg::Command(call) => match self.view.command(call.id) {
+                Moved::Row => self.arrive(),
+                Moved::Card => Vec::new(),
+                Moved::No => self.act(call),
+            },
+            ScreenMsg::Loaded(data) => {
+                let record = self.record();
+                match data {
+                    Data::Conflicts(Stage::TitleAbstract, conflicts) => {
+                        (self.titles, self.is_loaded) = (conflicts, true);
+                        self.show(record)
+                    }
+                    Data::Conflicts(Stage::FullText, conflicts) => {
+                        self.full_texts = conflicts;
+                        self.show(record)
+                    }
+                    Data::Setup(setup) => {
+                        self.setup = Some(setup);
+                        self.show(record)
+                    }
+                    Data::Overview(overview) => {
+                        self.take_overview(&overview);
+                        self.show(record)
+                    }
+                    Data::Unit(unit) => {
+                        self.unit = Some(unit);
+                        self.write_card(false);
+                        Vec::new()
+                    }
+                    _ => Vec::new(),
+                }
+            }
+            ScreenMsg::Done(reply) => {
+                let told = self.under_way.take().map(|(id, title)| told(&reply.message, &id, &title));
+                told.map(|text| Effect::Notice(Notice::done(text))).into_iter().collect()
+            }
+            ScreenMsg::Failed(_) => {
+                self.under_way = None;
+                Vec::new()
+            }
+            ScreenMsg::Resized => {
+                self.view.resize(cx.body);
+                self.write_card(false);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn reload(&mut self, change: ChangeSet, _cx: &Cx) -> Vec<Effect<AppPort>> {
+        let mut effects = Vec::new();
+        if change.touches(ChangeSet::SETTINGS) {
+            effects.extend([Effect::Load(Query::Setup), Effect::Load(Query::Overview)]);
+        }
+        let concerned = [ChangeSet::RECORDS, ChangeSet::GROUPS, ChangeSet::VOTES, ChangeSet::REPORTS];
+        if concerned.into_iter().any(|part| change.touches(part)) {
+            effects.extend([Stage::TitleAbstract, Stage::FullText].map(|stage| Effect::Load(Query::Conflicts(stage))));
+        }
+        effects
+    }
+
+    fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
+        if !self.is_loaded {
+            return;
+        }
+        let key = |id: &str| cx.keymap.keys_of(id).into_iter().next().unwrap_or_default();
+        let (here, there) = (self.list(self.stage).len(), self.list(self.other_stage()).len());
+        if here == 0 {
+            let what = format!("No conflict at {}.", self.stage.label());
+            let next = if there > 0 {
+                format!("{} at {}: press {} to see them.", conflicts(there), self.other_stage().label(), key("conflict.stage"))
+            } else {
+                let (screen, full) = (key("go.screening"), key("go.fulltext"));
+                format!("A conflict shows up here once all votes on a record are in and differ. Press {screen} or {full} to go on voting.")
+            };
+            return draw_empty(frame, area, cx.theme, &what, &next);
+        }
+        let mine = self.list(self.stage).iter().filter(|conflict| self.waits_for(conflict).contains("you")).count();
+        let waiting = if mine > 0 { format!(" · {} for your word", count(mine)) } else { String::new() };
+        let head = vec![
+            (format!("{} at {}", conflicts(here), self.stage.label()), Role::Heading),
+            (waiting, Role::Accent),
+            (format!(" · {} at {} ", count(there), self.other_stage().label()), Role::Text),
+            (format!("({} changes)", key("conflict.stage")), Role::Hint),
+        ];
+        self.view.view(frame, area, cx, &head, "Votes");
+    }
+
+    fn context(&self) -> KeyContext {
+        let selected = self.selected();
+        KeyContext::new()
+            .with_if(selected.is_some(), "list")
+            .with_if(selected.is_some(), "panes")
+            .with_if(selected.is_some(), "has:conflict")
+            .with_if(selected.is_some_and(|conflict| self.may_resolve(conflict)), "may:resolve")
+    }
+}
+
+/// Says what a reply says, with what was done before the title of the record; `id` is the record's name in the reply.
+fn told(reply: &str, id: &str, title: &str) -> String {
+    let said = reply.strip_prefix(id).unwrap_or(reply);
+    let said = match said.strip_prefix(" is settled: ") {
+        Some(status) => format!("settled as {}", status.split(',').next().unwrap_or(status)),
+        None => said.trim_start_matches([':', ' ']).to_owned(),
+    };
+    format!("{}: {title}.", crate::tui::app_port::sentence(&said).trim_end_matches('.'))
+}
+
+fn conflicts(number: usize) -> String {
+    if number == 1 { "1 conflict".to_owned() } else { format!("{} conflicts", count(number)) }
+}

@@ -1,0 +1,236 @@
+//! The acting reviewer's extraction: the studies with the state of each draft, and the form of one study.
+//!
+//! Nothing of another extractor's draft is ever loaded here; the comparison of two drafts has a screen of its own.
+
+mod act;
+mod draft;
+mod typing;
+mod view;
+
+use std::collections::BTreeMap;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::{Cx, Screen};
+use crate::app::query::{CellView, DraftView, StudyLine};
+use crate::domain::change::ChangeSet;
+use crate::domain::form::{CellSpec, Form};
+use crate::domain::ids::StudyId;
+use crate::tui::app_port::{AppPort, Data, Query};
+use crate::tui::effect::{Effect, Notice};
+use crate::tui::keymap::KeyContext;
+use crate::tui::message::ScreenMsg;
+use crate::tui::widget::form;
+use crate::tui::widget::table::{Column, Table};
+use crate::tui::widget::text::StyledLine;
+
+/// The screen.
+#[derive(Debug)]
+pub struct Extraction {
+    mode: Mode,
+    studies: Vec<StudyLine>,
+    /// How many studies have no included report and so cannot be extracted.
+    blocked: usize,
+    is_loaded: bool,
+    form: Option<Box<Form>>,
+    specs: BTreeMap<String, CellSpec>,
+    draft: Option<Box<DraftView>>,
+    table: Table,
+    fields: form::Form,
+    /// What is to be known about the selected cell, prepared for the width of its box.
+    about: Vec<StyledLine>,
+    room: usize,
+    last_source: Option<Source>,
+    said: Option<String>,
+}
+
+/// What is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// The studies.
+    List,
+    /// The form of the selected study.
+    Form,
+}
+
+/// Where a value was found last, for the next one from the same place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Source {
+    study: StudyId,
+    report: Option<String>,
+    page: Option<String>,
+}
+
+impl Default for Extraction {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Extraction {
+    /// Makes the screen, before anything is loaded.
+    pub fn new() -> Self {
+        let columns =
+            vec![Column::rest("Study"), Column::fixed("Your draft", 24), Column::fixed("Drafts in", 10), Column::number("Reports", 7)];
+        Self {
+            mode: Mode::List,
+            studies: Vec::new(),
+            blocked: 0,
+            is_loaded: false,
+            form: None,
+            specs: BTreeMap::new(),
+            draft: None,
+            table: Table::new(columns),
+            fields: form::Form::default(),
+            about: Vec::new(),
+            room: 76,
+            last_source: None,
+            said: None,
+        }
+    }
+
+    fn study(&self) -> Option<&StudyLine> {
+        self.studies.get(self.table.selected()?)
+    }
+
+    /// Returns the draft of the selected study, once it is loaded.
+    fn shown_draft(&self) -> Option<&DraftView> {
+        let study = self.study()?;
+        self.draft.as_deref().filter(|draft| draft.study == study.study)
+    }
+
+    fn cell(&self) -> Option<&CellView> {
+        let path = &self.fields.selected_field()?.path;
+        self.shown_draft()?.cells.iter().find(|cell| cell.path == *path)
+    }
+
+    fn load_draft(&self) -> Vec<Effect<AppPort>> {
+        let study = self.study().filter(|_| self.form.is_some());
+        study.map(|study| Effect::Load(Query::Draft(study.study.clone()))).into_iter().collect()
+    }
+
+    fn take_studies(&mut self, studies: Vec<StudyLine>) -> Vec<Effect<AppPort>> {
+        let wanted = self.study().map(|study| study.study.clone());
+        let all = studies.len();
+        self.studies = studies.into_iter().filter(|study| study.status != "blocked").collect();
+        self.blocked = all - self.studies.len();
+        self.is_loaded = true;
+        self.table.set_rows(self.studies.iter().map(draft::study_row).collect());
+        if let Some(at) = self.studies.iter().position(|study| Some(&study.study) == wanted.as_ref()) {
+            self.table.select(at);
+        }
+        if self.studies.is_empty() {
+            self.mode = Mode::List;
+        }
+        self.load_draft()
+    }
+
+    fn take_form(&mut self, form: Option<Box<(Form, String)>>) -> Vec<Effect<AppPort>> {
+        self.form = form.map(|form| Box::new(form.0));
+        let cells = self.form.as_ref().map(|form| form.cells()).unwrap_or_default();
+        self.specs = cells.into_iter().map(|cell| (cell.path.clone(), cell)).collect();
+        if self.form.is_none() {
+            (self.draft, self.mode) = (None, Mode::List);
+        }
+        self.load_draft()
+    }
+
+    fn take_draft(&mut self, draft: Box<DraftView>) {
+        let is_other = self.draft.as_ref().is_none_or(|old| old.study != draft.study);
+        if is_other {
+            self.fields = form::Form::default();
+            self.last_source = self.last_source.take().filter(|source| source.study == draft.study);
+        }
+        self.fields.set_rows(draft::form_rows(&draft));
+        self.draft = Some(draft);
+        self.write_about();
+    }
+
+    /// Writes anew what is to be known about the selected cell, and what the text being typed would mean.
+    fn write_about(&mut self) {
+        let about = match (self.cell(), self.study()) {
+            (Some(cell), Some(study)) => {
+                let typed = self.fields.typed().map(|text| (text, self.specs.get(&cell.path)));
+                draft::about_lines(cell, study, typed, self.room)
+            }
+            _ => Vec::new(),
+        };
+        self.about = about;
+    }
+
+    fn resize(&mut self, area: Rect) {
+        let places = view::Places::of(area);
+        self.table.set_height(area.height.saturating_sub(1));
+        self.fields.set_height(places.form.height);
+        self.room = usize::from(places.about.width.saturating_sub(4));
+        self.write_about();
+    }
+}
+
+impl Screen<AppPort> for Extraction {
+    fn name(&self) -> &'static str {
+        "extraction"
+    }
+
+    fn title(&self) -> &'static str {
+        "Extraction"
+    }
+
+    fn update(&mut self, msg: ScreenMsg<AppPort>, cx: &Cx) -> Vec<Effect<AppPort>> {
+        let effects = match msg {
+            ScreenMsg::Command(call) => self.act(call),
+            ScreenMsg::Key(key) => self.key(key),
+            ScreenMsg::Paste(text) => {
+                self.fields.paste(&text);
+                Vec::new()
+            }
+            ScreenMsg::Loaded(Data::Form(form)) => self.take_form(form),
+            ScreenMsg::Loaded(Data::Studies(studies, _)) => self.take_studies(studies),
+            ScreenMsg::Loaded(Data::Draft(draft)) => {
+                self.take_draft(draft);
+                self.resize(cx.body);
+                Vec::new()
+            }
+            ScreenMsg::Loaded(Data::FormFile(file_name, text)) => {
+                vec![Effect::Run(crate::app::Request::UseForm { file_name, text })]
+            }
+            ScreenMsg::Done(_) => self.said.take().map(|text| Effect::Notice(Notice::done(text))).into_iter().collect(),
+            ScreenMsg::Failed(_) => {
+                self.said = None;
+                Vec::new()
+            }
+            ScreenMsg::Resized => {
+                self.resize(cx.body);
+                Vec::new()
+            }
+            ScreenMsg::Loaded(_) => Vec::new(),
+        };
+        self.write_about();
+        effects
+    }
+
+    fn reload(&mut self, change: ChangeSet, _cx: &Cx) -> Vec<Effect<AppPort>> {
+        let concerned = [ChangeSet::RECORDS, ChangeSet::GROUPS, ChangeSet::VOTES, ChangeSet::STUDIES, ChangeSet::EXTRACTION];
+        if concerned.into_iter().any(|part| change.touches(part)) {
+            vec![Effect::Load(Query::Form), Effect::Load(Query::Studies)]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
+        if self.is_loaded {
+            self.draw(frame, area, cx);
+        }
+    }
+
+    fn context(&self) -> KeyContext {
+        let is_form = self.mode == Mode::Form;
+        KeyContext::new()
+            .with_if(!self.studies.is_empty(), "list")
+            .with_if(self.study().is_some(), "has:study")
+            .with_if(is_form && self.cell().is_some(), "has:field")
+            .with_if(is_form && self.fields.is_editing(), "typing")
+    }
+}

@@ -1,0 +1,177 @@
+//! Commands of the screening screen.
+
+use super::pages;
+use super::{STAGE, Screening, queue_label};
+use crate::app::query::Queue;
+use crate::app::{Request, VoteEntry};
+use crate::domain::decision::Verdict;
+use crate::domain::report::RemovalKind;
+use crate::tui::app_port::{AppPort, Query};
+use crate::tui::effect::{Effect, Notice};
+use crate::tui::message::Call;
+use crate::tui::overlay::{Ask, Choice, Overlay, Picker, Question};
+use crate::tui::screen::Cx;
+use crate::tui::widget::text::cut;
+
+/// The queues in the order of the list.
+const QUEUES: [Queue; 7] =
+    [Queue::Undecided, Queue::Mine, Queue::Maybe, Queue::Conflict, Queue::Included, Queue::Excluded, Queue::All];
+
+impl Screening {
+    /// Carries out a command.
+    pub(super) fn command(&mut self, call: &Call, cx: &Cx) -> Vec<Effect<AppPort>> {
+        match call.id {
+            "screen.include" => self.vote(Verdict::Include, None),
+            "screen.maybe" => self.vote(Verdict::Maybe, None),
+            "screen.exclude" => self.vote(Verdict::Exclude, None),
+            "screen.exclude_because" => match call.args.first() {
+                Some(reason) => self.vote(Verdict::Exclude, Some(reason.clone())),
+                None => self.ask_reason(call),
+            },
+            "screen.skip" => {
+                self.note = None;
+                self.desk.next();
+                self.load_shown()
+            }
+            "screen.back" => {
+                self.note = None;
+                if self.desk.back() { self.load_shown() } else { tell("This is the first record.") }
+            }
+            "screen.note" => self.take_note(call),
+            "screen.filter" => self.filter(call),
+            "screen.jump" => match call.args.first() {
+                Some(name) => vec![Effect::Load(Query::FindRecord(name.clone()))],
+                None => ask("Go to record", vec![Question::line("Name, FILE#N, doi:... or pmid:...", "").required()], call),
+            },
+            "screen.raw" => self.desk.current().map(|record| Effect::Load(Query::Raw(record))).into_iter().collect(),
+            "screen.remove" => self.remove(call),
+            "screen.list" => {
+                self.is_list = !self.is_list;
+                self.set_sizes(cx.body);
+                self.load_shown()
+            }
+            "screen.highlight" => {
+                self.is_highlighted = !self.is_highlighted;
+                self.set_card(cx.body, true);
+                Vec::new()
+            }
+            "screen.criteria" => self.setup.iter().map(|setup| pages::criteria(setup)).collect(),
+            "screen.stats" => vec![pages::progress(&self.progress, self.me(cx).as_deref(), self.pace)],
+            "screen.agreement" => vec![Effect::Load(Query::Agreement(STAGE))],
+            "search" => match call.args.first() {
+                Some(words) if words.trim().is_empty() => self.choose(self.desk.queue(), None),
+                Some(words) => self.choose(Queue::All, Some(words.clone())),
+                None => ask("Search in all records", vec![Question::line("Words", self.desk.words().unwrap_or_default())], call),
+            },
+            "search.clear" if self.desk.words().is_some() => self.choose(Queue::Undecided, None),
+            id => self.move_by(id),
+        }
+    }
+
+    fn move_by(&mut self, id: &str) -> Vec<Effect<AppPort>> {
+        if self.is_list {
+            if self.table.command(id) {
+                self.note = None;
+                self.desk.open(self.table.selected().unwrap_or(0));
+                return self.load_shown();
+            }
+            return Vec::new();
+        }
+        self.card.command(id);
+        Vec::new()
+    }
+
+    fn vote(&mut self, verdict: Verdict, reason: Option<String>) -> Vec<Effect<AppPort>> {
+        let (Some(record), Some(unit)) = (self.desk.current(), &self.unit) else { return Vec::new() };
+        if unit.card.record != record && !unit.card.members.iter().any(|member| member.record == record) {
+            // The record is still being loaded; a vote must be on what was read.
+            return Vec::new();
+        }
+        let note = self.note.take().or_else(|| unit.mine.as_ref().and_then(|mine| mine.note.clone()));
+        let because = reason.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+        self.desk.vote(Notice::done(format!("{}{because}: {}", capital(verdict), cut(&unit.card.citation.title, 40))));
+        let vote = VoteEntry { record, verdict, reason, note, milliseconds: None };
+        let mut effects = vec![Effect::Run(Request::Vote { stage: STAGE, votes: vec![vote] })];
+        effects.extend(self.load_shown());
+        effects
+    }
+
+    fn ask_reason(&self, call: &Call) -> Vec<Effect<AppPort>> {
+        let reasons = self.setup.as_ref().map(|setup| setup.reasons.as_slice()).unwrap_or_default();
+        if reasons.is_empty() {
+            return tell("The review has no exclusion reasons yet; the setup (g e) adds them.");
+        }
+        let choices = reasons.iter().map(|reason| Choice { value: reason.code.clone(), label: reason.label.clone(), detail: reason.code.clone() });
+        vec![Effect::Open(Box::new(Overlay::Picker(Picker::new("Why exclude?", choices.collect(), call.clone()))))]
+    }
+
+    fn take_note(&mut self, call: &Call) -> Vec<Effect<AppPort>> {
+        let Some(unit) = &self.unit else { return Vec::new() };
+        let known = self.note.clone().or_else(|| unit.mine.as_ref().and_then(|mine| mine.note.clone())).unwrap_or_default();
+        let Some(text) = call.args.first() else { return ask("Note", vec![Question::area("Goes with your vote", &known)], call) };
+        self.note = Some(text.clone());
+        match unit.mine.as_ref().and_then(|mine| mine.verdict.map(|verdict| (verdict, mine.reason.clone()))) {
+            None => tell("The note goes with your vote on this record."),
+            Some((verdict, reason)) => {
+                let vote = VoteEntry { record: unit.card.record, verdict, reason, note: self.note.take(), milliseconds: None };
+                vec![Effect::Run(Request::Vote { stage: STAGE, votes: vec![vote] })]
+            }
+        }
+    }
+
+    fn filter(&mut self, call: &Call) -> Vec<Effect<AppPort>> {
+        match call.args.first().and_then(|name| name.parse::<Queue>().ok()) {
+            Some(queue) => self.choose(queue, None),
+            None => {
+                let choices = QUEUES.map(|queue| Choice { value: queue.to_string(), label: capital(queue_label(queue)), detail: String::new() });
+                let picker = Picker::new("Which records?", choices.to_vec(), call.clone()).starting_at(&self.desk.queue().to_string());
+                vec![Effect::Open(Box::new(Overlay::Picker(picker)))]
+            }
+        }
+    }
+
+    fn choose(&mut self, queue: Queue, words: Option<String>) -> Vec<Effect<AppPort>> {
+        self.note = None;
+        self.desk.choose(queue, words);
+        vec![self.load_queue()]
+    }
+
+    fn remove(&self, call: &Call) -> Vec<Effect<AppPort>> {
+        let Some(record) = self.desk.current() else { return Vec::new() };
+        match call.args.as_slice() {
+            [kind, reason, ..] => {
+                let kind = kind.parse().unwrap_or(RemovalKind::Other);
+                vec![Effect::Run(Request::Remove { record, kind, reason: reason.clone() })]
+            }
+            _ => {
+                let option = |kind: RemovalKind, label: &str| (kind.to_string(), label.to_owned());
+                let kinds = vec![
+                    option(RemovalKind::Other, "removed for another reason"),
+                    option(RemovalKind::Automation, "marked as ineligible by an automation tool"),
+                    option(RemovalKind::Restored, "put back into screening"),
+                ];
+                ask("Remove before screening", vec![Question::choice("How", kinds), Question::line("Why", "")], call)
+            }
+        }
+    }
+
+    /// Returns the short name of the acting reviewer, as the header shows it at its end ("Ada Bell (AB)").
+    fn me(&self, cx: &Cx) -> Option<String> {
+        let (_, rest) = cx.header.reviewer.rsplit_once('(')?;
+        Some(rest.trim_end_matches(')').to_owned())
+    }
+}
+
+fn capital(word: impl ToString) -> String {
+    let word = word.to_string();
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn tell(text: &str) -> Vec<Effect<AppPort>> {
+    vec![Effect::Notice(Notice::info(text))]
+}
+
+fn ask(title: &str, questions: Vec<Question>, call: &Call) -> Vec<Effect<AppPort>> {
+    vec![Effect::Open(Box::new(Overlay::Ask(Ask::new(title, questions, call.clone()))))]
+}

@@ -1,0 +1,262 @@
+//! The sources that were searched, with the files imported from them.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use strum::IntoEnumIterator;
+
+use super::{Cx, Screen};
+use crate::app::query::SourceView;
+use crate::app::{Detail, ImportOrder, ImportReport, Reply, Request};
+use crate::domain::change::ChangeSet;
+use crate::domain::diagnostic::Severity;
+use crate::domain::source::SourceKind;
+use crate::tui::app_port::{AppPort, Data, Query};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::KeyContext;
+use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::overlay::page::PAGE_ROOM;
+use crate::tui::overlay::{Ask, Overlay, Page, Question};
+use crate::tui::screen::home::draw_lines;
+use crate::tui::theme::Role;
+use crate::tui::widget::panel::{draw_box, draw_empty};
+use crate::tui::widget::table::{Column, Table};
+use crate::tui::widget::text::{StyledLine, count, fit, wrap_text};
+
+/// The kind that leaves it to the source: an existing one keeps its kind, a new one becomes a database.
+const AS_IT_IS: &str = "as-it-is";
+
+/// The screen of the sources.
+#[derive(Debug)]
+pub struct Sources {
+    sources: Option<Vec<SourceView>>,
+    table: Table,
+    reports: HashMap<String, ImportReport>,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        let columns = vec![
+            Column::rest("Source"),
+            Column::fixed("Kind", 12),
+            Column::fixed("Platform", 14),
+            Column::number("Records", 9),
+            Column::number("Files", 6),
+            Column::fixed("Last search", 11),
+        ];
+        Self { sources: None, table: Table::new(columns), reports: HashMap::new() }
+    }
+}
+
+impl Sources {
+    /// Makes the screen, before anything is loaded.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn selected(&self) -> Option<&SourceView> {
+        self.table.selected().and_then(|at| self.sources.as_ref()?.get(at))
+    }
+
+    fn command(&mut self, call: &Call) -> Vec<Effect<AppPort>> {
+        match call.id {
+            "import.file" => match order(&call.args) {
+                Some(order) => vec![Effect::Spawn(format!("Importing {}", order.path.display()), Request::Import(order))],
+                None => self.ask_import(call),
+            },
+            "source.add" => match call.args.as_slice() {
+                [name, kind, platform, ..] => {
+                    let platform = Some(platform.clone()).filter(|platform| !platform.is_empty());
+                    let kind = kind.parse().unwrap_or(SourceKind::Database);
+                    vec![Effect::Run(Request::AddSource { name: name.clone(), kind, platform })]
+                }
+                _ => {
+                    let kinds = SourceKind::iter().map(|kind| (kind.to_string(), kind.to_string())).collect();
+                    let questions = vec![Question::line("Name", "").required(), Question::choice("Kind", kinds), Question::line("Platform", "")];
+                    open_ask("New source", questions, call)
+                }
+            },
+            "import.remarks" => self.selected().map(|source| self.details(source)).into_iter().collect(),
+            id => {
+                self.table.command(id);
+                Vec::new()
+            }
+        }
+    }
+
+    fn ask_import(&self, call: &Call) -> Vec<Effect<AppPort>> {
+        let mut kinds = vec![(AS_IT_IS.to_owned(), "as the source is (a new one: database)".to_owned())];
+        kinds.extend(SourceKind::iter().map(|kind| (kind.to_string(), kind.to_string())));
+        let source = self.selected().map(|source| source.source.name.clone()).unwrap_or_default();
+        let questions = vec![
+            Question::line("File of the search export", "").required(),
+            Question::line("Source, such as Embase", &source).required(),
+            Question::choice("Kind", kinds),
+            Question::line("Date of the search, such as 2026-01-31", ""),
+            Question::line("Hits that the source reported", ""),
+        ];
+        open_ask("Import a search", questions, call)
+    }
+
+    fn done(&mut self, reply: Reply) -> Vec<Effect<AppPort>> {
+        let Detail::Import(report) = reply.detail else { return Vec::new() };
+        let mut lines = report_lines(&report);
+        lines.push(StyledLine::new());
+        lines.extend(wrap_text("Next: g d finds duplicates, or import the other searches first.", Role::Muted, PAGE_ROOM));
+        let page = Page::new(format!("Imported {}", report.file), lines);
+        self.reports.insert(report.file.clone(), report);
+        vec![Effect::Open(Box::new(Overlay::Page(page)))]
+    }
+
+    fn details(&self, source: &SourceView) -> Effect<AppPort> {
+        let mut lines = source_lines(source, PAGE_ROOM);
+        for report in source.imports.iter().filter_map(|import| self.reports.get(&import.file_name)) {
+            lines.push(StyledLine::new());
+            lines.push(vec![(format!("What was said when {} was imported", report.file), Role::Heading)]);
+            lines.extend(report_lines(report));
+        }
+        Effect::Open(Box::new(Overlay::Page(Page::new(source.source.name.clone(), lines))))
+    }
+
+    fn rows(&mut self) {
+        let rows = self.sources.iter().flatten().map(|view| {
+            let last = view.imports.iter().filter_map(|import| import.run_date.clone()).max().unwrap_or_default();
+            vec![
+                (view.source.name.clone(), Role::Text),
+                (view.source.kind.to_string(), Role::Muted),
+                (view.source.platform.clone().unwrap_or_default(), Role::Muted),
+                (count(view.records), Role::Accent),
+                (view.imports.len().to_string(), Role::Text),
+                (last, Role::Muted),
+            ]
+        });
+        let rows = rows.collect();
+        self.table.set_rows(rows);
+    }
+
+    fn places(&self, area: Rect) -> [Rect; 2] {
+        let rows = u16::try_from(self.table.total()).unwrap_or(u16::MAX).saturating_add(3).max(4).min(area.height / 2);
+        Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(area)
+    }
+}
+
+/// Reads the answers of the dialog: file, source, kind, date, hits.
+fn order(args: &[String]) -> Option<ImportOrder> {
+    let (path, source) = (args.first()?, args.get(1)?);
+    let given = |at: usize| args.get(at).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    Some(ImportOrder {
+        path: PathBuf::from(path),
+        source: source.clone(),
+        kind: given(2).and_then(|kind| kind.parse().ok()),
+        platform: None,
+        date: given(3),
+        strategy: None,
+        hits: given(4).and_then(|hits| hits.replace([',', ' '], "").parse().ok()),
+        format: None,
+        encoding: None,
+    })
+}
+
+fn open_ask(title: &str, questions: Vec<Question>, call: &Call) -> Vec<Effect<AppPort>> {
+    vec![Effect::Open(Box::new(Overlay::Ask(Ask::new(title, questions, call.clone()))))]
+}
+
+/// Says what an import found and did, worst remarks first.
+fn report_lines(report: &ImportReport) -> Vec<StyledLine> {
+    let said = format!(
+        "{} records found, {} kept; {} lines not understood. Format {}, encoding {}.",
+        count(report.found),
+        count(report.kept),
+        count(report.not_understood),
+        report.format,
+        report.encoding
+    );
+    let mut lines = wrap_text(&said, Role::Text, PAGE_ROOM);
+    let mut remarks: Vec<_> = report.diagnostics.iter().collect();
+    remarks.sort_by_key(|remark| (std::cmp::Reverse(remark.severity), remark.line));
+    for remark in remarks {
+        let (sign, role) = match remark.severity {
+            Severity::Error => ("!", Role::Error),
+            Severity::Warning => ("!", Role::Warning),
+            Severity::Note => ("·", Role::Muted),
+        };
+        let place = if remark.line > 0 { format!("line {}: ", remark.line) } else { String::new() };
+        lines.extend(wrap_text(&format!("{sign} {place}{}", remark.message), role, PAGE_ROOM));
+    }
+    lines
+}
+
+/// Lists the files of a source with their searches.
+fn source_lines(source: &SourceView, room: usize) -> Vec<StyledLine> {
+    let mut lines = Vec::new();
+    if source.imports.is_empty() {
+        lines.extend(wrap_text("No file was imported from this source yet; i imports one.", Role::Muted, room));
+    }
+    for import in &source.imports {
+        lines.push(vec![(import.file_name.clone(), Role::Heading)]);
+        let lost = import.found.saturating_sub(import.kept);
+        let kept = if lost > 0 { format!("{} kept, {} not", count(import.kept as usize), count(lost as usize)) } else { "all kept".to_owned() };
+        let hits = import.hits_reported.map(|hits| format!("; the source reported {} hits", count(hits as usize))).unwrap_or_default();
+        let unread =
+            if import.not_understood > 0 { format!("; {} lines not understood", count(import.not_understood as usize)) } else { String::new() };
+        let said = format!("{} records, {kept}{hits}{unread}; {} in {}", count(import.found as usize), import.format, import.encoding);
+        let rows = [("Found", Some(said)), ("Searched on", import.run_date.clone()), ("Strategy", import.strategy.clone())];
+        for (name, text) in rows.into_iter().filter_map(|(name, text)| Some((name, text?))) {
+            for (at, line) in wrap_text(&text, Role::Text, room.saturating_sub(14)).into_iter().enumerate() {
+                let mut whole: StyledLine = vec![(fit(if at == 0 { name } else { "" }, 14, false), Role::Muted)];
+                whole.extend(line);
+                lines.push(whole);
+            }
+        }
+    }
+    lines
+}
+
+impl Screen<AppPort> for Sources {
+    fn name(&self) -> &'static str {
+        "sources"
+    }
+
+    fn title(&self) -> &'static str {
+        "Sources"
+    }
+
+    fn update(&mut self, msg: ScreenMsg<AppPort>, cx: &Cx) -> Vec<Effect<AppPort>> {
+        match msg {
+            ScreenMsg::Command(call) => return self.command(&call),
+            ScreenMsg::Done(reply) => return self.done(reply),
+            ScreenMsg::Loaded(Data::Sources(sources)) => {
+                self.sources = Some(sources);
+                self.rows();
+                self.table.set_height(self.places(cx.body)[0].height);
+            }
+            ScreenMsg::Resized => self.table.set_height(self.places(cx.body)[0].height),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn reload(&mut self, change: ChangeSet, _cx: &Cx) -> Vec<Effect<AppPort>> {
+        if change.touches(ChangeSet::RECORDS) { vec![Effect::Load(Query::Sources)] } else { Vec::new() }
+    }
+
+    fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
+        if self.sources.as_ref().is_some_and(Vec::is_empty) {
+            let next = "Press i to import the export of a search, such as an RIS or NBIB file. Import one file per database or register.";
+            return draw_empty(frame, area, cx.theme, "Nothing is imported yet.", next);
+        }
+        let [list, files] = self.places(area);
+        self.table.view(frame, list, cx.theme, true);
+        if let Some(source) = self.selected() {
+            let inner = draw_box(frame, files, cx.theme, &format!("Files of {}", source.source.name), false);
+            let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+            draw_lines(frame, inner, cx.theme, &source_lines(source, usize::from(inner.width)));
+        }
+    }
+
+    fn context(&self) -> KeyContext {
+        KeyContext::new().with("list").with_if(self.selected().is_some(), "has:source")
+    }
+}

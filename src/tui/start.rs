@@ -1,0 +1,97 @@
+//! The door from the command line to the screens.
+
+use std::path::PathBuf;
+
+use ratatui::layout::Size;
+
+use super::app_port::{AppPort, AppService};
+use super::effect::Notice;
+use super::keymap::Keymap;
+use super::model::Model;
+use super::screen::{
+    Screen, analysis, conflicts, consensus, duplicates, extraction, flow, fulltext, home, log, screening, setup, sources, studies,
+};
+use super::terminal::run_on_terminal;
+use super::theme::Theme;
+use crate::app::{self, Error, ErrorKind, Workspace};
+
+/// What a person set outside the review.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The name of the colour theme; `None` for the usual one.
+    pub theme: Option<String>,
+    /// Whether colour is not wanted.
+    pub is_colour_unwanted: bool,
+    /// The person's own keymap file, where there is one.
+    pub keymap: Option<PathBuf>,
+}
+
+impl Options {
+    /// Reads `NO_COLOR`, `TAMIS_THEME`, and the keymap file: `keymap.toml` in `TAMIS_HOME`, else in the platform's folder for settings.
+    pub fn of_process() -> Self {
+        use etcetera::BaseStrategy;
+        let given = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let folder = given("TAMIS_HOME")
+            .map(PathBuf::from)
+            .or_else(|| etcetera::choose_base_strategy().ok().map(|places| places.config_dir().join("tamis")));
+        Self {
+            theme: given("TAMIS_THEME").and_then(|name| name.into_string().ok()),
+            is_colour_unwanted: given("NO_COLOR").is_some(),
+            keymap: folder.map(|folder| folder.join("keymap.toml")).filter(|file| file.exists()),
+        }
+    }
+}
+
+/// Returns every screen in the order of the tabs, which is the order of a review.
+pub fn screens() -> Vec<Box<dyn Screen<AppPort>>> {
+    vec![
+        Box::new(home::Home::new()),
+        Box::new(sources::Sources::new()),
+        Box::new(duplicates::Duplicates::new()),
+        Box::new(screening::Screening::new()),
+        Box::new(fulltext::FullText::new()),
+        Box::new(conflicts::Conflicts::new()),
+        Box::new(studies::Studies::new()),
+        Box::new(extraction::Extraction::new()),
+        Box::new(consensus::Consensus::new()),
+        Box::new(analysis::Analysis::new()),
+        Box::new(flow::Flow::new()),
+        Box::new(log::Log::new()),
+        Box::new(setup::Setup::new()),
+    ]
+}
+
+/// Opens the screens over a review until the person leaves them. `start` names the first screen ("screening"); an empty text or
+/// an unknown name opens the home screen.
+///
+/// # Errors
+/// [`Error`] where the terminal cannot be used.
+pub fn run_screens(workspace: Workspace, start: &str, options: &Options) -> app::Result<()> {
+    let mut keymap = Keymap::built_in();
+    let mut remark = patch_keymap(&mut keymap, options);
+    if let Some(name) = options.theme.as_deref().filter(|name| !options.is_colour_unwanted && Theme::built_in(name).is_none()) {
+        let known: Vec<&str> = Theme::names().collect();
+        remark = Some(format!("There is no theme “{name}”; the themes are {}.", known.join(", ")));
+    }
+    let theme = Theme::choose(options.theme.as_deref(), options.is_colour_unwanted);
+    let mut model = Model::new(screens(), keymap, theme, Size { width: 80, height: 24 });
+    model.start_at(start);
+    if let Some(text) = remark {
+        model.notify(Notice::warning(text));
+    }
+    run_on_terminal(model, AppService::new(workspace))
+        .map_err(|error| Error::new(ErrorKind::File, format!("the terminal cannot be used: {error}")))
+}
+
+/// Reads the person's keymap file into the keymap; returns the first thing that is wrong with it.
+fn patch_keymap(keymap: &mut Keymap, options: &Options) -> Option<String> {
+    let file = options.keymap.as_ref()?;
+    let name = file.display().to_string();
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) => return Some(format!("{name} cannot be read: {error}.")),
+    };
+    let problems = keymap.patch(&name, &text);
+    let more = problems.len().saturating_sub(1);
+    problems.first().map(|problem| if more > 0 { format!("{problem} (and {more} more)") } else { problem.to_string() })
+}

@@ -1,0 +1,104 @@
+//! The lines of the frame: title with tabs, hints of keys.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::text::{count, cut, width};
+use crate::tui::keymap::Hint;
+use crate::tui::theme::{Role, Theme};
+
+/// A tab of the title bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// The name of the screen.
+    pub title: String,
+    /// How much work waits there; 0 shows nothing.
+    pub waiting: usize,
+}
+
+/// Draws two lines: the review and the reviewer, then the tabs, moved sideways so that the shown one is visible.
+pub fn draw_title(frame: &mut Frame, area: Rect, theme: &Theme, review: &str, reviewer: &str, tabs: &[Tab], active: usize) {
+    let room = usize::from(area.width);
+    let style = theme.style(Role::TitleBar);
+    let top = Rect { height: 1, ..area };
+    frame.buffer_mut().set_style(top, style);
+    let who = cut(reviewer, room / 3);
+    let title = cut(review, room.saturating_sub(width(&who) + 4));
+    let gap = room.saturating_sub(width(&title) + width(&who) + 2);
+    frame.render_widget(Line::styled(format!(" {title}{}{who} ", " ".repeat(gap)), style), top);
+
+    let labels: Vec<String> = tabs
+        .iter()
+        .enumerate()
+        .map(|(at, tab)| {
+            let waiting = if tab.waiting > 0 { format!(" {}", count(tab.waiting)) } else { String::new() };
+            if at == active { format!("[{}{waiting}]", tab.title) } else { format!(" {}{waiting} ", tab.title) }
+        })
+        .collect();
+    let mut first = 0;
+    while first < active && labels[first..=active].iter().map(|label| width(label)).sum::<usize>() + 2 > room {
+        first += 1;
+    }
+    let mut spans = vec![Span::styled(if first > 0 { "‹" } else { " " }, theme.style(Role::Muted))];
+    let mut used = 1;
+    for (at, label) in labels.iter().enumerate().skip(first) {
+        if used + width(label) + 1 > room {
+            spans.push(Span::styled("›", theme.style(Role::Muted)));
+            break;
+        }
+        used += width(label);
+        spans.push(Span::styled(label.clone(), theme.style(if at == active { Role::TabActive } else { Role::Muted })));
+    }
+    frame.render_widget(Line::from(spans), Rect { y: area.y + 1, height: 1, ..area });
+}
+
+/// Draws the hints that fit into one line; the last one (help) always stays.
+pub fn draw_hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[Hint], always: Option<&Hint>) {
+    let room = usize::from(area.width).saturating_sub(1);
+    let cells = |hint: &Hint| width(&hint.key) + width(&hint.label) + 3;
+    let kept = always.map_or(0, cells);
+    let mut used = kept;
+    let mut spans = vec![Span::raw(" ")];
+    let shown = hints.iter().filter(|hint| Some(*hint) != always).take_while(|hint| {
+        used += cells(hint);
+        used <= room
+    });
+    for hint in shown.chain(always) {
+        spans.push(Span::styled(hint.key.clone(), theme.style(Role::Key)));
+        spans.push(Span::styled(format!(" {}  ", hint.label), theme.style(Role::Hint)));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::*;
+
+    fn drawn(columns: u16, draw: impl FnOnce(&mut Frame)) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(columns, 2)).expect("terminal");
+        terminal.draw(draw).expect("draw");
+        terminal.backend().to_string()
+    }
+
+    #[test]
+    fn the_shown_tab_is_visible_in_a_narrow_title() {
+        let tabs: Vec<Tab> = ["Home", "Sources", "Duplicates", "Screening", "Full text"]
+            .iter()
+            .map(|title| Tab { title: (*title).to_owned(), waiting: 0 })
+            .collect();
+        let shown = drawn(30, |frame| draw_title(frame, frame.area(), &Theme::choose(None, true), "Ketamine for pain", "AB", &tabs, 4));
+        assert!(shown.contains("[Full text]") && shown.contains('‹'), "{shown}");
+    }
+
+    #[test]
+    fn hints_that_do_not_fit_are_left_out_but_help_stays() {
+        let hint = |key: &str, label: &str| Hint { key: key.to_owned(), label: label.to_owned() };
+        let hints = [hint("i", "include"), hint("m", "maybe"), hint("e", "exclude"), hint("?", "help")];
+        let shown = drawn(30, |frame| draw_hints(frame, frame.area(), &Theme::choose(None, true), &hints, hints.last()));
+        assert!(shown.contains("i include") && shown.contains("? help") && !shown.contains("exclude"), "{shown}");
+    }
+}
