@@ -1,1 +1,13 @@
-fn main() {}
+//! The integration tests, in one binary.
+
+mod architecture;
+mod cli;
+mod crash;
+mod dedup;
+mod docs;
+mod figures;
+mod import;
+mod numeric;
+mod parity;
+mod screens;
+mod screens2;
