@@ -109,7 +109,7 @@ pub fn command() -> clap::Command {
         verbs.push_str(&format!("\n{title}:\n"));
         for name in names {
             let about = plain.find_subcommand(name).and_then(clap::Command::get_about).map(ToString::to_string).unwrap_or_default();
-            verbs.push_str(&format!("  {name:<12}{about}\n"));
+            verbs.push_str(&format!("  {name:<13}{about}\n"));
         }
     }
     let template = format!(
@@ -136,7 +136,12 @@ pub fn with_file_as_option(arguments: &[OsString], words: &[OsString]) -> Option
 pub fn verbs_like(word: &str) -> Vec<String> {
     let beginning: String = word.chars().take(2).collect();
     let plain = Cli::command();
-    plain.get_subcommands().map(clap::Command::get_name).filter(|name| !beginning.is_empty() && name.starts_with(&beginning)).map(str::to_owned).collect()
+    plain
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .filter(|name| !beginning.is_empty() && name.starts_with(&beginning))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Makes a parser of one of these words; each must be a value of the type.

@@ -61,7 +61,9 @@ impl Context {
             (Some(last), false) => {
                 found.push(last);
                 let names: Vec<String> = found.iter().map(|file| file.display().to_string()).collect();
-                Err(Error::user(format!("this folder holds {} reviews: {}", names.len(), names.join(", "))).hint("name one with --review FILE").into())
+                Err(Error::user(format!("this folder holds {} reviews: {}", names.len(), names.join(", ")))
+                    .hint("name one with --review FILE")
+                    .into())
             }
         }
     }
@@ -70,6 +72,13 @@ impl Context {
     pub fn change(&mut self, workspace: &mut Workspace, request: Request) -> Done {
         let reply = workspace.run(request)?;
         self.out.reply(&reply)
+    }
+
+    /// Tells what waits next for the acting reviewer or the team, if anything.
+    pub fn tell_next(&mut self, workspace: &Workspace) {
+        if let Some(step) = workspace.overview().next.first().filter(|_| !self.out.is_json()) {
+            self.out.next(&format!("{} ({})", clean_line(&step.what), step.command));
+        }
     }
 
     /// Runs a change that may take long: it shows its progress in a terminal and stops, without a trace, at Ctrl-C.
@@ -116,11 +125,10 @@ pub fn read_text(path: &Path) -> Done<(String, String)> {
         std::io::ErrorKind::NotFound => Error::not_found(format!("there is no file {}", path.display())),
         _ => Error::new(ErrorKind::File, format!("{} cannot be read: {error}", path.display())),
     })?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| {
-            let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-            Error::user(format!("{name}, line {line}: this is not text in UTF-8")).hint("save the file as UTF-8 and load it again")
-        })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Error::user(format!("{name}, line {line}: this is not text in UTF-8")).hint("save the file as UTF-8 and load it again")
+    })?;
     Ok((name, text))
 }
 

@@ -30,7 +30,10 @@ impl InputTable {
     fn parse(file: String, bytes: &[u8]) -> Done<Self> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|mark| (header.iter().filter(|byte| *byte == mark).count(), *mark == b',')).unwrap_or(b',');
+        let delimiter = [b',', b';', b'\t']
+            .into_iter()
+            .max_by_key(|mark| (header.iter().filter(|byte| *byte == mark).count(), *mark == b','))
+            .unwrap_or(b',');
         let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(bytes);
         let bad = |place: String| Error::user(format!("{file}: {place} is not text in UTF-8")).hint("save the table as CSV (UTF-8)");
         let heads = reader.headers().map_err(|_| bad("the header".to_owned()))?.iter().map(|head| head.trim().to_lowercase()).collect();

@@ -80,13 +80,16 @@ pub fn object(pooled: &Pooled, subgroups: Option<&SubgroupAnalysis>) -> Map<Stri
                 one.into()
             })
             .collect();
-        put("subgroups", json!({
-            "groups": groups,
-            "Q_between": number(analysis.q_between),
-            "df": number(analysis.df),
-            "p": number(analysis.p),
-            "I2_between": number(analysis.i2_between),
-        }));
+        put(
+            "subgroups",
+            json!({
+                "groups": groups,
+                "Q_between": number(analysis.q_between),
+                "df": number(analysis.df),
+                "p": number(analysis.p),
+                "I2_between": number(analysis.i2_between),
+            }),
+        );
     }
     put("trail", pooled.trail.clone().into());
     put("warnings", pooled.warnings.clone().into());
@@ -140,7 +143,8 @@ pub fn reported_i2(pooled: &Pooled) -> f64 {
 
 /// Returns the Q-profile interval of the variance between studies, for random effects of two studies or more.
 fn tau2_interval(pooled: &Pooled) -> Option<Interval> {
-    let (yi, vi): (Vec<f64>, Vec<f64>) = pooled.studies.iter().flatten().filter(|study| study.vi > 0.0).map(|study| (study.yi, study.vi)).unzip();
+    let (yi, vi): (Vec<f64>, Vec<f64>) =
+        pooled.studies.iter().flatten().filter(|study| study.vi > 0.0).map(|study| (study.yi, study.vi)).unzip();
     let wanted = pooled.model == Model::Random && yi.len() > 1;
     wanted.then(|| q_profile(&yi, &vi, pooled.level).ok()).flatten().map(|found| found.tau2)
 }
@@ -191,7 +195,10 @@ pub fn print(pooled: &Pooled, out: &mut Output) -> Done {
     }
     if let Some(interval) = pooled.prediction_interval().filter(|interval| interval.lower.is_finite()) {
         let interval = back(interval);
-        table.row([format!("{} prediction interval", percent_with(pooled.level * 100.0, 0)), crate::figure::number::interval(interval.lower, interval.upper)]);
+        table.row([
+            format!("{} prediction interval", percent_with(pooled.level * 100.0, 0)),
+            crate::figure::number::interval(interval.lower, interval.upper),
+        ]);
     }
     if pooled.k > 1 {
         let h = &pooled.heterogeneity;
@@ -200,7 +207,8 @@ pub fn print(pooled: &Pooled, out: &mut Output) -> Done {
         if pooled.model == Model::Random {
             let method = pooled.tau2_method.as_deref().map(|method| format!(", {method}")).unwrap_or_default();
             let se = if pooled.se_tau2.is_nan() { String::new() } else { format!(" (SE {}{method})", fixed(pooled.se_tau2, 4)) };
-            let interval = tau2_interval(pooled).map(|ci| format!(", Q-profile [{}, {}]", fixed(ci.lower, 4), fixed(ci.upper, 4))).unwrap_or_default();
+            let interval =
+                tau2_interval(pooled).map(|ci| format!(", Q-profile [{}, {}]", fixed(ci.lower, 4), fixed(ci.upper, 4))).unwrap_or_default();
             table.row(["Tau²".to_owned(), format!("{}{se}{interval}", fixed(pooled.tau2, 4))]);
         }
     }
@@ -218,7 +226,13 @@ pub fn print_subgroups(pooled: &Pooled, analysis: &SubgroupAnalysis, out: &mut O
     for group in &analysis.groups {
         let ci = group.pooled.ci_back();
         let effect = estimate_with_interval(group.pooled.estimate_back(), ci.lower, ci.upper);
-        table.row([&group.name, &group.pooled.k.to_string(), &effect, &fixed(group.pooled.tau2, 4), &i_squared(reported_i2(&group.pooled))]);
+        table.row([
+            &group.name,
+            &group.pooled.k.to_string(),
+            &effect,
+            &fixed(group.pooled.tau2, 4),
+            &i_squared(reported_i2(&group.pooled)),
+        ]);
     }
     out.table(&table)?;
     let test = format!(

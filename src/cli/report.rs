@@ -103,7 +103,8 @@ pub fn parse_error(error: &clap::Error, asked: &Asked) -> u8 {
 fn split_parse_error(page: &str) -> (String, Option<String>) {
     let paragraph = page.split("\n\n").next().unwrap_or_default();
     let sentence: Vec<&str> = paragraph.trim_start_matches("error: ").lines().map(str::trim).collect();
-    let tip = page.lines().find_map(|line| line.trim().strip_prefix("tip: ")).or_else(|| page.lines().find(|line| line.starts_with("Usage:")));
+    let tip =
+        page.lines().find_map(|line| line.trim().strip_prefix("tip: ")).or_else(|| page.lines().find(|line| line.starts_with("Usage:")));
     (sentence.join(" "), tip.map(str::to_owned))
 }
 
@@ -124,7 +125,12 @@ pub fn tell(failure: Failure, out: &mut Output) -> u8 {
         }
         Failure::NeedsMore(help) => {
             if out.is_json() {
-                tell_error("usage", "this verb needs another word, or a terminal to open its screen", Some("its help lists the words"), out);
+                tell_error(
+                    "usage",
+                    "this verb needs another word, or a terminal to open its screen",
+                    Some("its help lists the words"),
+                    out,
+                );
             } else {
                 let _ = std::io::stderr().write_all(help.as_bytes());
             }

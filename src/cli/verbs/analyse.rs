@@ -58,7 +58,14 @@ fn list(workspace: &Workspace, out: &mut Output) -> Done {
     }
     let mut table = Table::new(&["id", "~title", "measure", "model", "method", "tau²"]);
     for spec in &analyses {
-        table.row([spec.id.as_str(), &spec.title, spec.measure.short(), &spec.model.to_string(), &spec.method.to_string(), spec.tau2.short()]);
+        table.row([
+            spec.id.as_str(),
+            &spec.title,
+            spec.measure.short(),
+            &spec.model.to_string(),
+            &spec.method.to_string(),
+            spec.tau2.short(),
+        ]);
     }
     if analyses.is_empty() {
         out.talk("the extraction form plans no analysis");
@@ -157,7 +164,8 @@ fn object(result: &AnalysisResult) -> Value {
     object.insert("title".to_owned(), result.spec.title.clone().into());
     object.insert("experimental".to_owned(), result.experimental.clone().into());
     object.insert("control".to_owned(), result.control.clone().into());
-    let cells: Vec<Value> = result.rows.iter().map(|row| json!({ "study": row.study, "subgroup": row.subgroup, "cells": row.paths })).collect();
+    let cells: Vec<Value> =
+        result.rows.iter().map(|row| json!({ "study": row.study, "subgroup": row.subgroup, "cells": row.paths })).collect();
     object.insert("rows".to_owned(), cells.into());
     let left_out: Vec<Value> = result.left_out.iter().map(|(study, why)| json!({ "study": study, "why": why })).collect();
     object.insert("left_out".to_owned(), left_out.into());

@@ -69,7 +69,9 @@ pub fn run(args: ConflictArgs, context: &mut Context) -> Done {
         ConflictVerb::Resolve { unit, verdict, reason, why, stage } => {
             let record = workspace.find_record(&unit)?;
             let stage = stage.unwrap_or_else(|| stage_of_conflict(&workspace, record));
-            context.change(&mut workspace, Request::Resolve { stage, record, verdict, reason, rationale: why })
+            context.change(&mut workspace, Request::Resolve { stage, record, verdict, reason, rationale: why })?;
+            context.tell_next(&workspace);
+            Ok(())
         }
         ConflictVerb::Load { file, stage } => {
             let (name, text) = read_text(&file)?;

@@ -91,8 +91,8 @@ fn search(workspace: &mut Workspace, context: &mut Context) -> Done {
     if let Detail::Duplicates(report) = &reply.detail {
         if report.possible > 0 {
             context.out.next("tamis dedup list --possible, then tamis dedup group A B or tamis dedup keep A B");
-        } else if report.records > 0 {
-            context.out.next("tamis screen");
+        } else {
+            context.tell_next(workspace);
         }
     }
     Ok(())
@@ -110,7 +110,14 @@ fn list(workspace: &Workspace, only_possible: bool, out: &mut Output) -> Done {
         let mut table = Table::new(&["", "rule", ">score", "source", "~title", ">year"]);
         for member in &group.members {
             let score = if member.rule == "primary" { String::new() } else { fixed(member.score, 2) };
-            table.row([&member.line.record.to_string(), &member.rule, &score, &member.line.source_id, &member.line.title, &year(&member.line)]);
+            table.row([
+                &member.line.record.to_string(),
+                &member.rule,
+                &score,
+                &member.line.source_id,
+                &member.line.title,
+                &year(&member.line),
+            ]);
         }
         out.table(&table)?;
     }
@@ -177,7 +184,10 @@ fn explain(workspace: &Workspace, names: [&String; 2], out: &mut Output) -> Done
     let [a, b] = names.map(|name| workspace.find_record(name));
     let (a, b) = (a?, b?);
     let explanation: PairExplanation = workspace.explain_pair(a, b)?;
-    let is_grouped = workspace.groups()?.iter().any(|group| [a, b].iter().all(|record| group.members.iter().any(|member| member.line.record == *record)));
+    let is_grouped = workspace
+        .groups()?
+        .iter()
+        .any(|group| [a, b].iter().all(|record| group.members.iter().any(|member| member.line.record == *record)));
     if out.is_json() {
         return out.json(&json!({
             "a": a,
@@ -197,7 +207,13 @@ fn explain(workspace: &Workspace, names: [&String; 2], out: &mut Output) -> Done
         table.row([field.field, word, &cut(&field.left, cells), &cut(&field.right, cells), field.note.as_deref().unwrap_or_default()]);
     }
     out.table(&table)?;
-    let verdict = format!("{} (rule {}, score {}): {}", pair_word(explanation.verdict), explanation.rule, fixed(explanation.score, 2), explanation.reason);
+    let verdict = format!(
+        "{} (rule {}, score {}): {}",
+        pair_word(explanation.verdict),
+        explanation.rule,
+        fixed(explanation.score, 2),
+        explanation.reason
+    );
     out.line(String::new())?;
     out.line(clean_line(&verdict))?;
     out.line(if is_grouped { "The two are in one group now." } else { "The two are not in one group now." })

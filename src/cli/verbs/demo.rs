@@ -35,7 +35,8 @@ pub struct DemoArgs {
 /// Runs the verb.
 pub fn run(args: &DemoArgs, context: &mut Context) -> Done {
     let folder = &args.dir;
-    std::fs::create_dir_all(folder).map_err(|error| Error::new(ErrorKind::File, format!("{} cannot be made: {error}", folder.display())))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Error::new(ErrorKind::File, format!("{} cannot be made: {error}", folder.display())))?;
     let review = folder.join("ketamine.tamis");
     if review.exists() {
         return Err(Error::user(format!("{} exists already", review.display())).hint("name another folder, or remove this one").into());
@@ -83,7 +84,8 @@ fn write_files(workspace: &Workspace, folder: &Path) -> Done<Vec<String>> {
     let mut put = |name: String, bytes: &[u8]| -> Done {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| Error::new(ErrorKind::File, format!("{} cannot be made: {error}", parent.display())))?;
+            std::fs::create_dir_all(parent)
+                .map_err(|error| Error::new(ErrorKind::File, format!("{} cannot be made: {error}", parent.display())))?;
         }
         write_whole(&path, bytes)?;
         files.push(path.display().to_string());

@@ -46,7 +46,12 @@ pub fn find(args: &FindArgs, context: &mut Context) -> Done {
     let mut table = Table::new(&["record", ">year", "~title", "first in"]);
     for card in &cards {
         let place = card.members.first().map_or("", |member| member.place.as_str());
-        table.row([&card.record.to_string(), &card.citation.year.map(|year| year.to_string()).unwrap_or_default(), &card.citation.title, place]);
+        table.row([
+            &card.record.to_string(),
+            &card.citation.year.map(|year| year.to_string()).unwrap_or_default(),
+            &card.citation.title,
+            place,
+        ]);
     }
     context.out.table(&table)?;
     if found.is_empty() {
@@ -63,7 +68,11 @@ pub fn show(args: &ShowArgs, context: &mut Context) -> Done {
     let record = workspace.find_record(&args.record)?;
     if args.raw {
         let raw = workspace.raw_record(record)?;
-        return if context.out.is_json() { context.out.json(&json!({ "record": record, "raw": raw })) } else { context.out.line(clean_lines(&raw)) };
+        return if context.out.is_json() {
+            context.out.json(&json!({ "record": record, "raw": raw }))
+        } else {
+            context.out.line(clean_lines(&raw))
+        };
     }
     let view = workspace.unit_view(args.stage, record)?;
     if context.out.is_json() { context.out.json(&view) } else { card::print(&view, &workspace.words(), &mut context.out) }

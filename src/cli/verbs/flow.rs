@@ -156,8 +156,13 @@ fn print_identities(view: &FlowView, out: &mut Output) -> Done {
     }
     out.table(&table)?;
     let wrong = view.identities.iter().filter(|identity| !identity.holds()).count();
-    let waiting = if view.pending > 0 { format!("; {} still wait for a vote, a settlement or a document", view.pending) } else { String::new() };
-    out.line(if wrong == 0 { format!("The numbers add up{waiting}.") } else { format!("{wrong} of {} identities do not hold{waiting}.", view.identities.len()) })
+    let waiting =
+        if view.pending > 0 { format!("; {} still wait for a vote, a settlement or a document", view.pending) } else { String::new() };
+    out.line(if wrong == 0 {
+        format!("The numbers add up{waiting}.")
+    } else {
+        format!("{wrong} of {} identities do not hold{waiting}.", view.identities.len())
+    })
 }
 
 fn open(workspace: &Workspace, flow_box: FlowBox, out: &mut Output) -> Done {

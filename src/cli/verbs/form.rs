@@ -50,7 +50,9 @@ pub fn run(args: FormArgs, context: &mut Context) -> Done {
         FormVerb::Use { file } => {
             let (name, text) = read_text(&file)?;
             let mut workspace = context.open()?;
-            context.change(&mut workspace, Request::UseForm { file_name: name, text })
+            context.change(&mut workspace, Request::UseForm { file_name: name, text })?;
+            context.tell_next(&workspace);
+            Ok(())
         }
         FormVerb::Show { text } => {
             let workspace = context.open()?;
@@ -103,7 +105,13 @@ fn show(workspace: &Workspace, as_text: bool, context: &mut Context) -> Done {
             "form": form.form, "version": form.version, "title": form.title, "extractors": form.extractors, "cells": cells, "analyses": form.analyses,
         }));
     }
-    context.out.line(clean_line(&format!("{} ({} version {}, {})", form.title, form.form, form.version, count(form.extractors as usize, "extractor", "extractors"))))?;
+    context.out.line(clean_line(&format!(
+        "{} ({} version {}, {})",
+        form.title,
+        form.form,
+        form.version,
+        count(form.extractors as usize, "extractor", "extractors")
+    )))?;
     let mut group = String::new();
     let mut table = Table::new(&["", "", "", "~"]);
     for cell in form.cells() {

@@ -55,7 +55,14 @@ pub fn log(args: &LogArgs, context: &mut Context) -> Done {
     }
     let mut table = Table::new(&[">#", "when", "who", "~what", "", "id"]);
     for entry in &entries {
-        table.row([&entry.seq.to_string(), &minute(entry), &entry.reviewer, &entry.summary, state(entry), &entry.id[..entry.id.len().min(8)]]);
+        table.row([
+            &entry.seq.to_string(),
+            &minute(entry),
+            &entry.reviewer,
+            &entry.summary,
+            state(entry),
+            &entry.id[..entry.id.len().min(8)],
+        ]);
     }
     out.table(&table)?;
     let older = upto.saturating_sub(entries.len());

@@ -58,7 +58,10 @@ pub fn run(args: ImportArgs, context: &mut Context) -> Done {
         return dry_run(&args, context);
     }
     let Some(source) = args.source.clone() else {
-        return Err(Failure::usage("the records need a source", "add --source NAME, for example --source Embase, or look only with --dry-run"));
+        return Err(Failure::usage(
+            "the records need a source",
+            "add --source NAME, for example --source Embase, or look only with --dry-run",
+        ));
     };
     let strategy = strategy(args.strategy.as_deref())?;
     let mut workspace = context.open()?;
@@ -88,7 +91,9 @@ pub fn run(args: ImportArgs, context: &mut Context) -> Done {
     }
     if context.out.is_json() {
         let newest = operations.last().cloned();
-        return context.out.json(&json!({ "message": messages.join("; "), "operation": newest, "operations": operations, "files": reports }));
+        return context
+            .out
+            .json(&json!({ "message": messages.join("; "), "operation": newest, "operations": operations, "files": reports }));
     }
     for message in &messages {
         context.out.line(clean_line(message))?;
@@ -96,7 +101,7 @@ pub fn run(args: ImportArgs, context: &mut Context) -> Done {
     for report in &reports {
         remarks(report, &mut context.out);
     }
-    context.out.next("tamis import the other searches, then tamis dedup run");
+    context.out.next("import the other searches, then tamis dedup run");
     Ok(())
 }
 
@@ -124,7 +129,9 @@ fn read_all(args: &ImportArgs) -> Done<Vec<ReadFile>> {
     let read: Result<Vec<ReadFile>, Error> = args
         .files
         .iter()
-        .map(|file| read_file(file, args.format.as_deref(), args.encoding.as_deref(), &mut |done, total, phase| watched.step(done, total, phase)))
+        .map(|file| {
+            read_file(file, args.format.as_deref(), args.encoding.as_deref(), &mut |done, total, phase| watched.step(done, total, phase))
+        })
         .collect();
     watched.end();
     Ok(read?)
@@ -148,7 +155,14 @@ fn dry_run(args: &ImportArgs, context: &mut Context) -> Done {
     let mut table = Table::new(&["file", "format", "encoding", ">found", ">kept", ">lines not understood"]);
     for file in &read {
         let report = &file.report;
-        table.row([&report.file, &report.format, &report.encoding, &report.found.to_string(), &report.kept.to_string(), &report.not_understood.to_string()]);
+        table.row([
+            &report.file,
+            &report.format,
+            &report.encoding,
+            &report.found.to_string(),
+            &report.kept.to_string(),
+            &report.not_understood.to_string(),
+        ]);
     }
     context.out.table(&table)?;
     for file in &read {
@@ -170,7 +184,11 @@ fn remarks(report: &ImportReport, out: &mut Output) {
     let hidden = listed.len().saturating_sub(20);
     if hidden > 0 || notes > 0 {
         let more = if hidden > 0 { format!("{hidden} more remarks and ") } else { String::new() };
-        out.talk(&clean_line(&format!("{}: {more}{}; tamis import --dry-run --json lists all", report.file, count(notes, "note", "notes"))));
+        out.talk(&clean_line(&format!(
+            "{}: {more}{}; tamis import --dry-run --json lists all",
+            report.file,
+            count(notes, "note", "notes")
+        )));
     }
 }
 

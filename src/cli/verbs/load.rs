@@ -36,9 +36,13 @@ fn run_in(file: Option<&str>, requests: Vec<Request>, words: (&str, &str, &str),
     }
     if context.out.is_json() {
         let newest = operations.last().cloned();
-        return context.out.json(&json!({ "message": message, "operation": newest, "operations": operations, "rows": total, "changes": messages }));
+        return context
+            .out
+            .json(&json!({ "message": message, "operation": newest, "operations": operations, "rows": total, "changes": messages }));
     }
-    context.out.line(message)
+    context.out.line(message)?;
+    context.tell_next(workspace);
+    Ok(())
 }
 
 fn at_row(file: Option<&str>, row: usize, done: usize, mut error: Error) -> Error {
@@ -46,7 +50,11 @@ fn at_row(file: Option<&str>, row: usize, done: usize, mut error: Error) -> Erro
         error.message = format!("{name} row {row}: {}", error.message);
     }
     if done > 0 && error.kind != ErrorKind::Internal {
-        error.message.push_str(&format!("; {} before it {} recorded", count(done, "change", "changes"), if done == 1 { "is" } else { "are" }));
+        error.message.push_str(&format!(
+            "; {} before it {} recorded",
+            count(done, "change", "changes"),
+            if done == 1 { "is" } else { "are" }
+        ));
     }
     error
 }

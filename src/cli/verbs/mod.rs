@@ -36,7 +36,11 @@ use super::screens::open_screen;
 /// Runs a verb, or opens the screens where there is none.
 pub fn run(verb: Option<Verb>, context: &mut Context) -> Done {
     let Some(verb) = verb else {
-        return if is_interactive() { open_screen("home", None, context) } else { Err(Failure::NeedsMore(command().render_help().to_string())) };
+        return if is_interactive() {
+            open_screen("home", None, context)
+        } else {
+            Err(Failure::NeedsMore(command().render_help().to_string()))
+        };
     };
     match verb {
         Verb::Demo(args) => demo::run(&args, context),
@@ -78,7 +82,11 @@ pub fn run(verb: Option<Verb>, context: &mut Context) -> Done {
 fn unknown(words: &[OsString]) -> Failure {
     let word = words.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
     let like = verbs_like(&word);
-    let hint = if like.is_empty() { "tamis --help lists the verbs".to_owned() } else { format!("did you mean {}? tamis --help lists the verbs", like.join(" or ")) };
+    let hint = if like.is_empty() {
+        "tamis --help lists the verbs".to_owned()
+    } else {
+        format!("did you mean {}? tamis --help lists the verbs", like.join(" or "))
+    };
     Failure::usage(format!("there is no verb and no file \"{word}\""), hint)
 }
 

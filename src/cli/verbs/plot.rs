@@ -132,7 +132,9 @@ fn draw(drawing: &DrawingArgs, in_cells: &dyn Fn(u16) -> Vec<TextLine>, in_point
     };
     let bytes = match ending(path).as_str() {
         "svg" => svg::write(&in_points()).into_bytes(),
-        "png" => raster::png(&in_points(), drawing.dpi).map_err(|error| Error::user(error.to_string()).hint("--dpi 300 fits most journals"))?,
+        "png" => {
+            raster::png(&in_points(), drawing.dpi).map_err(|error| Error::user(error.to_string()).hint("--dpi 300 fits most journals"))?
+        }
         "txt" => text::plain(&lines()).into_bytes(),
         other => return Err(unknown_ending(path, other)),
     };

@@ -38,7 +38,7 @@ pub struct BackupArgs {
 pub fn merge(args: MergeArgs, context: &mut Context) -> Done {
     let mut workspace = context.open()?;
     context.change(&mut workspace, Request::Merge(args.other))?;
-    context.out.next("tamis status");
+    context.tell_next(&workspace);
     Ok(())
 }
 

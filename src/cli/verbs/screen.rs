@@ -110,7 +110,9 @@ pub fn votes(stage: Stage, file: &std::path::Path, workspace: &mut Workspace, co
     let votes = workspace.votes_from_csv(&text, &name)?;
     let reply = workspace.run(Request::Vote { stage, votes }).map_err(|error| in_file(&name, error))?;
     let remaining = workspace.queue(stage, Queue::Undecided).len();
-    context.out.reply_with(&reply, &[("remaining", remaining.into())])
+    context.out.reply_with(&reply, &[("remaining", remaining.into())])?;
+    context.tell_next(workspace);
+    Ok(())
 }
 
 fn next(workspace: &Workspace, context: &mut Context) -> Done {

@@ -66,7 +66,8 @@ pub fn run(_args: &StatusArgs, context: &mut Context) -> Done {
 fn object(overview: &Overview) -> serde_json::Value {
     let mut object = json::of(overview);
     if let Some(keys) = object.as_object_mut() {
-        let stages = [("ta", "title_abstract"), ("ft", "full_text")].map(|(stage, key)| (stage.to_owned(), keys.remove(key).unwrap_or_default()));
+        let stages =
+            [("ta", "title_abstract"), ("ft", "full_text")].map(|(stage, key)| (stage.to_owned(), keys.remove(key).unwrap_or_default()));
         keys.insert("stages".to_owned(), stages.into_iter().collect::<serde_json::Map<_, _>>().into());
         keys.insert("reports".to_owned(), overview.full_text.total().into());
     }

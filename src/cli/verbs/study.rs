@@ -53,7 +53,9 @@ pub fn run(args: StudyArgs, context: &mut Context) -> Done {
         StudyVerb::List => list(&workspace, context),
         StudyVerb::Link { report, study } => {
             let record = workspace.find_record(&report)?;
-            context.change(&mut workspace, Request::LinkStudy { record, study })
+            context.change(&mut workspace, Request::LinkStudy { record, study })?;
+            context.tell_next(&workspace);
+            Ok(())
         }
         StudyVerb::Unlink { report, study } => {
             let record = workspace.find_record(&report)?;

@@ -41,7 +41,8 @@ const READS: [&str; 29] = [
 #[test]
 fn nothing_of_a_vote_is_seen_before_both_have_voted() {
     let scratch = Scratch::with_records();
-    let before: Vec<[String; 2]> = READS.iter().map(|read| [scratch.ok(&format!("--as BK {read}")), scratch.ok(&format!("--as BK {read} --json"))]).collect();
+    let before: Vec<[String; 2]> =
+        READS.iter().map(|read| [scratch.ok(&format!("--as BK {read}")), scratch.ok(&format!("--as BK {read} --json"))]).collect();
     scratch.ok(&format!("--as AR screen vote search-pubmed.nbib#1 exclude --reason design --note {NOTE}"));
     scratch.ok("--as AR screen vote search-pubmed.nbib#2 include");
     for (read, [text_before, json_before]) in READS.iter().zip(before) {

@@ -10,12 +10,18 @@ const RECORDS: usize = 12_000;
 #[test]
 fn an_import_that_is_interrupted_is_there_whole_or_not_at_all() {
     let scratch = Scratch::with_review();
-    let text: String = (0..RECORDS).map(|n| format!("TY  - JOUR\nTI  - Title {n} about something\nAU  - Author{n}, A\nPY  - 2001\nER  - \n")).collect();
+    let text: String =
+        (0..RECORDS).map(|n| format!("TY  - JOUR\nTI  - Title {n} about something\nAU  - Author{n}, A\nPY  - 2001\nER  - \n")).collect();
     scratch.write("big.ris", &text);
     let mut outcomes = Vec::new();
     for delay in [30u64, 150, 400, 900] {
         let mut command = scratch.command();
-        let mut child = command.args(["import", "big.ris", "--source", "Big"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
+        let mut child = command
+            .args(["import", "big.ris", "--source", "Big"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs");
         let since = Instant::now();
         let mut has_asked = false;
         let status = loop {

@@ -93,7 +93,10 @@ fn a_changed_vote_is_found_by_check() {
     for (name, _) in &triggers {
         file.execute_batch(&format!("DROP TRIGGER {name}")).expect("a trigger can be dropped");
     }
-    assert_eq!(file.execute("UPDATE vote SET verdict = 'include' WHERE rowid = (SELECT min(rowid) FROM vote WHERE verdict = 'exclude')", []), Ok(1));
+    assert_eq!(
+        file.execute("UPDATE vote SET verdict = 'include' WHERE rowid = (SELECT min(rowid) FROM vote WHERE verdict = 'exclude')", []),
+        Ok(1)
+    );
     for (_, sql) in &triggers {
         file.execute_batch(sql).expect("a trigger can be put back");
     }
@@ -148,7 +151,12 @@ fn nobody_acts_until_it_is_known_who_does() {
     let scratch = Scratch::with_records();
     let mut command = scratch.command();
     // Another device: it remembers nobody.
-    let output = command.env("TAMIS_HOME", scratch.path("elsewhere")).env("TAMIS_SEED", "8").args(["screen", "next"]).output().expect("the program runs");
+    let output = command
+        .env("TAMIS_HOME", scratch.path("elsewhere"))
+        .env("TAMIS_SEED", "8")
+        .args(["screen", "next"])
+        .output()
+        .expect("the program runs");
     let talk = String::from_utf8(output.stderr).expect("UTF-8");
     assert_eq!(output.status.code(), Some(1), "{talk}");
     assert!(talk.contains("add --as ID; the reviewers are AR, BK"), "{talk}");

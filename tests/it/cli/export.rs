@@ -36,7 +36,10 @@ fn reference_files_come_back_as_the_same_records() {
         assert_eq!((&file["format"], &file["kept"], &file["diagnostics"]), (&format.into(), &138.into(), &serde_json::json!([])));
     }
     let titles = |value: &serde_json::Value, key: &str| -> Vec<String> {
-        value.as_array().map(|list| list.iter().map(|record| record[key].as_str().unwrap_or_default().to_owned()).collect()).unwrap_or_default()
+        value
+            .as_array()
+            .map(|list| list.iter().map(|record| record[key].as_str().unwrap_or_default().to_owned()).collect())
+            .unwrap_or_default()
     };
     let exported: serde_json::Value = serde_json::from_str(&scratch.ok("export records --format json")).expect("JSON");
     let read = scratch.json("import all.ris --dry-run");

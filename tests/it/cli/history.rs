@@ -61,7 +61,8 @@ fn two_copies_grow_apart_and_are_merged() {
     scratch.ok("--as AR screen vote search-pubmed.nbib#1 include -r ket.tamis");
     let mut other = scratch.command();
     let there = ["--as", "BK", "screen", "vote", "search-pubmed.nbib#1", "exclude", "-r", "copy.tamis"];
-    let output = other.env("TAMIS_HOME", scratch.path("other-device")).env("TAMIS_SEED", "8").args(there).output().expect("the program runs");
+    let output =
+        other.env("TAMIS_HOME", scratch.path("other-device")).env("TAMIS_SEED", "8").args(there).output().expect("the program runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let merged = scratch.json("merge copy.tamis -r ket.tamis");
     assert_eq!(merged["operations"], 1, "{merged}");
@@ -75,7 +76,9 @@ fn a_backup_opens_and_is_listed() {
     let scratch = Scratch::with_records();
     let file = scratch.json("backup")["file"].as_str().expect("a file").to_owned();
     assert_eq!(scratch.json(&format!("status --review {file}"))["records"], 138);
-    assert!(scratch.json("backup --list")["backups"].as_array().is_some_and(|backups| backups.iter().any(|backup| *backup == file.as_str())));
+    assert!(
+        scratch.json("backup --list")["backups"].as_array().is_some_and(|backups| backups.iter().any(|backup| *backup == file.as_str()))
+    );
     scratch.ok("backup --to elsewhere.tamis");
     let again = scratch.run("backup --to elsewhere.tamis");
     assert_ne!(again.code, 0, "a backup never overwrites a file");

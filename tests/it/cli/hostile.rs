@@ -7,7 +7,9 @@ const EVIL: &str = "TY  - JOUR\nTI  - \u{1b}]0;owned\u{7}Safe title\u{1b}[2J \u{
                     AB  - Abstract \u{1b}[31mwith\u{8}colour\u{7}\nKW  - \u{1b}Pq#0\u{1b}\\key\nN1  - \u{0}note\nER  - \n";
 
 fn is_clean(text: &str) -> bool {
-    !text.chars().any(|letter| (letter.is_control() && letter != '\n') || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
+    !text.chars().any(|letter| {
+        (letter.is_control() && letter != '\n') || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    })
 }
 
 #[test]

@@ -59,7 +59,10 @@ fn all_votes_of_a_file_are_one_operation_and_can_be_taken_back_at_once() {
 #[test]
 fn a_table_of_settlements_can_be_loaded_by_both_and_says_where_it_stopped() {
     let scratch = Scratch::with_votes();
-    scratch.write("wrong.csv", "record,vote,why\nsearch-embase.ris#68,include,a protocol of an included trial\nsearch-pubmed.nbib#1,include,nothing to settle\n");
+    scratch.write(
+        "wrong.csv",
+        "record,vote,why\nsearch-embase.ris#68,include,a protocol of an included trial\nsearch-pubmed.nbib#1,include,nothing to settle\n",
+    );
     refused(&scratch, "--as AR conflict load wrong.csv", &["wrong.csv row 2", "in no conflict", "1 change before it is recorded"]);
     scratch.write("wrong.csv", "record,vote,why\nsearch-embase.ris#68,include,\n");
     refused(&scratch, "--as AR conflict load wrong.csv", &["line 2", "why"]);
@@ -95,7 +98,12 @@ fn a_policy_that_moves_records_is_shown_first_and_needs_a_yes() {
     let scratch = Scratch::with_votes();
     let run = scratch.run("setup policy ta --maybe conflict");
     assert_eq!(run.code, 1);
-    assert!(run.out.contains("conflict") && run.talk.contains("nothing was changed") && run.talk.contains("--yes"), "{}{}", run.out, run.talk);
+    assert!(
+        run.out.contains("conflict") && run.talk.contains("nothing was changed") && run.talk.contains("--yes"),
+        "{}{}",
+        run.out,
+        run.talk
+    );
     scratch.write("policy.toml", "[[policy]]\nstage = \"ta\"\nmaybe = \"conflict\"\n");
     refused(&scratch, "setup load policy.toml", &["nothing was changed", "--yes"]);
     let changed = scratch.json("setup policy ta --maybe conflict --yes");

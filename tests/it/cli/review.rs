@@ -119,10 +119,13 @@ fn a_whole_review_of_two_reviewers_can_be_done_on_the_command_line() {
 fn the_worked_example_is_built_by_one_verb() {
     let scratch = Scratch::new();
     let told = scratch.ok("demo here");
-    for part in ["Search import", "82 distinct records", "MD -15.79 (-32.09 to 0.51)", "RR 3.26 (1.05 to 10.09)", "6 studies in 9 reports"] {
+    for part in ["Search import", "82 distinct records", "MD -15.79 (-32.09 to 0.51)", "RR 3.26 (1.05 to 10.09)", "6 studies in 9 reports"]
+    {
         assert!(told.contains(part), "{part} is missing in\n{told}");
     }
-    for file in ["ketamine.tamis", "figures/forest-1.1.svg", "figures/funnel-1.9.txt", "figures/flow.svg", "prisma.csv", "input/review.toml"] {
+    for file in
+        ["ketamine.tamis", "figures/forest-1.1.svg", "figures/funnel-1.9.txt", "figures/flow.svg", "prisma.csv", "input/review.toml"]
+    {
         assert!(scratch.path("here").join(file).is_file(), "{file} was not written");
     }
     let again = scratch.run("demo here");

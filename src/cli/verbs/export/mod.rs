@@ -118,7 +118,9 @@ fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
         (Some(format), _) => format,
         (None, Some(ending)) => {
             let ending = if ending == "txt" || ending == "markdown" { "md".to_owned() } else { ending };
-            ending.parse().map_err(|_| Failure::usage(format!("tamis exports no .{ending} files"), format!("use --format {}", FORMATS.join("|"))))?
+            ending
+                .parse()
+                .map_err(|_| Failure::usage(format!("tamis exports no .{ending} files"), format!("use --format {}", FORMATS.join("|"))))?
         }
         (None, None) if is_json && args.output.is_none() => Format::Json,
         (None, None) => Format::Csv,
@@ -129,7 +131,11 @@ fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
         Format::Csv => true,
     };
     if !fits {
-        let hint = if args.what == What::Prisma { "the flow is exported as csv for the PRISMA2020 R package; tamis flow --json has its numbers" } else { "use csv or json" };
+        let hint = if args.what == What::Prisma {
+            "the flow is exported as csv for the PRISMA2020 R package; tamis flow --json has its numbers"
+        } else {
+            "use csv or json"
+        };
         return Err(Failure::usage(format!("{} cannot be exported as {format}", args.what), hint));
     }
     Ok(format)

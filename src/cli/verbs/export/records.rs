@@ -53,7 +53,9 @@ struct Standing {
 impl Standing {
     fn of(workspace: &Workspace) -> Done<Self> {
         let mut title_abstract = HashMap::new();
-        for (queue, word) in [(Queue::All, "open"), (Queue::Included, "included"), (Queue::Excluded, "excluded"), (Queue::Conflict, "conflict")] {
+        for (queue, word) in
+            [(Queue::All, "open"), (Queue::Included, "included"), (Queue::Excluded, "excluded"), (Queue::Conflict, "conflict")]
+        {
             title_abstract.extend(workspace.queue(Stage::TitleAbstract, queue).into_iter().map(|unit| (unit, word)));
         }
         let reports = workspace.reports()?.into_iter().map(|report| (report.line.record, report)).collect();
@@ -133,7 +135,8 @@ impl Writer<'_> {
             Format::Nbib => write_nbib(&mut self.out, [citation])?,
             Format::Csv => self.out.write_all(csv_safe::line(self.cells(line, citation).iter().map(String::as_str)).as_bytes())?,
             Format::Md => {
-                let cells: Vec<String> = self.cells(line, citation).iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
+                let cells: Vec<String> =
+                    self.cells(line, citation).iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
                 writeln!(self.out, "| {} |", cells.join(" | "))?;
             }
             Format::Json => {

@@ -59,7 +59,14 @@ pub fn drafts(workspace: &Workspace) -> Done<Table> {
         for cell in draft.cells {
             let Some(raw) = cell.raw else { continue };
             let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
-            table.push(vec![Cell::text(&study.label), Cell::text(cell.path), Cell::text(raw), text(cell.report), text(cell.page), text(cell.quote)]);
+            table.push(vec![
+                Cell::text(&study.label),
+                Cell::text(cell.path),
+                Cell::text(raw),
+                text(cell.report),
+                text(cell.page),
+                text(cell.quote),
+            ]);
         }
     }
     Ok(table)
@@ -68,7 +75,23 @@ pub fn drafts(workspace: &Workspace) -> Done<Table> {
 /// Returns one row a study and analysis, with metafor's names: the numbers that went in, the effect that came out.
 pub fn analysis(workspace: &Workspace) -> Done<Table> {
     let mut table = Table::new(&[
-        "analysis", "title", "study", "subgroup", "measure", "ai", "n1i", "ci", "n2i", "m1i", "sd1i", "m2i", "sd2i", "yi", "vi", "weight_pct", "left_out",
+        "analysis",
+        "title",
+        "study",
+        "subgroup",
+        "measure",
+        "ai",
+        "n1i",
+        "ci",
+        "n2i",
+        "m1i",
+        "sd1i",
+        "m2i",
+        "sd2i",
+        "yi",
+        "vi",
+        "weight_pct",
+        "left_out",
     ]);
     for spec in workspace.analyses()? {
         let result = workspace.analysis(&spec.id)?;

@@ -128,7 +128,11 @@ pub fn run(args: ExtractArgs, context: &mut Context) -> Done {
             context.out.next("tamis extract submit STUDY, or --all");
             Ok(())
         }
-        ExtractVerb::Submit { study: Some(name), .. } => context.change(&mut workspace, Request::SubmitDraft(study(&name))),
+        ExtractVerb::Submit { study: Some(name), .. } => {
+            context.change(&mut workspace, Request::SubmitDraft(study(&name)))?;
+            context.tell_next(&workspace);
+            Ok(())
+        }
         ExtractVerb::Submit { study: None, .. } => submit_all(&mut workspace, context),
         ExtractVerb::Withdraw { study: name } => context.change(&mut workspace, Request::WithdrawDraft(study(&name))),
         ExtractVerb::Compare { study, all } => show::comparison(&workspace, &study, all, &mut context.out),
@@ -166,5 +170,7 @@ fn agree(args: AgreeArgs, workspace: &mut Workspace, context: &mut Context) -> D
     let Some(why) = args.why else {
         return Err(Failure::usage("settling a cell needs a reason in words", "add --why \"...\""));
     };
-    context.change(workspace, Request::Agree { study: study(&name), path, choice, rationale: why })
+    context.change(workspace, Request::Agree { study: study(&name), path, choice, rationale: why })?;
+    context.tell_next(workspace);
+    Ok(())
 }

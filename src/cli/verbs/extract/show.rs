@@ -77,12 +77,24 @@ pub fn comparison(workspace: &Workspace, name: &str, all: bool, out: &mut Output
     }
     let shown: Vec<&ComparedCell> = view.cells.iter().filter(|cell| all || cell.verdict != "equal").collect();
     let open = view.cells.iter().filter(|cell| cell.how.is_none()).count();
-    out.line(clean_line(&format!("{}: {} with a value, {} differ, {open} open", view.label, count(view.cells.len(), "cell", "cells"), view.cells.iter().filter(|cell| cell.verdict != "equal").count())))?;
+    out.line(clean_line(&format!(
+        "{}: {} with a value, {} differ, {open} open",
+        view.label,
+        count(view.cells.len(), "cell", "cells"),
+        view.cells.iter().filter(|cell| cell.verdict != "equal").count()
+    )))?;
     let mut table = Table::new(&["cell", &format!("a: {}", view.a), &format!("b: {}", view.b), "verdict", "agreed", "~settled"]);
     for cell in shown {
         let value = |raw: &Option<String>| raw.clone().unwrap_or_else(|| "-".to_owned());
         let agreed = cell.agreed.clone().unwrap_or_else(|| "open".to_owned());
-        table.row([cell.path.as_str(), &value(&cell.a), &value(&cell.b), &cell.verdict.replace('-', " "), &agreed, cell.settled.as_deref().unwrap_or_default()]);
+        table.row([
+            cell.path.as_str(),
+            &value(&cell.a),
+            &value(&cell.b),
+            &cell.verdict.replace('-', " "),
+            &agreed,
+            cell.settled.as_deref().unwrap_or_default(),
+        ]);
     }
     if !table.is_empty() {
         out.line(String::new())?;

@@ -32,7 +32,9 @@ impl<'a> Columns<'a> {
     pub fn new(table: &'a InputTable, given: &[String]) -> Done<Self> {
         let mut named = Vec::new();
         for pair in given.iter().filter(|pair| !pair.is_empty()) {
-            let (name, column) = pair.split_once('=').ok_or_else(|| Error::user(format!("\"{pair}\" is not NAME=COLUMN")).hint("for example --columns ai=events_e,n1i=total_e"))?;
+            let (name, column) = pair.split_once('=').ok_or_else(|| {
+                Error::user(format!("\"{pair}\" is not NAME=COLUMN")).hint("for example --columns ai=events_e,n1i=total_e")
+            })?;
             let (name, column) = (name.trim().to_lowercase(), column.trim().to_lowercase());
             table.need(&[&column])?;
             named.push((name, column));
@@ -77,7 +79,9 @@ impl<'a> Columns<'a> {
             None => self.table.need(&[&name])?,
         };
         let is_missing = |cell: &str| MISSING.contains(&cell.to_lowercase().as_str());
-        Ok((0..self.table.len()).map(|row| self.table.cell(row, Some(column)).filter(|cell| !is_missing(cell)).map(|cell| clean_line(cell).into_owned())).collect())
+        Ok((0..self.table.len())
+            .map(|row| self.table.cell(row, Some(column)).filter(|cell| !is_missing(cell)).map(|cell| clean_line(cell).into_owned()))
+            .collect())
     }
 
     fn error(&self, row: usize, column: usize, message: impl std::fmt::Display) -> Error {
@@ -123,7 +127,11 @@ pub fn dataset(columns: &Columns<'_>, measure: EffectMeasure, roles: &Roles<'_>)
     let data = studies(columns, measure)?;
     let label = match roles.label {
         Some(name) => Some(columns.texts(name)?),
-        None => ["study", "label", "slab", "author", "trial"].into_iter().find(|name| columns.has(&[name])).map(|name| columns.texts(name)).transpose()?,
+        None => ["study", "label", "slab", "author", "trial"]
+            .into_iter()
+            .find(|name| columns.has(&[name]))
+            .map(|name| columns.texts(name))
+            .transpose()?,
     };
     let count = columns.table.len();
     let labels = label.unwrap_or_else(|| vec![None; count]);
@@ -182,13 +190,22 @@ fn needed(measure: EffectMeasure) -> &'static [&'static str] {
 }
 
 fn studies(columns: &Columns<'_>, measure: EffectMeasure) -> Done<StudyData> {
-    columns.refuse_negative(&["ai", "bi", "ci", "di", "n1i", "n2i", "ni", "xi", "x1i", "x2i", "ti", "t1i", "t2i", "sd1i", "sd2i", "sdi", "vi", "sei", "v"])?;
+    columns.refuse_negative(&[
+        "ai", "bi", "ci", "di", "n1i", "n2i", "ni", "xi", "x1i", "x2i", "ti", "t1i", "t2i", "sd1i", "sd2i", "sdi", "vi", "sei", "v",
+    ])?;
     columns.refuse_more_events_than_people(&[("ai", "n1i"), ("ci", "n2i"), ("xi", "ni")])?;
     let names = needed(measure);
     let found = match names {
         ["ai", ..] => two_by_two(columns)?.map(StudyData::TwoByTwo),
         ["m1i", ..] => columns
-            .rows(["m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"], |[mean1, sd1, n1, mean2, sd2, n2]| TwoMeans { mean1, sd1, n1, mean2, sd2, n2 })?
+            .rows(["m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"], |[mean1, sd1, n1, mean2, sd2, n2]| TwoMeans {
+                mean1,
+                sd1,
+                n1,
+                mean2,
+                sd2,
+                n2,
+            })?
             .map(StudyData::TwoMeans),
         ["x1i", ..] => columns
             .rows(["x1i", "t1i", "x2i", "t2i"], |[events1, time1, events2, time2]| TwoRates { events1, time1, events2, time2 })?
@@ -197,7 +214,9 @@ fn studies(columns: &Columns<'_>, measure: EffectMeasure) -> Done<StudyData> {
         ["mi", ..] => columns.rows(["mi", "sdi", "ni"], |[mean, sd, n]| OneMean { mean, sd, n })?.map(StudyData::OneMean),
         ["xi", "ti"] => columns.rows(["xi", "ti"], |[events, time]| OneRate { events, time })?.map(StudyData::OneRate),
         ["ri", ..] => columns.rows(["ri", "ni"], |[r, n]| CorrelationRow { r, n })?.map(StudyData::Correlation),
-        ["oe", ..] => columns.rows(["oe", "v"], |[o_minus_e, variance]| ObservedExpected { o_minus_e, variance })?.map(StudyData::ObservedExpected),
+        ["oe", ..] => {
+            columns.rows(["oe", "v"], |[o_minus_e, variance]| ObservedExpected { o_minus_e, variance })?.map(StudyData::ObservedExpected)
+        }
         _ => None,
     };
     if let Some(data) = found {
@@ -213,9 +232,19 @@ fn studies(columns: &Columns<'_>, measure: EffectMeasure) -> Done<StudyData> {
     }
     let missing: Vec<&str> = names.iter().copied().filter(|name| !columns.has(&[name])).collect();
     let alternative = if names[0] == "yi" { "" } else { ", or yi and vi" };
-    Err(Error::user(format!("{} has no column {}: {} needs {}{alternative}", columns.table.file, missing.join(", "), measure.short(), names.join(", ")))
-        .hint(format!("its columns are {}; name them with --columns {}=COLUMN,...", columns.table.heads().join(", "), missing.first().copied().unwrap_or("yi")))
-        .into())
+    Err(Error::user(format!(
+        "{} has no column {}: {} needs {}{alternative}",
+        columns.table.file,
+        missing.join(", "),
+        measure.short(),
+        names.join(", ")
+    ))
+    .hint(format!(
+        "its columns are {}; name them with --columns {}=COLUMN,...",
+        columns.table.heads().join(", "),
+        missing.first().copied().unwrap_or("yi")
+    ))
+    .into())
 }
 
 /// Reads events with group sizes, or with counts of those without the event.
@@ -251,7 +280,11 @@ mod tests {
     #[test]
     fn columns_are_found_by_their_names_or_by_the_names_given() {
         let own = read("study,ai,n1i,ci,n2i\nA,4,123,11,139\n", &[], EffectMeasure::RiskRatio).expect("reads");
-        let given = read("Trial,events,total,c_events,c_total\nA,4,123,11,139\n", &["ai=events", "n1i=total", "ci=c_events", "n2i=c_total"], EffectMeasure::RiskRatio);
+        let given = read(
+            "Trial,events,total,c_events,c_total\nA,4,123,11,139\n",
+            &["ai=events", "n1i=total", "ci=c_events", "n2i=c_total"],
+            EffectMeasure::RiskRatio,
+        );
         let given = given.expect("reads");
         assert_eq!(own.data, given.data);
         assert_eq!(own.labels, ["A"]);

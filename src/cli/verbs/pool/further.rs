@@ -9,7 +9,10 @@ use crate::figure::number::{estimate, estimate_with_interval, fixed, i_squared, 
 use crate::meta::bias::{self, Line};
 use crate::meta::fit::{Plan, Summary};
 use crate::meta::trim_and_fill::{MissingEstimator, Side};
-use crate::meta::{Dataset, EffectMeasure, Interval, MetaError, Options, Term, cumulative as orders, influence as diagnostics, measure, regress, trim_and_fill as filling};
+use crate::meta::{
+    Dataset, EffectMeasure, Interval, MetaError, Options, Term, cumulative as orders, influence as diagnostics, measure, regress,
+    trim_and_fill as filling,
+};
 
 /// One further result: a key and an object for scripts, a title, a table and lines for people.
 pub struct Section {
@@ -121,7 +124,8 @@ pub fn regression(dataset: &Dataset, options: &Options, text: &str) -> Result<Se
             "ci_ub": number(coefficient.ci.upper),
         }));
     }
-    let scale = if options.measure.is_log_scale() { "Coefficients are on the log scale." } else { "Coefficients are on the scale of the effects." };
+    let scale =
+        if options.measure.is_log_scale() { "Coefficients are on the log scale." } else { "Coefficients are on the scale of the effects." };
     let moderators = match fitted.qm_df2 {
         Some(df2) => format!("F({}, {}) = {}", fixed(fitted.qm_df1, 0), fixed(df2, 0), estimate(fitted.qm)),
         None => format!("QM({}) = {}", fixed(fitted.qm_df1, 0), estimate(fitted.qm)),
@@ -166,7 +170,8 @@ pub fn regression(dataset: &Dataset, options: &Options, text: &str) -> Result<Se
 /// # Errors
 /// None at present.
 pub fn influence(effects: &Effects<'_>) -> Result<Section, MetaError> {
-    let mut table = Table::new(&["~study", ">rstudent", ">dffits", ">Cook's d", ">cov. ratio", ">tau² without", ">hat", ">weight", "influential"]);
+    let mut table =
+        Table::new(&["~study", ">rstudent", ">dffits", ">Cook's d", ">cov. ratio", ">tau² without", ">hat", ">weight", "influential"]);
     let mut objects: Vec<Value> = Vec::new();
     for (at, found) in diagnostics::influence(&effects.yi, &effects.vi, &effects.plan).iter().enumerate() {
         let two = |value: f64| fixed(value, 2);
@@ -249,7 +254,10 @@ pub fn trim_and_fill(effects: &Effects<'_>) -> Result<Section, MetaError> {
     object.insert("side".to_owned(), side.into());
     object.insert("k0".to_owned(), found.missing.into());
     object.insert("se_k0".to_owned(), number(found.missing_se));
-    object.insert("filled".to_owned(), found.filled.iter().map(|(yi, vi)| json!({ "yi": number(*yi), "vi": number(*vi) })).collect::<Vec<_>>().into());
+    object.insert(
+        "filled".to_owned(),
+        found.filled.iter().map(|(yi, vi)| json!({ "yi": number(*yi), "vi": number(*vi) })).collect::<Vec<_>>().into(),
+    );
     let lines = vec![
         format!("Studies missing on the {side} side: {} (SE {})", found.missing, estimate(found.missing_se)),
         format!("With them filled in: {}", effects.read(found.summary.estimate, found.summary.ci)),

@@ -102,11 +102,11 @@ pub fn run(args: &PoolArgs, context: &mut Context) -> Done {
     let options = options(args)?;
     let table = InputTable::read(&args.file)?;
     let columns = data::Columns::new(&table, &args.columns)?;
-    let dataset = data::dataset(&columns, options.measure, &data::Roles {
-        label: args.label.as_deref(),
-        subgroup: args.subgroup.as_deref(),
-        moderators: args.moderators.as_deref(),
-    })?;
+    let dataset = data::dataset(
+        &columns,
+        options.measure,
+        &data::Roles { label: args.label.as_deref(), subgroup: args.subgroup.as_deref(), moderators: args.moderators.as_deref() },
+    )?;
     let result = meta::pool(&dataset, &options).map_err(|error| Error::user(format!("{}: {error}", table.file)))?;
     let subgroups = match &args.subgroup {
         Some(_) => Some(meta::pool_subgroups(&dataset, &options).map_err(|error| Error::user(format!("{}: {error}", table.file)))?),
@@ -147,7 +147,15 @@ pub fn run(args: &PoolArgs, context: &mut Context) -> Done {
     }
     if !args.no_plot {
         let (experimental, control) = ("Experimental", "Control");
-        let model = build_forest(&ForestInput { title: "", experimental, control, favours: None, dataset: &dataset, pooled: &result, subgroups: subgroups.as_ref() });
+        let model = build_forest(&ForestInput {
+            title: "",
+            experimental,
+            control,
+            favours: None,
+            dataset: &dataset,
+            pooled: &result,
+            subgroups: subgroups.as_ref(),
+        });
         let width = u16::try_from(out.drawing_width()).unwrap_or(u16::MAX);
         out.figure(&forest_text(&model, width))?;
         out.line(String::new())?;
@@ -170,8 +178,12 @@ pub fn run(args: &PoolArgs, context: &mut Context) -> Done {
 }
 
 fn options(args: &PoolArgs) -> Done<Options> {
-    let measure = EffectMeasure::from_str(&args.measure)
-        .map_err(|_| Failure::usage(format!("the engine does not know the measure \"{}\"", args.measure), "tamis pool --help names some; they are metafor's"))?;
+    let measure = EffectMeasure::from_str(&args.measure).map_err(|_| {
+        Failure::usage(
+            format!("the engine does not know the measure \"{}\"", args.measure),
+            "tamis pool --help names some; they are metafor's",
+        )
+    })?;
     let mut options = if args.convention == Convention::RevMan { Options::revman(measure) } else { Options::new(measure) };
     options.convention = args.convention;
     if let Some(model) = args.model {
@@ -218,7 +230,10 @@ fn tau2(name: &str) -> Done<Tau2Method> {
         Ok(value) if value.is_finite() && value >= 0.0 => Ok(Tau2Method::Fixed(value)),
         _ => {
             let known: Vec<&str> = Tau2Method::ALL.iter().map(|method| method.short()).collect();
-            Err(Failure::usage(format!("there is no estimator \"{name}\" of the variance between studies"), format!("use one of {}, or a number", known.join(", "))))
+            Err(Failure::usage(
+                format!("there is no estimator \"{name}\" of the variance between studies"),
+                format!("use one of {}, or a number", known.join(", ")),
+            ))
         }
     }
 }

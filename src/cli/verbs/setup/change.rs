@@ -77,7 +77,11 @@ pub fn load(name: &str, file: &ReviewFile, is_sure: bool, workspace: &mut Worksp
         messages.push(reply.message);
         operations.extend(reply.op.map(|op| op.to_string()));
     }
-    let message = if operations.is_empty() { format!("the review already is as {name} says") } else { format!("took {} from {name}", count(operations.len(), "change", "changes")) };
+    let message = if operations.is_empty() {
+        format!("the review already is as {name} says")
+    } else {
+        format!("took {} from {name}", count(operations.len(), "change", "changes"))
+    };
     if context.out.is_json() {
         let newest = operations.last().cloned();
         return context.out.json(&json!({ "message": message, "operation": newest, "operations": operations, "changes": messages }));
@@ -111,18 +115,34 @@ pub fn question(args: QuestionArgs, workspace: &mut Workspace, context: &mut Con
         designs: new(args.designs, standing.designs.clone()),
     };
     if info == standing {
-        return Err(Failure::usage("nothing of the question was given", "add --population, --intervention, --comparator, --outcomes or --designs"));
+        return Err(Failure::usage(
+            "nothing of the question was given",
+            "add --population, --intervention, --comparator, --outcomes or --designs",
+        ));
     }
     context.change(workspace, Request::SetReview(info))
 }
 
 /// Adds a person, or changes the entry of one; what is not given stays.
-pub fn reviewer(id: &str, name: Option<String>, roles: Vec<Role>, activity: Option<bool>, workspace: &mut Workspace, context: &mut Context) -> Done {
+pub fn reviewer(
+    id: &str,
+    name: Option<String>,
+    roles: Vec<Role>,
+    activity: Option<bool>,
+    workspace: &mut Workspace,
+    context: &mut Context,
+) -> Done {
     let known = workspace.people().into_iter().find(|person| person.id == id);
-    let standing_roles = known.as_ref().map(|person| person.roles.iter().filter_map(|role| role.parse().ok()).collect()).unwrap_or_else(|| vec![Role::Reviewer]);
+    let standing_roles = known
+        .as_ref()
+        .map(|person| person.roles.iter().filter_map(|role| role.parse().ok()).collect())
+        .unwrap_or_else(|| vec![Role::Reviewer]);
     let request = Request::SetReviewer {
         id: ReviewerId::from(id),
-        name: name.map(|name| clean_line(&name).into_owned()).or_else(|| known.as_ref().map(|person| person.name.clone())).unwrap_or_default(),
+        name: name
+            .map(|name| clean_line(&name).into_owned())
+            .or_else(|| known.as_ref().map(|person| person.name.clone()))
+            .unwrap_or_default(),
         roles: if roles.is_empty() { standing_roles } else { roles },
         is_active: activity.unwrap_or_else(|| known.as_ref().is_none_or(|person| person.is_active)),
     };
@@ -134,7 +154,11 @@ pub fn criteria(args: SidesArgs, workspace: &mut Workspace, context: &mut Contex
     if !args.is_question() {
         return context.change(workspace, Request::SetCriteria(args.all(|side, text| Criterion { side, text })));
     }
-    if context.out.is_json() { context.out.json(&json!({ "criteria": workspace.criteria() })) } else { show::criteria(workspace, &mut context.out) }
+    if context.out.is_json() {
+        context.out.json(&json!({ "criteria": workspace.criteria() }))
+    } else {
+        show::criteria(workspace, &mut context.out)
+    }
 }
 
 /// Shows or replaces the words to highlight.
@@ -142,7 +166,11 @@ pub fn highlight(args: SidesArgs, workspace: &mut Workspace, context: &mut Conte
     if !args.is_question() {
         return context.change(workspace, Request::SetWords(args.all(|side, text| HighlightWord { side, text })));
     }
-    if context.out.is_json() { context.out.json(&json!({ "words": workspace.words() })) } else { show::highlight(workspace, &mut context.out) }
+    if context.out.is_json() {
+        context.out.json(&json!({ "words": workspace.words() }))
+    } else {
+        show::highlight(workspace, &mut context.out)
+    }
 }
 
 /// Shows or replaces the exclusion reasons.
@@ -152,7 +180,9 @@ pub fn reasons(given: &[String], workspace: &mut Workspace, context: &mut Contex
         return if context.out.is_json() { context.out.json(&reasons) } else { show::reasons(workspace, &mut context.out) };
     }
     let reasons = given.iter().map(|text| {
-        let (code, label) = text.split_once('=').ok_or_else(|| Failure::usage(format!("\"{text}\" is not CODE=LABEL"), "for example population=\"Wrong population\""))?;
+        let (code, label) = text
+            .split_once('=')
+            .ok_or_else(|| Failure::usage(format!("\"{text}\" is not CODE=LABEL"), "for example population=\"Wrong population\""))?;
         Ok(ExclusionReason { code: code.trim().to_owned(), label: clean_line(label).trim().to_owned() })
     });
     let reasons = reasons.collect::<Done<Vec<_>>>()?;
@@ -171,7 +201,11 @@ pub fn policy(args: &PolicyArgs, workspace: &mut Workspace, context: &mut Contex
         shows_votes_in_conflict: if args.hide_votes { false } else { args.show_votes || standing.shows_votes_in_conflict },
     };
     if wanted == standing {
-        return if context.out.is_json() { context.out.json(&json!({ "policy": standing })) } else { show::policy(&[standing], &mut context.out) };
+        return if context.out.is_json() {
+            context.out.json(&json!({ "policy": standing }))
+        } else {
+            show::policy(&[standing], &mut context.out)
+        };
     }
     let effects = effects(workspace, &wanted);
     if !context.out.is_json() && !effects.is_empty() {

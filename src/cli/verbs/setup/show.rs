@@ -63,7 +63,8 @@ pub fn people(workspace: &Workspace, out: &mut Output) -> Done {
 /// Prints the criteria.
 pub fn criteria(workspace: &Workspace, out: &mut Output) -> Done {
     for (side, title) in [(Side::Include, "Include"), (Side::Exclude, "Exclude")] {
-        let texts: Vec<String> = workspace.criteria().into_iter().filter(|criterion| criterion.side == side).map(|criterion| criterion.text).collect();
+        let texts: Vec<String> =
+            workspace.criteria().into_iter().filter(|criterion| criterion.side == side).map(|criterion| criterion.text).collect();
         if !texts.is_empty() {
             out.heading(title)?;
         }
