@@ -224,15 +224,16 @@ fn top_names(group: &str) -> Vec<String> {
     found
 }
 
-/// Tells whether a line names an outside crate: `name::` or `use name;`, not as a part of a longer path.
-fn names_crate(line: &str, name: &str) -> bool {
+/// Tells whether a line names an outside crate: `name::`, `::name::` or `use name;`, not as a part of a longer path.
+///
+/// Where the module has a part of the same name (`refs::csv`), only `::name::` means the crate.
+fn names_crate(line: &str, name: &str, is_also_ours: bool) -> bool {
     line.match_indices(name).any(|(place, _)| {
-        let before = line[..place].trim_end().chars().next_back();
-        let glued = line[..place].chars().next_back().is_some_and(is_name);
-        let rest = &line[place + name.len()..];
-        !glued
-            && !matches!(before, Some(':' | '.'))
-            && (rest.starts_with("::") || (rest.starts_with(';') && line.trim_start().starts_with("use ")))
+        let (before, after) = (&line[..place], &line[place + name.len()..]);
+        let is_rooted = before.strip_suffix("::").is_some_and(|path| !path.ends_with(|letter| is_name(letter) || letter == '>'));
+        let is_first = !before.ends_with(is_name) && !before.trim_end().ends_with([':', '.']);
+        let is_used = after.starts_with("::") || (after.starts_with(';') && line.trim_start().starts_with("use "));
+        is_used && (is_rooted || (is_first && !is_also_ours))
     })
 }
 
@@ -245,6 +246,12 @@ fn dependencies(section: &str) -> Vec<String> {
         .map(|(name, _)| name.trim().replace('-', "_"))
         .filter(|name| !name.starts_with('#'))
         .collect()
+}
+
+/// Returns the names of the files and folders of a module: what may be named there as a part of it.
+fn parts(sources: &[Source], module: &str) -> BTreeSet<String> {
+    let paths = sources.iter().filter(|source| source.module == module).map(Source::path_in_module);
+    paths.flat_map(|path| path.trim_end_matches(".rs").split('/')).map(str::to_owned).collect()
 }
 
 fn assert_none(problems: &[String], rule: &str) {
@@ -293,8 +300,9 @@ fn outside_crates_are_named_only_where_the_tables_allow() {
         problems.push(format!("Cargo.toml: `{name}` stands in no table of docs/architecture.md"));
     }
     for source in &sources {
+        let parts = parts(&sources, &source.module);
         for (at, line) in source.lines.iter().enumerate() {
-            for name in rules.crates.keys().filter(|name| names_crate(line, name)) {
+            for name in rules.crates.keys().filter(|name| names_crate(line, name, parts.contains(*name))) {
                 if !rules.allows_crate(name, source) {
                     problems.push(format!("{}:{}: `{}` may not name `{name}`", source.path, at + 1, source.module));
                 }
@@ -308,7 +316,7 @@ fn outside_crates_are_named_only_where_the_tables_allow() {
 fn every_dependency_is_used() {
     let sources = Source::read_all();
     let tests: Vec<Source> = rust_files("tests").into_iter().map(Source::read).collect();
-    let is_used = |name: &str| sources.iter().chain(&tests).any(|source| source.lines.iter().any(|line| names_crate(line, name)));
+    let is_used = |name: &str| sources.iter().chain(&tests).any(|source| source.lines.iter().any(|line| names_crate(line, name, false)));
     let unused: Vec<String> =
         ["[dependencies]", "[dev-dependencies]"].into_iter().flat_map(dependencies).filter(|name| !is_used(name)).collect();
     assert_none(&unused, "Cargo.toml lists crates that nothing names:");

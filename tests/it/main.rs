@@ -9,5 +9,6 @@ mod figures;
 mod import;
 mod numeric;
 mod parity;
+mod pty;
 mod screens;
 mod screens2;

@@ -22,8 +22,11 @@ pub const COMMANDS: &[Command] = &[
     Command::new("help", Group::Everywhere, "Help", "Shows the keys and commands of this screen."),
     Command::new("palette", Group::Everywhere, "Commands", "Finds any command by a few of its letters."),
     Command::new("undo", Group::Everywhere, "Undo", "Takes back your last change; the change stays in the log.")
-        .cli("undo").when("has:undo && !read_only"),
-    Command::new("redo", Group::Everywhere, "Redo", "Puts back the change that you took back last.").cli("redo").when("has:redo && !read_only"),
+        .cli("undo")
+        .when("has:undo && !read_only"),
+    Command::new("redo", Group::Everywhere, "Redo", "Puts back the change that you took back last.")
+        .cli("redo")
+        .when("has:redo && !read_only"),
     Command::new("reload", Group::Everywhere, "Reload", "Reads the shown data again from the file."),
     Command::new("theme.next", Group::Everywhere, "Next colours", "Changes to the next colour theme."),
     Command::new("jobs", Group::Everywhere, "Running work", "Shows what is being worked on in the background.").when("has:job"),
@@ -55,220 +58,389 @@ pub const COMMANDS: &[Command] = &[
     Command::new("move.first", Group::Move, "First", "Moves to the beginning.").when("list"),
     Command::new("move.last", Group::Move, "Last", "Moves to the end.").when("list"),
     Command::new("pane.next", Group::Move, "Next pane", "Moves the keys to the next pane.").when("panes"),
-    Command::new("search", Group::Move, "Search", "Looks for words in what this screen lists.").cli("find").args(&[WORDS]).when("searchable"),
+    Command::new("search", Group::Move, "Search", "Looks for words in what this screen lists.")
+        .cli("find")
+        .args(&[WORDS])
+        .when("searchable"),
     Command::new("search.clear", Group::Move, "Clear search", "Lists everything again.").when("searchable && !has:records"),
     // Review
     Command::new("home.next", Group::Review, "Open", "Goes to the screen of the selected step, or opens the records of the selected box.")
-        .cli("status").when("screen:home"),
+        .cli("status")
+        .when("screen:home"),
     Command::new("review.demo", Group::Review, "Worked example", "Builds a finished example review in a folder of its own.")
-        .cli("demo").args(&[argument("DIR", "the folder to write into")]).only_on_command_line("It makes a new review, and the screens already show one."),
+        .cli("demo")
+        .args(&[argument("DIR", "the folder to write into")])
+        .only_on_command_line("It makes a new review, and the screens already show one."),
     Command::new("review.init", Group::Review, "New review", "Makes the file of a new review with its reviewers.")
-        .cli("init").args(&[FILE]).only_on_command_line("It makes a new review, and the screens already show one."),
+        .cli("init")
+        .args(&[FILE])
+        .only_on_command_line("It makes a new review, and the screens already show one."),
     Command::new("export.tables", Group::Review, "Export", "Writes records, votes, extraction or analyses to a file.")
-        .cli("export").args(&[argument("WHAT", "records, duplicates, votes, extraction, analysis, prisma or bundle"), FILE])
+        .cli("export")
+        .args(&[argument("WHAT", "records, duplicates, votes, extraction, analysis, prisma or bundle"), FILE])
         .only_on_command_line("It writes many kinds of files for other programs, chosen by the words of the command line."),
     Command::new("list.close", Group::Review, "Close the list", "Goes back from the records of a box to the diagram.")
         .when("(screen:home || screen:flow) && has:records"),
     // Setup
     Command::new("setup.edit", Group::Review, "Edit", "Edits the selected part of the setup.")
-        .cli("setup").when("screen:setup && list && !read_only"),
+        .cli("setup")
+        .when("screen:setup && list && !read_only"),
     Command::new("setup.add", Group::Review, "Add", "Adds an entry to the selected list of the setup.")
-        .cli("setup").when("screen:setup && list && !read_only"),
+        .cli("setup")
+        .when("screen:setup && list && !read_only"),
     Command::new("setup.remove", Group::Review, "Remove", "Takes the selected entry off its list; the list as it was stays in the log.")
-        .cli("setup").when("screen:setup && has:entry && !read_only"),
+        .cli("setup")
+        .when("screen:setup && has:entry && !read_only"),
     Command::new("setup.up", Group::Review, "Move up", "Moves the selected entry of a list up by one place.")
-        .cli("setup").when("screen:setup && has:entry && !read_only"),
+        .cli("setup")
+        .when("screen:setup && has:entry && !read_only"),
     Command::new("setup.down", Group::Review, "Move down", "Moves the selected entry of a list down by one place.")
-        .cli("setup").when("screen:setup && has:entry && !read_only"),
-    Command::new("setup.load", Group::Review, "Setup from a file", "Takes question, people, criteria, reasons, words and policies from a file.")
-        .cli("setup load").args(&[FILE]).only_on_command_line("The file is written in an editor, and the screens change each part where it stands."),
+        .cli("setup")
+        .when("screen:setup && has:entry && !read_only"),
+    Command::new(
+        "setup.load",
+        Group::Review,
+        "Setup from a file",
+        "Takes question, people, criteria, reasons, words and policies from a file.",
+    )
+    .cli("setup load")
+    .args(&[FILE])
+    .only_on_command_line("The file is written in an editor, and the screens change each part where it stands."),
     // Sources
     Command::new("import.file", Group::Sources, "Import", "Imports a search export as records of a source.")
-        .cli("import").args(&[FILE, argument("SOURCE", "the database, register or other place that was searched")]).when("screen:sources && !read_only"),
+        .cli("import")
+        .args(&[FILE, argument("SOURCE", "the database, register or other place that was searched")])
+        .when("screen:sources && !read_only"),
     Command::new("source.add", Group::Sources, "New source", "Names a database, register or other place before its first import.")
-        .cli("source add").args(&[argument("SOURCE", "the name of the source")]).when("screen:sources && !read_only"),
+        .cli("source add")
+        .args(&[argument("SOURCE", "the name of the source")])
+        .when("screen:sources && !read_only"),
     Command::new("import.remarks", Group::Sources, "Details", "Shows the selected source with its files, searches and remarks.")
-        .cli("source list").when("screen:sources && has:source"),
+        .cli("source list")
+        .when("screen:sources && has:source"),
     // Duplicates
     Command::new("dedup.run", Group::Duplicates, "Find duplicates", "Groups duplicate records and lists the pairs that need a person.")
-        .cli("dedup run").when("screen:duplicates && !read_only"),
+        .cli("dedup run")
+        .when("screen:duplicates && !read_only"),
     Command::new("dedup.same", Group::Duplicates, "Same", "Groups the two records as duplicates and goes on.")
-        .cli("dedup group").when("screen:duplicates && has:pair && !read_only"),
+        .cli("dedup group")
+        .when("screen:duplicates && has:pair && !read_only"),
     Command::new("dedup.different", Group::Duplicates, "Different", "Keeps the two records apart for good and goes on.")
-        .cli("dedup keep").when("screen:duplicates && has:pair && !read_only"),
+        .cli("dedup keep")
+        .when("screen:duplicates && has:pair && !read_only"),
     Command::new("dedup.skip", Group::Duplicates, "Skip", "Leaves the pair for later and goes on.").when("screen:duplicates && has:pair"),
     Command::new("dedup.back", Group::Duplicates, "Back", "Shows the pair before.").when("screen:duplicates && has:pair"),
     Command::new("dedup.explain", Group::Duplicates, "Why", "Shows the fields and scores that speak for and against a duplicate.")
-        .cli("dedup explain").when("screen:duplicates && (has:pair || has:group)"),
+        .cli("dedup explain")
+        .when("screen:duplicates && (has:pair || has:group)"),
     Command::new("dedup.split", Group::Duplicates, "Split", "Takes the selected record out of its group.")
-        .cli("dedup split").when("screen:duplicates && has:group && !read_only"),
+        .cli("dedup split")
+        .when("screen:duplicates && has:group && !read_only"),
     Command::new("dedup.view", Group::Duplicates, "Pairs or groups", "Changes between the possible pairs and the groups.")
-        .cli("dedup list").when("screen:duplicates"),
+        .cli("dedup list")
+        .when("screen:duplicates"),
     // Screening
     Command::new("screen.include", Group::Screening, "Include", "Votes to include the record and goes on to the next.")
-        .cli("screen vote").when("screen:screening && has:record && !read_only"),
+        .cli("screen vote")
+        .when("screen:screening && has:record && !read_only"),
     Command::new("screen.maybe", Group::Screening, "Maybe", "Votes maybe on the record and goes on to the next.")
-        .cli("screen vote").when("screen:screening && has:record && !read_only"),
+        .cli("screen vote")
+        .when("screen:screening && has:record && !read_only"),
     Command::new("screen.exclude", Group::Screening, "Exclude", "Votes to exclude the record and goes on to the next.")
-        .cli("screen vote").when("screen:screening && has:record && !read_only"),
+        .cli("screen vote")
+        .when("screen:screening && has:record && !read_only"),
     Command::new("screen.exclude_because", Group::Screening, "Exclude because", "Votes to exclude the record for a reason of the list.")
-        .cli("screen vote").args(&[REASON]).when("screen:screening && has:record && !read_only"),
+        .cli("screen vote")
+        .args(&[REASON])
+        .when("screen:screening && has:record && !read_only"),
     Command::new("screen.skip", Group::Screening, "Skip", "Leaves the record for later and shows the next.")
-        .cli("screen next").when("screen:screening && has:record"),
+        .cli("screen next")
+        .when("screen:screening && has:record"),
     Command::new("screen.back", Group::Screening, "Back", "Shows the record before.").when("screen:screening && has:record"),
     Command::new("screen.note", Group::Screening, "Note", "Writes a note that goes with your vote on the record.")
-        .cli("screen vote").args(&[NOTE]).when("screen:screening && has:record && !read_only"),
-    Command::new("screen.jump", Group::Screening, "Go to record", "Shows the record with a name, a DOI, a PMID, or a place such as file.ris#12.")
-        .cli("show").args(&[argument("RECORD", "the record's name, FILE#N, doi:... or pmid:...")]).when("screen:screening"),
-    Command::new("screen.criteria", Group::Screening, "Criteria", "Shows the eligibility criteria and the exclusion reasons.").when("screen:screening"),
+        .cli("screen vote")
+        .args(&[NOTE])
+        .when("screen:screening && has:record && !read_only"),
+    Command::new(
+        "screen.jump",
+        Group::Screening,
+        "Go to record",
+        "Shows the record with a name, a DOI, a PMID, or a place such as file.ris#12.",
+    )
+    .cli("show")
+    .args(&[argument("RECORD", "the record's name, FILE#N, doi:... or pmid:...")])
+    .when("screen:screening"),
+    Command::new("screen.criteria", Group::Screening, "Criteria", "Shows the eligibility criteria and the exclusion reasons.")
+        .when("screen:screening"),
     Command::new("screen.raw", Group::Screening, "Raw record", "Shows the record's text as it stood in the imported file.")
         .when("screen:screening && has:record"),
-    Command::new("screen.remove", Group::Screening, "Remove before screening", "Takes the record out before screening, with the reason in words.")
-        .args(&[argument("KIND", "automation, other or restored"), argument("WHY", "why it is taken out")])
-        .when("screen:screening && has:record && !read_only"),
+    Command::new(
+        "screen.remove",
+        Group::Screening,
+        "Remove before screening",
+        "Takes the record out before screening, with the reason in words.",
+    )
+    .args(&[argument("KIND", "automation, other or restored"), argument("WHY", "why it is taken out")])
+    .when("screen:screening && has:record && !read_only"),
     Command::new("screen.list", Group::Screening, "List", "Changes between one record and the list of records.")
-        .cli("screen list").when("screen:screening"),
-    Command::new("screen.filter", Group::Screening, "Filter", "Chooses which records are listed by your vote or their state.").when("screen:screening"),
-    Command::new("screen.highlight", Group::Screening, "Highlight", "Shows or hides the words that speak for and against a record.").when("screen:screening"),
-    Command::new("screen.stats", Group::Screening, "Progress", "Shows how far each reviewer has come.").cli("screen stats").when("screen:screening"),
+        .cli("screen list")
+        .when("screen:screening"),
+    Command::new("screen.filter", Group::Screening, "Filter", "Chooses which records are listed by your vote or their state.")
+        .when("screen:screening"),
+    Command::new("screen.highlight", Group::Screening, "Highlight", "Shows or hides the words that speak for and against a record.")
+        .when("screen:screening"),
+    Command::new("screen.stats", Group::Screening, "Progress", "Shows how far each reviewer has come.")
+        .cli("screen stats")
+        .when("screen:screening"),
     Command::new("screen.agreement", Group::Screening, "Agreement", "Shows how far two reviewers agreed, with kappa.")
-        .cli("agreement").when("screen:screening || screen:fulltext || screen:conflicts"),
+        .cli("agreement")
+        .when("screen:screening || screen:fulltext || screen:conflicts"),
     Command::new("screen.votes", Group::Screening, "Votes from a file", "Takes your votes from a table of records and votes.")
-        .cli("screen votes").args(&[FILE]).only_on_command_line(BULK),
+        .cli("screen votes")
+        .args(&[FILE])
+        .only_on_command_line(BULK),
     // Full text
     Command::new("fulltext.retrieved", Group::FullText, "Retrieved", "Notes that the report was retrieved.")
-        .cli("fulltext retrieval").when("screen:fulltext && has:report && !read_only"),
+        .cli("fulltext retrieval")
+        .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.not_retrieved", Group::FullText, "Not retrieved", "Notes that the report could not be retrieved.")
-        .cli("fulltext retrieval").when("screen:fulltext && has:report && !read_only"),
+        .cli("fulltext retrieval")
+        .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.requested", Group::FullText, "Requested", "Notes that the report was asked for or ordered.")
-        .cli("fulltext retrieval").when("screen:fulltext && has:report && !read_only"),
+        .cli("fulltext retrieval")
+        .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.attach", Group::FullText, "Attach PDF", "Attaches a PDF to the report.")
-        .cli("fulltext attach").args(&[FILE]).when("screen:fulltext && has:report && !read_only"),
-    Command::new("fulltext.open", Group::FullText, "Open PDF", "Opens the attached PDF in your viewer.").when("screen:fulltext && has:report && has:pdf"),
+        .cli("fulltext attach")
+        .args(&[FILE])
+        .when("screen:fulltext && has:report && !read_only"),
+    Command::new("fulltext.open", Group::FullText, "Open PDF", "Opens the attached PDF in your viewer.")
+        .when("screen:fulltext && has:report && has:pdf"),
     Command::new("fulltext.include", Group::FullText, "Include", "Votes to include the report and goes on to the next.")
-        .cli("fulltext vote").when("screen:fulltext && has:report && !read_only"),
+        .cli("fulltext vote")
+        .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.exclude", Group::FullText, "Exclude", "Votes to exclude the report for a reason and goes on to the next.")
-        .cli("fulltext vote").args(&[REASON]).when("screen:fulltext && has:report && !read_only"),
+        .cli("fulltext vote")
+        .args(&[REASON])
+        .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.ongoing", Group::FullText, "Ongoing", "Votes that the report is of an ongoing study, which is no exclusion.")
-        .cli("fulltext vote").when("screen:fulltext && has:report && !read_only"),
+        .cli("fulltext vote")
+        .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.awaiting", Group::FullText, "Awaiting", "Votes that the report awaits classification, which is no exclusion.")
-        .cli("fulltext vote").when("screen:fulltext && has:report && !read_only"),
+        .cli("fulltext vote")
+        .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.skip", Group::FullText, "Skip", "Leaves the report for later and shows the next.")
-        .cli("fulltext next").when("screen:fulltext && has:report"),
+        .cli("fulltext next")
+        .when("screen:fulltext && has:report"),
     Command::new("fulltext.back", Group::FullText, "Back", "Shows the report before.").when("screen:fulltext && has:report"),
     Command::new("fulltext.note", Group::FullText, "Note", "Writes a note that goes with your vote on the report.")
-        .cli("fulltext vote").args(&[NOTE]).when("screen:fulltext && has:report && !read_only"),
-    Command::new("fulltext.filter", Group::FullText, "Filter", "Chooses which reports are listed by their state.").cli("fulltext list").when("screen:fulltext"),
+        .cli("fulltext vote")
+        .args(&[NOTE])
+        .when("screen:fulltext && has:report && !read_only"),
+    Command::new("fulltext.filter", Group::FullText, "Filter", "Chooses which reports are listed by their state.")
+        .cli("fulltext list")
+        .when("screen:fulltext"),
     Command::new("fulltext.votes", Group::FullText, "Votes from a file", "Takes your votes on reports from a table.")
-        .cli("fulltext votes").args(&[FILE]).only_on_command_line(BULK),
+        .cli("fulltext votes")
+        .args(&[FILE])
+        .only_on_command_line(BULK),
     Command::new("fulltext.load", Group::FullText, "Retrievals from a file", "Takes the state of retrievals from a table.")
-        .cli("fulltext load").args(&[FILE]).only_on_command_line(BULK),
+        .cli("fulltext load")
+        .args(&[FILE])
+        .only_on_command_line(BULK),
     // Conflicts
     Command::new("conflict.include", Group::Conflicts, "Include", "Resolves the conflict by including, with the reason in words.")
-        .cli("conflict resolve").args(&[WHY]).when("screen:conflicts && has:conflict && may:resolve && !read_only"),
+        .cli("conflict resolve")
+        .args(&[WHY])
+        .when("screen:conflicts && has:conflict && may:resolve && !read_only"),
     Command::new("conflict.exclude", Group::Conflicts, "Exclude", "Resolves the conflict by excluding, with the reason in words.")
-        .cli("conflict resolve").args(&[REASON, WHY]).when("screen:conflicts && has:conflict && may:resolve && !read_only"),
+        .cli("conflict resolve")
+        .args(&[REASON, WHY])
+        .when("screen:conflicts && has:conflict && may:resolve && !read_only"),
     Command::new("conflict.ongoing", Group::Conflicts, "Ongoing", "Resolves the conflict: the report is of an ongoing study.")
-        .cli("conflict resolve").args(&[WHY]).when("screen:conflicts && has:conflict && may:resolve && !read_only"),
+        .cli("conflict resolve")
+        .args(&[WHY])
+        .when("screen:conflicts && has:conflict && may:resolve && !read_only"),
     Command::new("conflict.awaiting", Group::Conflicts, "Awaiting", "Resolves the conflict: the report awaits classification.")
-        .cli("conflict resolve").args(&[WHY]).when("screen:conflicts && has:conflict && may:resolve && !read_only"),
+        .cli("conflict resolve")
+        .args(&[WHY])
+        .when("screen:conflicts && has:conflict && may:resolve && !read_only"),
     Command::new("conflict.confirm", Group::Conflicts, "Confirm", "Agrees with what the other person said, which settles the conflict.")
-        .cli("conflict resolve").args(&[WHY]).when("screen:conflicts && has:conflict && may:resolve && !read_only"),
+        .cli("conflict resolve")
+        .args(&[WHY])
+        .when("screen:conflicts && has:conflict && may:resolve && !read_only"),
     Command::new("conflict.next", Group::Conflicts, "Next", "Shows the next conflict.").when("screen:conflicts && has:conflict"),
     Command::new("conflict.previous", Group::Conflicts, "Previous", "Shows the conflict before.").when("screen:conflicts && has:conflict"),
     Command::new("conflict.stage", Group::Conflicts, "Stage", "Changes between conflicts of titles and of full texts.")
-        .cli("conflict list").when("screen:conflicts"),
+        .cli("conflict list")
+        .when("screen:conflicts"),
     Command::new("conflict.load", Group::Conflicts, "Resolutions from a file", "Takes how conflicts were settled from a table.")
-        .cli("conflict load").args(&[FILE]).only_on_command_line(BULK),
+        .cli("conflict load")
+        .args(&[FILE])
+        .only_on_command_line(BULK),
     // Studies
     Command::new("study.new", Group::Studies, "New study", "Makes a study from the selected report.")
-        .cli("study link").args(&[argument("STUDY", "the label of the study")]).when("screen:studies && has:report && !read_only"),
+        .cli("study link")
+        .args(&[argument("STUDY", "the label of the study")])
+        .when("screen:studies && has:report && !read_only"),
     Command::new("study.link", Group::Studies, "Link", "Links the selected report to a study that exists.")
-        .cli("study link").args(&[argument("STUDY", "the study that the report belongs to")]).when("screen:studies && has:report && !read_only"),
+        .cli("study link")
+        .args(&[argument("STUDY", "the study that the report belongs to")])
+        .when("screen:studies && has:report && !read_only"),
     Command::new("study.unlink", Group::Studies, "Unlink", "Takes the selected report away from its study.")
-        .cli("study unlink").when("screen:studies && has:report && has:study && !read_only"),
+        .cli("study unlink")
+        .when("screen:studies && has:report && has:study && !read_only"),
     Command::new("study.list", Group::Studies, "Reports or studies", "Changes between reports without a study and all studies.")
-        .cli("study list").when("screen:studies"),
+        .cli("study list")
+        .when("screen:studies"),
     Command::new("study.load", Group::Studies, "Studies from a file", "Takes which report belongs to which study from a table.")
-        .cli("study load").args(&[FILE]).only_on_command_line(BULK),
+        .cli("study load")
+        .args(&[FILE])
+        .only_on_command_line(BULK),
     // Extraction
     Command::new("extract.edit", Group::Extraction, "Edit", "Edits the selected field.")
-        .cli("extract set").args(&[VALUE]).when("screen:extraction && has:field && !read_only"),
+        .cli("extract set")
+        .args(&[VALUE])
+        .when("screen:extraction && has:field && !read_only"),
     Command::new("extract.source", Group::Extraction, "Page and quote", "Notes the page and the words that the value comes from.")
-        .cli("extract set").when("screen:extraction && has:field && !read_only"),
-    Command::new("extract.clear", Group::Extraction, "Clear", "Empties the selected field.").cli("extract set").when("screen:extraction && has:field && !read_only"),
+        .cli("extract set")
+        .when("screen:extraction && has:field && !read_only"),
+    Command::new("extract.clear", Group::Extraction, "Clear", "Empties the selected field.")
+        .cli("extract set")
+        .when("screen:extraction && has:field && !read_only"),
     Command::new("extract.open", Group::Extraction, "Open", "Opens your draft of the selected study.")
-        .cli("extract show").when("screen:extraction && has:study && has:form && !has:field"),
+        .cli("extract show")
+        .when("screen:extraction && has:study && has:form && !has:field"),
     Command::new("extract.list", Group::Extraction, "Studies or form", "Changes between the list of studies and the form of one.")
         .when("screen:extraction && has:study"),
     Command::new("extract.not_reported", Group::Extraction, "Not reported", "Notes that the reports do not give the selected field.")
-        .cli("extract set").when("screen:extraction && has:field && !read_only"),
+        .cli("extract set")
+        .when("screen:extraction && has:field && !read_only"),
     Command::new("extract.unclear", Group::Extraction, "Unclear", "Notes that the reports give the selected field, but not clearly.")
-        .cli("extract set").when("screen:extraction && has:field && !read_only"),
-    Command::new("extract.same_source", Group::Extraction, "Same source", "Gives the selected value the report and page that you noted last.")
-        .cli("extract set").when("screen:extraction && has:field && !read_only"),
+        .cli("extract set")
+        .when("screen:extraction && has:field && !read_only"),
+    Command::new(
+        "extract.same_source",
+        Group::Extraction,
+        "Same source",
+        "Gives the selected value the report and page that you noted last.",
+    )
+    .cli("extract set")
+    .when("screen:extraction && has:field && !read_only"),
     Command::new("extract.next", Group::Extraction, "Next study", "Shows the next study.").when("screen:extraction && has:study"),
-    Command::new("extract.previous", Group::Extraction, "Previous study", "Shows the study before.").cli("extract show").when("screen:extraction && has:study"),
+    Command::new("extract.previous", Group::Extraction, "Previous study", "Shows the study before.")
+        .cli("extract show")
+        .when("screen:extraction && has:study"),
     Command::new("extract.submit", Group::Extraction, "Submit", "Submits your extraction of the study, which locks it.")
-        .cli("extract submit").when("screen:extraction && has:study && has:form && !read_only"),
+        .cli("extract submit")
+        .when("screen:extraction && has:study && has:form && !read_only"),
     Command::new("extract.withdraw", Group::Extraction, "Withdraw", "Takes your submitted extraction of the study back.")
-        .cli("extract withdraw").when("screen:extraction && has:study && has:form && !read_only"),
-    Command::new("extract.form", Group::Extraction, "Form", "Shows the extraction form with its guidance.").cli("form show").when("screen:extraction && has:form"),
+        .cli("extract withdraw")
+        .when("screen:extraction && has:study && has:form && !read_only"),
+    Command::new("extract.form", Group::Extraction, "Form", "Shows the extraction form with its guidance.")
+        .cli("form show")
+        .when("screen:extraction && has:form"),
     Command::new("form.check", Group::Extraction, "Check a form", "Checks the file of an extraction form and lists what is wrong.")
-        .cli("form check").args(&[FILE]).only_on_command_line("Forms are written in an editor and checked beside it."),
+        .cli("form check")
+        .args(&[FILE])
+        .only_on_command_line("Forms are written in an editor and checked beside it."),
     Command::new("form.use", Group::Extraction, "Use a form", "Takes a file as the extraction form of the review.")
-        .cli("form use").args(&[FILE]).when("screen:extraction && !read_only"),
+        .cli("form use")
+        .args(&[FILE])
+        .when("screen:extraction && !read_only"),
     Command::new("extract.load", Group::Extraction, "Load values", "Takes extracted values from a table.")
-        .cli("extract load").args(&[FILE]).only_on_command_line("It moves values in bulk from another tool, which wants a dry run and a report."),
+        .cli("extract load")
+        .args(&[FILE])
+        .only_on_command_line("It moves values in bulk from another tool, which wants a dry run and a report."),
     // Consensus
     Command::new("consensus.take_a", Group::Consensus, "Take A", "Agrees on the value of the first extraction and goes on.")
-        .cli("extract agree").args(&[WHY]).when("screen:consensus && has:difference && !read_only"),
+        .cli("extract agree")
+        .args(&[WHY])
+        .when("screen:consensus && has:difference && !read_only"),
     Command::new("consensus.take_b", Group::Consensus, "Take B", "Agrees on the value of the second extraction and goes on.")
-        .cli("extract agree").args(&[WHY]).when("screen:consensus && has:difference && !read_only"),
+        .cli("extract agree")
+        .args(&[WHY])
+        .when("screen:consensus && has:difference && !read_only"),
     Command::new("consensus.other", Group::Consensus, "Other value", "Agrees on a value that neither extraction has.")
-        .cli("extract agree").args(&[VALUE, argument("WHY", "where the value comes from")]).when("screen:consensus && has:difference && !read_only"),
+        .cli("extract agree")
+        .args(&[VALUE, argument("WHY", "where the value comes from")])
+        .when("screen:consensus && has:difference && !read_only"),
     Command::new("consensus.next_open", Group::Consensus, "Next open value", "Goes to the next value that nobody has agreed on.")
         .when("screen:consensus && has:difference"),
     Command::new("consensus.filter", Group::Consensus, "Differences only", "Shows only values that differ, or all of them.")
-        .cli("extract compare").when("screen:consensus"),
+        .cli("extract compare")
+        .when("screen:consensus"),
     Command::new("consensus.next", Group::Consensus, "Next study", "Shows the next study.").when("screen:consensus && has:study"),
     Command::new("consensus.previous", Group::Consensus, "Previous study", "Shows the study before.").when("screen:consensus && has:study"),
     // Analysis
-    Command::new("analyse.next", Group::Analysis, "Next analysis", "Shows the next analysis.").cli("analyse list").when("screen:analysis && has:analysis"),
-    Command::new("analyse.previous", Group::Analysis, "Previous analysis", "Shows the analysis before.").when("screen:analysis && has:analysis"),
+    Command::new("analyse.next", Group::Analysis, "Next analysis", "Shows the next analysis.")
+        .cli("analyse list")
+        .when("screen:analysis && has:analysis"),
+    Command::new("analyse.previous", Group::Analysis, "Previous analysis", "Shows the analysis before.")
+        .when("screen:analysis && has:analysis"),
     Command::new("analyse.list", Group::Analysis, "Analyses", "Chooses one of the analyses of the form.")
-        .cli("analyse list").when("screen:analysis && has:analysis"),
+        .cli("analyse list")
+        .when("screen:analysis && has:analysis"),
     Command::new("analyse.run", Group::Analysis, "Run", "Pools the studies of the analysis again from the agreed values.")
-        .cli("analyse run").when("screen:analysis && has:analysis"),
+        .cli("analyse run")
+        .when("screen:analysis && has:analysis"),
     Command::new("analyse.details", Group::Analysis, "Details", "Shows the numbers, methods and warnings of the analysis.")
-        .cli("analyse show").when("screen:analysis && has:analysis"),
+        .cli("analyse show")
+        .when("screen:analysis && has:analysis"),
     Command::new("analyse.trace", Group::Analysis, "Trace", "Shows where each number of the selected study comes from.")
-        .cli("extract trace").when("screen:analysis && has:analysis && has:study"),
-    Command::new("plot.kind", Group::Analysis, "Forest or funnel", "Changes between the forest plot and the funnel plot.").cli("plot").when("screen:analysis && has:analysis"),
+        .cli("extract trace")
+        .when("screen:analysis && has:analysis && has:study"),
+    Command::new("plot.kind", Group::Analysis, "Forest or funnel", "Changes between the forest plot and the funnel plot.")
+        .cli("plot")
+        .when("screen:analysis && has:analysis"),
     Command::new("plot.save", Group::Analysis, "Save figure", "Saves the shown figure as SVG, PNG or text.")
-        .cli("plot").args(&[FILE]).when("(screen:analysis || screen:flow) && has:figure"),
+        .cli("plot")
+        .args(&[FILE])
+        .when("(screen:analysis || screen:flow) && has:figure"),
     Command::new("analyse.pool", Group::Analysis, "Pool a table", "Pools a table of numbers without a review.")
-        .cli("pool").args(&[FILE]).only_on_command_line("It needs no review, and its result is meant for scripts."),
+        .cli("pool")
+        .args(&[FILE])
+        .only_on_command_line("It needs no review, and its result is meant for scripts."),
     // Flow
     Command::new("flow.open", Group::Flow, "Open a box", "Lists the records behind a box of the diagram.")
-        .cli("flow").args(&[argument("BOX", "the box")]).when("screen:flow"),
-    Command::new("flow.check", Group::Flow, "Check counts", "Checks that the numbers of the flow diagram add up.").cli("flow").when("screen:flow"),
+        .cli("flow")
+        .args(&[argument("BOX", "the box")])
+        .when("screen:flow"),
+    Command::new("flow.check", Group::Flow, "Check counts", "Checks that the numbers of the flow diagram add up.")
+        .cli("flow")
+        .when("screen:flow"),
     // History
-    Command::new("log.show", Group::History, "Details", "Shows everything that the selected operation wrote.").cli("log").when("screen:log && has:operation"),
+    Command::new("log.show", Group::History, "Details", "Shows everything that the selected operation wrote.")
+        .cli("log")
+        .when("screen:log && has:operation"),
     Command::new("log.at", Group::History, "Flow at that moment", "Shows the flow diagram as it was after the selected operation.")
-        .cli("flow").when("screen:log && has:operation"),
+        .cli("flow")
+        .when("screen:log && has:operation"),
     Command::new("log.undo", Group::History, "Take this back", "Takes the selected operation of yours back; it stays in the log.")
-        .cli("undo").when("screen:log && has:operation && !read_only"),
+        .cli("undo")
+        .when("screen:log && has:operation && !read_only"),
     Command::new("log.redo", Group::History, "Put this back", "Puts the selected operation of yours back after it was undone.")
-        .cli("redo").when("screen:log && has:operation && !read_only"),
+        .cli("redo")
+        .when("screen:log && has:operation && !read_only"),
     Command::new("review.merge", Group::History, "Merge a copy", "Merges what another copy of the review holds into this one.")
-        .cli("merge").args(&[FILE]).when("screen:log && !read_only"),
-    Command::new("review.check", Group::History, "Check the file", "Checks the file for damage and contradictions.").cli("check").when("screen:log"),
-    Command::new("review.backup", Group::History, "Back up", "Writes a verified copy of the file into the backup folder.").cli("backup").when("screen:log"),
+        .cli("merge")
+        .args(&[FILE])
+        .when("screen:log && !read_only"),
+    Command::new("review.check", Group::History, "Check the file", "Checks the file for damage and contradictions.")
+        .cli("check")
+        .when("screen:log"),
+    Command::new("review.backup", Group::History, "Back up", "Writes a verified copy of the file into the backup folder.")
+        .cli("backup")
+        .when("screen:log"),
     // Reference
-    Command::new("reference.keys", Group::Reference, "List keys", "Prints every command with its keys.").cli("keys").only_on_command_line(SCRIPTS),
-    Command::new("reference.schema", Group::Reference, "Schema", "Prints the tables of the review file.").cli("schema").only_on_command_line(SCRIPTS),
+    Command::new("reference.keys", Group::Reference, "List keys", "Prints every command with its keys.")
+        .cli("keys")
+        .only_on_command_line(SCRIPTS),
+    Command::new("reference.schema", Group::Reference, "Schema", "Prints the tables of the review file.")
+        .cli("schema")
+        .only_on_command_line(SCRIPTS),
     Command::new("reference.completions", Group::Reference, "Completions", "Prints the completions for a shell.")
-        .cli("completions").args(&[argument("SHELL", "bash, elvish, fish, powershell or zsh")]).only_on_command_line(SCRIPTS),
+        .cli("completions")
+        .args(&[argument("SHELL", "bash, elvish, fish, powershell or zsh")])
+        .only_on_command_line(SCRIPTS),
     Command::new("reference.man", Group::Reference, "Manual page", "Prints the manual page.").cli("man").only_on_command_line(SCRIPTS),
 ];

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::app::{AnalysisResult, FigureKind};
 use crate::app::query::{
-    ComparisonView, ConflictView, DraftView, FlowView, GroupView, ListedRecord, LogEntry, Overview, PairAgreement, PairView, PersonProgress,
-    PersonView, Queue, ReportView, SourceView, StudyLine, TraceView, UnitView,
+    ComparisonView, ConflictView, DraftView, FlowView, GroupView, ListedRecord, LogEntry, Overview, PairAgreement, PairView,
+    PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TraceView, UnitView,
 };
+use crate::app::{AnalysisResult, FigureKind};
 use crate::domain::analysis::AnalysisSpec;
 use crate::domain::decision::Stage;
 use crate::domain::flow::FlowBox;

@@ -93,6 +93,9 @@ mod tests {
     fn faults_of_the_file_are_dialogs_and_mistakes_are_lines() {
         assert_eq!(problem(Error::new(ErrorKind::File, "the file is locked")).weight, Weight::Dialog);
         let told = problem(Error::blocked("all votes are in").hint("take yours back"));
-        assert_eq!((told.weight, told.message.as_str(), told.hint.as_deref()), (Weight::Notice, "All votes are in.", Some("Take yours back.")));
+        assert_eq!(
+            (told.weight, told.message.as_str(), told.hint.as_deref()),
+            (Weight::Notice, "All votes are in.", Some("Take yours back."))
+        );
     }
 }

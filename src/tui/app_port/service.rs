@@ -71,12 +71,18 @@ impl AppService {
         let is_toggle = |kind: &str| kind == "undo" || kind == "redo";
         let mut own = newest.iter().filter(|entry| entry.reviewer == me);
         // The first operation began the review; there is nothing before it to go back to.
-        let can_undo = own.clone().any(|entry| entry.seq > 1 && !is_toggle(&entry.kind) && entry.is_live) || self.review.log_length() > NEWEST;
+        let can_undo =
+            own.clone().any(|entry| entry.seq > 1 && !is_toggle(&entry.kind) && entry.is_live) || self.review.log_length() > NEWEST;
         let can_redo = own.next().is_some_and(|entry| is_toggle(&entry.kind))
-            && newest.iter().filter(|entry| entry.reviewer == me).take_while(|entry| is_toggle(&entry.kind)).filter(|e| e.kind == "undo").any(|undo| {
-                let target = newest.iter().find(|entry| Some(entry.seq) == undo.target);
-                target.is_none_or(|target| !target.is_live)
-            });
+            && newest
+                .iter()
+                .filter(|entry| entry.reviewer == me)
+                .take_while(|entry| is_toggle(&entry.kind))
+                .filter(|e| e.kind == "undo")
+                .any(|undo| {
+                    let target = newest.iter().find(|entry| Some(entry.seq) == undo.target);
+                    target.is_none_or(|target| !target.is_live)
+                });
         (can_undo, can_redo)
     }
 }
@@ -190,7 +196,12 @@ fn work(
 }
 
 /// Runs the request, reports how far it is a few times a second, and stops where that is asked for.
-fn run_reporting(review: &mut Workspace, request: Request, stop: &AtomicBool, reporter: &Reporter<AppPort>) -> app::Result<Finished<AppPort>> {
+fn run_reporting(
+    review: &mut Workspace,
+    request: Request,
+    stop: &AtomicBool,
+    reporter: &Reporter<AppPort>,
+) -> app::Result<Finished<AppPort>> {
     let mut told: Option<(Instant, &'static str)> = None;
     let reply = review.run_with(request, &mut |done, total, phase| {
         if told.is_none_or(|(at, known)| at.elapsed() >= REPORT_EVERY || known != phase) {
@@ -206,5 +217,6 @@ fn run_reporting(review: &mut Workspace, request: Request, stop: &AtomicBool, re
 fn stopped_by(panic: &(dyn std::any::Any + Send)) -> Error {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     let text = text.unwrap_or_else(|| "no reason was given".to_owned());
-    Error::new(ErrorKind::Internal, format!("the work stopped because of a fault in the program: {text}")).hint("nothing of it was kept; the review is as it was")
+    Error::new(ErrorKind::Internal, format!("the work stopped because of a fault in the program: {text}"))
+        .hint("nothing of it was kept; the review is as it was")
 }

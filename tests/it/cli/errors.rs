@@ -93,10 +93,8 @@ fn a_changed_vote_is_found_by_check() {
     for (name, _) in &triggers {
         file.execute_batch(&format!("DROP TRIGGER {name}")).expect("a trigger can be dropped");
     }
-    assert_eq!(
-        file.execute("UPDATE vote SET verdict = 'include' WHERE rowid = (SELECT min(rowid) FROM vote WHERE verdict = 'exclude')", []),
-        Ok(1)
-    );
+    let change = "UPDATE vote SET verdict = 'include' WHERE verdict = 'exclude' AND record = (SELECT min(record) FROM vote WHERE verdict = 'exclude')";
+    assert!(file.execute(change, []).expect("a vote can be changed") > 0);
     for (_, sql) in &triggers {
         file.execute_batch(sql).expect("a trigger can be put back");
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use strum::IntoEnumIterator;
 use tamis::app::command::{COMMANDS, Command, Group, Surface};
+use tamis::refs::Format;
 use tamis::store::current_schema;
 use tamis::tui::keymap::Keymap;
 
@@ -102,6 +103,17 @@ fn cli_page() -> String {
     page
 }
 
+fn formats_page() -> String {
+    let mut page = format!(
+        "# Search exports that can be read\n\n{NOTE}\n\nThe format is found in the content of a file, not in its name; so is the character encoding. Where that \
+         goes wrong, `tamis import --format NAME` says it.\n\n| format | `--format` |\n|---|---|\n"
+    );
+    for format in Format::iter() {
+        let _ = writeln!(page, "| {} | `{format}` |", format.title());
+    }
+    page
+}
+
 fn schema_page() -> String {
     let schema = current_schema().expect("the steps run");
     let statements = schema.split("\n\n").filter(|statement| !statement.starts_with("--") && !statement.starts_with("CREATE TRIGGER"));
@@ -136,6 +148,11 @@ fn the_page_of_keys_is_that_of_the_keymap() {
 #[test]
 fn the_page_of_the_command_line_is_its_help() {
     assert_page("docs/src/reference/cli.md", &cli_page());
+}
+
+#[test]
+fn the_page_of_formats_is_that_of_the_readers() {
+    assert_page("docs/src/reference/formats.md", &formats_page());
 }
 
 #[test]

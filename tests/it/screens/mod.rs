@@ -26,7 +26,7 @@ const PUBMED: &str = include_str!("pubmed.ris");
 const EMBASE: &str = include_str!("embase.ris");
 
 /// A fixed clock and fixed names, so that transcripts never change.
-fn environment() -> Environment {
+pub fn environment() -> Environment {
     let now = Timestamp::parse("2026-03-01T09:00:00Z").expect("a moment");
     Environment { clock: Box::new(FixedClock(now)), names: Names::Seeded(7), home: None }
 }

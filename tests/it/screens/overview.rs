@@ -1,9 +1,12 @@
 //! Home, sources, flow and log.
 
-use tamis::app::Request;
-use tamis::domain::decision::Verdict;
+use std::time::Duration;
 
-use super::{empty_review, grouped_review, notice, open, small_review, snapshot, vote_as};
+use tamis::app::{NewReview, Request, Workspace};
+use tamis::domain::decision::Verdict;
+use tamis::domain::review::ReviewInfo;
+
+use super::{empty_review, environment, grouped_review, notice, open, small_review, snapshot, vote_as};
 
 #[test]
 fn a_new_review_says_where_to_begin() {
@@ -117,4 +120,23 @@ fn a_request_that_fails_leaves_everything_as_it_was() {
     let before = review.log_length();
     assert!(review.run(Request::Group(Vec::new())).is_err());
     assert_eq!(review.log_length(), before);
+}
+
+#[test]
+fn long_work_runs_beside_the_screens_and_its_end_is_seen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let export = folder.path().join("register.ris");
+    std::fs::write(&export, "TY  - JOUR\nTI  - A trial in a register\nPY  - 2020\nER  - \n").expect("a file");
+    let new = NewReview {
+        info: ReviewInfo { title: "On a disk".to_owned(), ..ReviewInfo::default() },
+        reviewers: vec![("AB".to_owned(), "Ada Bell".to_owned())],
+        ..NewReview::default()
+    };
+    let review = Workspace::found(&folder.path().join("review.tamis"), new, environment()).expect("a review can be founded");
+    let mut program = open(review, 80, 24);
+    program.press("g o i").paste(&export.display().to_string()).press("tab").type_text("CENTRAL").press("enter");
+    assert_eq!(program.wait_for(Duration::from_secs(30), |text| text.contains("Imported register.ris")), Ok(()));
+    program.press("esc i").paste("/nowhere/at-all.ris").press("tab ctrl+u").type_text("CENTRAL").press("enter");
+    assert_eq!(program.wait_for(Duration::from_secs(30), |text| text.contains("There is no file")), Ok(()));
+    assert!(program.press("g s").text().contains("A trial in a register"), "{}", program.text());
 }

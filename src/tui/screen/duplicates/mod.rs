@@ -28,6 +28,7 @@ pub struct Duplicates {
     groups: Groups,
     shows_groups: bool,
     is_asked_why: bool,
+    was_searched: bool,
 }
 
 impl Duplicates {
@@ -84,6 +85,7 @@ impl Duplicates {
 
     fn done(&mut self, reply: &Reply) -> Vec<Effect<AppPort>> {
         let Detail::Duplicates(report) = reply.detail else { return Vec::new() };
+        self.was_searched = true;
         self.shows_groups = report.possible == 0;
         let said = format!(
             "{} duplicates in {} groups; {} pairs need a person.",
@@ -98,7 +100,10 @@ impl Duplicates {
 /// Shows what speaks for and against a pair, field by field, in words.
 fn why_page(explained: &Explained) -> Effect<AppPort> {
     let mut lines = wrap_text(&crate::tui::app_port::sentence(&explained.reason), Role::Text, PAGE_ROOM);
-    lines.push(vec![(format!("Rule {}, score {:.2} (0.90 and more: duplicates, 0.50 to 0.90: a person decides)", explained.rule, explained.score), Role::Muted)]);
+    lines.push(vec![(
+        format!("Rule {}, score {:.2} (0.90 and more: duplicates, 0.50 to 0.90: a person decides)", explained.rule, explained.score),
+        Role::Muted,
+    )]);
     lines.push(StyledLine::new());
     for field in &explained.fields {
         let (sign, word, role) = pair::sign(field.agrees);
@@ -147,6 +152,15 @@ impl Screen<AppPort> for Duplicates {
         match (self.shows_groups, self.pairs.is_empty(), self.groups.is_empty()) {
             (true, _, false) => self.groups.view(frame, area, cx.theme),
             (false, false, _) => self.pairs.view(frame, area, cx.theme),
+            (_, true, true) if self.was_searched => {
+                draw_empty(
+                    frame,
+                    area,
+                    cx.theme,
+                    "The search found no duplicates.",
+                    "g s goes to screening. After another import, r looks again.",
+                );
+            }
             (_, true, true) => {
                 draw_empty(frame, area, cx.theme, "No duplicates are known.", "Press r to look for duplicates among all records.");
             }
@@ -154,7 +168,9 @@ impl Screen<AppPort> for Duplicates {
                 let what = format!("No pair waits for a person. {} groups of duplicates stand.", count(self.groups.len()));
                 draw_empty(frame, area, cx.theme, &what, "v shows the groups, g s goes to screening.");
             }
-            (true, false, true) => draw_empty(frame, area, cx.theme, "There are no groups yet.", "v shows the pairs that wait for a person."),
+            (true, false, true) => {
+                draw_empty(frame, area, cx.theme, "There are no groups yet.", "v shows the pairs that wait for a person.")
+            }
         }
     }
 

@@ -121,7 +121,8 @@ fn side_by_side(pair: &PairView, explained: &Explained, room: usize) -> Vec<Styl
 
 fn rows(sign: &str, label: &str, role: Role, (left, right): (&str, &str), text_role: Role, column: usize) -> Vec<StyledLine> {
     let (left, right) = (wrap_text(left, text_role, column), wrap_text(right, text_role, column));
-    let plain = |line: Option<&StyledLine>| line.map(|line| line.iter().map(|(text, _)| text.as_str()).collect::<String>()).unwrap_or_default();
+    let plain =
+        |line: Option<&StyledLine>| line.map(|line| line.iter().map(|(text, _)| text.as_str()).collect::<String>()).unwrap_or_default();
     (0..left.len().max(right.len()))
         .map(|at| {
             let head = if at == 0 { format!("{} {}", fit(sign, 1, false), fit(label, LABEL - 2, false)) } else { " ".repeat(LABEL) };

@@ -164,7 +164,13 @@ impl Screen<AppPort> for Flow {
         match (&self.list, &self.view) {
             (Some((_, list)), _) => list.view(frame, area, cx.theme),
             (None, Some((view, _))) if view.flow.identified() + view.flow.other_identified() == 0 => {
-                draw_empty(frame, area, cx.theme, "The diagram is empty: nothing is imported yet.", "g o goes to the sources, where searches are imported.");
+                draw_empty(
+                    frame,
+                    area,
+                    cx.theme,
+                    "The diagram is empty: nothing is imported yet.",
+                    "g o goes to the sources, where searches are imported.",
+                );
             }
             (None, _) => self.drawing.view(frame, Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, cx.theme),
         }

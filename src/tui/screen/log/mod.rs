@@ -33,8 +33,13 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        let columns =
-            vec![Column::number("No.", 6), Column::fixed("When (UTC)", 16), Column::fixed("Who", 8), Column::fixed("State", 6), Column::rest("What")];
+        let columns = vec![
+            Column::number("No.", 6),
+            Column::fixed("When (UTC)", 16),
+            Column::fixed("Who", 8),
+            Column::fixed("State", 6),
+            Column::rest("What"),
+        ];
         Self { table: Table::new(columns), first: 0, entries: Vec::new(), is_loaded: false }
     }
 }

@@ -14,8 +14,7 @@ use crate::tui::screen::Cx;
 use crate::tui::widget::text::cut;
 
 /// The queues in the order of the list.
-const QUEUES: [Queue; 7] =
-    [Queue::Undecided, Queue::Mine, Queue::Maybe, Queue::Conflict, Queue::Included, Queue::Excluded, Queue::All];
+const QUEUES: [Queue; 7] = [Queue::Undecided, Queue::Mine, Queue::Maybe, Queue::Conflict, Queue::Included, Queue::Excluded, Queue::All];
 
 impl Screening {
     /// Carries out a command.
@@ -101,7 +100,8 @@ impl Screening {
         if reasons.is_empty() {
             return tell("The review has no exclusion reasons yet; the setup (g e) adds them.");
         }
-        let choices = reasons.iter().map(|reason| Choice { value: reason.code.clone(), label: reason.label.clone(), detail: reason.code.clone() });
+        let choices =
+            reasons.iter().map(|reason| Choice { value: reason.code.clone(), label: reason.label.clone(), detail: reason.code.clone() });
         vec![Effect::Open(Box::new(Overlay::Picker(Picker::new("Why exclude?", choices.collect(), call.clone()))))]
     }
 
@@ -123,7 +123,8 @@ impl Screening {
         match call.args.first().and_then(|name| name.parse::<Queue>().ok()) {
             Some(queue) => self.choose(queue, None),
             None => {
-                let choices = QUEUES.map(|queue| Choice { value: queue.to_string(), label: capital(queue_label(queue)), detail: String::new() });
+                let choices =
+                    QUEUES.map(|queue| Choice { value: queue.to_string(), label: capital(queue_label(queue)), detail: String::new() });
                 let picker = Picker::new("Which records?", choices.to_vec(), call.clone()).starting_at(&self.desk.queue().to_string());
                 vec![Effect::Open(Box::new(Overlay::Picker(picker)))]
             }

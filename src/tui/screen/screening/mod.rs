@@ -112,7 +112,9 @@ impl Screening {
 
     fn loaded(&mut self, data: Data, cx: &Cx) -> Vec<Effect<AppPort>> {
         match data {
-            Data::Queue(STAGE, queue, records) if queue == self.desk.queue() && self.desk.words().is_none() => return self.set_queue(records),
+            Data::Queue(STAGE, queue, records) if queue == self.desk.queue() && self.desk.words().is_none() => {
+                return self.set_queue(records);
+            }
             Data::Found(words, records) if self.desk.words() == Some(words.as_str()) => return self.set_queue(records),
             Data::Unit(unit) if unit.stage == STAGE => {
                 let is_same = self.unit.as_ref().is_some_and(|shown| shown.card.record == unit.card.record);
@@ -188,10 +190,7 @@ impl Screen<AppPort> for Screening {
     }
 
     fn context(&self) -> KeyContext {
-        KeyContext::new()
-            .with("list")
-            .with("searchable")
-            .with_if(self.unit.is_some() && self.desk.current().is_some(), "has:record")
+        KeyContext::new().with("list").with("searchable").with_if(self.unit.is_some() && self.desk.current().is_some(), "has:record")
     }
 }
 

@@ -59,7 +59,11 @@ impl Screening {
             lines
         });
         let lines = lines.unwrap_or_default();
-        if keeps_place { self.card.rewrap(lines) } else { self.card.set(lines) }
+        if keeps_place {
+            self.card.rewrap(lines)
+        } else {
+            self.card.set(lines)
+        }
         self.card.set_height(card.height.saturating_sub(2));
     }
 
@@ -121,7 +125,8 @@ impl Screening {
             None => queue_label(self.desk.queue()).to_owned(),
         };
         let mut line: StyledLine = vec![(format!(" {place} of {}", count(total)), Role::Accent), (format!(" {what}"), Role::Text)];
-        let mine = self.progress.iter().find(|person| person.stage == STAGE && cx.header.reviewer.ends_with(&format!("({})", person.reviewer)));
+        let mine =
+            self.progress.iter().find(|person| person.stage == STAGE && cx.header.reviewer.ends_with(&format!("({})", person.reviewer)));
         if let Some(mine) = mine {
             let cells = if room >= 100 { 24 } else { 10 };
             let full = (mine.done * cells).checked_div(mine.total).unwrap_or(0);
@@ -156,12 +161,14 @@ impl Screening {
         let has_records = self.progress.iter().any(|person| person.stage == STAGE && person.total > 0);
         match (self.desk.words(), self.desk.queue()) {
             (Some(words), _) => (format!("No record holds “{words}”."), "Esc lists everything again, / searches anew.".to_owned()),
-            (None, Queue::Undecided) if has_records => {
-                ("You have voted on every record at title and abstract.".to_owned(), "f chooses other records, g c goes to the conflicts, g f to the full texts.".to_owned())
-            }
-            (None, Queue::Undecided) => {
-                ("There is nothing to screen yet.".to_owned(), "g o goes to the sources, where searches are imported; g d finds duplicates.".to_owned())
-            }
+            (None, Queue::Undecided) if has_records => (
+                "You have voted on every record at title and abstract.".to_owned(),
+                "f chooses other records, g c goes to the conflicts, g f to the full texts.".to_owned(),
+            ),
+            (None, Queue::Undecided) => (
+                "There is nothing to screen yet.".to_owned(),
+                "g o goes to the sources, where searches are imported; g d finds duplicates.".to_owned(),
+            ),
             (None, queue) => (format!("No record here: {}.", queue_label(queue)), "f chooses other records.".to_owned()),
         }
     }

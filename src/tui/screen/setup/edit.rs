@@ -85,9 +85,7 @@ pub fn add(setup: &Setup, item: Item, call: &Call) -> Vec<Effect<AppPort>> {
                 call,
             ),
         },
-        Item::Info(_) | Item::Policy(_) | Item::Heading(_) | Item::Gap => {
-            tell("Go to people, criteria, reasons or words to add one.")
-        }
+        Item::Info(_) | Item::Policy(_) | Item::Heading(_) | Item::Gap => tell("Go to people, criteria, reasons or words to add one."),
     }
 }
 
@@ -98,13 +96,17 @@ fn entry(setup: &Setup, list: List, at: Option<usize>, args: &[String], call: &C
         (List::Criteria, []) => {
             let now = at.and_then(|at| setup.criteria.get(at));
             let text = now.map(|now| now.text.as_str()).unwrap_or_default();
-            let questions = vec![sides(now.map_or(Side::Include, |now| now.side)), Question::line("Criterion, as a sentence", text).required()];
+            let questions =
+                vec![sides(now.map_or(Side::Include, |now| now.side)), Question::line("Criterion, as a sentence", text).required()];
             return ask(&format!("{title} a criterion"), questions, call);
         }
         (List::Words, []) => {
             let now = at.and_then(|at| setup.words.get(at));
             let text = now.map(|now| now.text.as_str()).unwrap_or_default();
-            let questions = vec![sides(now.map_or(Side::Include, |now| now.side)), Question::line("Word or phrase; * at its end stands for any ending", text).required()];
+            let questions = vec![
+                sides(now.map_or(Side::Include, |now| now.side)),
+                Question::line("Word or phrase; * at its end stands for any ending", text).required(),
+            ];
             return ask(&format!("{title} a word"), questions, call);
         }
         (List::Reasons, []) => {
@@ -119,7 +121,9 @@ fn entry(setup: &Setup, list: List, at: Option<usize>, args: &[String], call: &C
         (List::Criteria, [first, text, ..]) => {
             Request::SetCriteria(put(&setup.criteria, at, Criterion { side: side(first), text: text.clone() }))
         }
-        (List::Words, [first, text, ..]) => Request::SetWords(put(&setup.words, at, HighlightWord { side: side(first), text: text.clone() })),
+        (List::Words, [first, text, ..]) => {
+            Request::SetWords(put(&setup.words, at, HighlightWord { side: side(first), text: text.clone() }))
+        }
         (List::Reasons, [code, label, ..]) => {
             Request::SetReasons(put(&setup.reasons, at, ExclusionReason { code: code.clone(), label: label.clone() }))
         }
@@ -184,7 +188,12 @@ fn edit_person(person: &PersonView, args: &[String], call: &Call) -> Vec<Effect<
         return ask(&person.id, questions, call);
     };
     let roles = roles.split(' ').filter_map(|role| role.parse().ok()).collect();
-    vec![Effect::Run(Request::SetReviewer { id: ReviewerId::from(person.id.as_str()), name: name.clone(), roles, is_active: part == "yes" })]
+    vec![Effect::Run(Request::SetReviewer {
+        id: ReviewerId::from(person.id.as_str()),
+        name: name.clone(),
+        roles,
+        is_active: part == "yes",
+    })]
 }
 
 fn edit_policy(policy: &Policy, args: &[String], call: &Call) -> Vec<Effect<AppPort>> {
@@ -192,13 +201,21 @@ fn edit_policy(policy: &Policy, args: &[String], call: &Call) -> Vec<Effect<AppP
         let questions = vec![
             Question::line("Votes that a record needs", &policy.required_votes.to_string()).required(),
             choice("A maybe", &[("include", "counts as include"), ("conflict", "is a conflict")], &policy.maybe.to_string()),
-            choice("Differing reasons", &[("conflict", "are a conflict"), ("priority", "the first in the list counts")], &policy.reason_tie.to_string()),
+            choice(
+                "Differing reasons",
+                &[("conflict", "are a conflict"), ("priority", "the first in the list counts")],
+                &policy.reason_tie.to_string(),
+            ),
             choice(
                 "Conflicts are settled by",
                 &[("consensus", "those who voted, all confirming"), ("third", "a third person"), ("any", "anybody of the team")],
                 &policy.resolver.to_string(),
             ),
-            choice("In a conflict the votes are", &[("true", "shown"), ("false", "hidden, names only")], &policy.shows_votes_in_conflict.to_string()),
+            choice(
+                "In a conflict the votes are",
+                &[("true", "shown"), ("false", "hidden, names only")],
+                &policy.shows_votes_in_conflict.to_string(),
+            ),
         ];
         return ask(&format!("Policy of {}", policy.stage.label()), questions, call);
     };

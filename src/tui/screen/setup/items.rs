@@ -129,7 +129,9 @@ pub fn row(setup: &Setup, item: Item) -> Vec<Piece> {
             let (label, role) = side(criterion.side);
             cells(label, role, criterion.text.clone())
         }),
-        Item::Reason(at) => setup.reasons.get(at).map_or_else(Vec::new, |reason| cells(&format!("{} {}", at + 1, reason.code), LABEL, reason.label.clone())),
+        Item::Reason(at) => {
+            setup.reasons.get(at).map_or_else(Vec::new, |reason| cells(&format!("{} {}", at + 1, reason.code), LABEL, reason.label.clone()))
+        }
         Item::Word(at) => setup.words.get(at).map_or_else(Vec::new, |word| {
             let (label, role) = side(word.side);
             cells(label, role, word.text.clone())

@@ -74,7 +74,8 @@ impl Sources {
                 }
                 _ => {
                     let kinds = SourceKind::iter().map(|kind| (kind.to_string(), kind.to_string())).collect();
-                    let questions = vec![Question::line("Name", "").required(), Question::choice("Kind", kinds), Question::line("Platform", "")];
+                    let questions =
+                        vec![Question::line("Name", "").required(), Question::choice("Kind", kinds), Question::line("Platform", "")];
                     open_ask("New source", questions, call)
                 }
             },
@@ -197,10 +198,14 @@ fn source_lines(source: &SourceView, room: usize) -> Vec<StyledLine> {
     for import in &source.imports {
         lines.push(vec![(import.file_name.clone(), Role::Heading)]);
         let lost = import.found.saturating_sub(import.kept);
-        let kept = if lost > 0 { format!("{} kept, {} not", count(import.kept as usize), count(lost as usize)) } else { "all kept".to_owned() };
+        let kept =
+            if lost > 0 { format!("{} kept, {} not", count(import.kept as usize), count(lost as usize)) } else { "all kept".to_owned() };
         let hits = import.hits_reported.map(|hits| format!("; the source reported {} hits", count(hits as usize))).unwrap_or_default();
-        let unread =
-            if import.not_understood > 0 { format!("; {} lines not understood", count(import.not_understood as usize)) } else { String::new() };
+        let unread = if import.not_understood > 0 {
+            format!("; {} lines not understood", count(import.not_understood as usize))
+        } else {
+            String::new()
+        };
         let said = format!("{} records, {kept}{hits}{unread}; {} in {}", count(import.found as usize), import.format, import.encoding);
         let rows = [("Found", Some(said)), ("Searched on", import.run_date.clone()), ("Strategy", import.strategy.clone())];
         for (name, text) in rows.into_iter().filter_map(|(name, text)| Some((name, text?))) {
