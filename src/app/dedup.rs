@@ -11,7 +11,7 @@ use crate::domain::state::RecordIndex;
 
 use super::error::{Error, ErrorKind, Result};
 use super::request::{Detail, DuplicateReport, Progress, Reply};
-use super::workspace::{Change, Workspace, nothing};
+use super::workspace::{Change, Workspace};
 
 impl Workspace {
     pub(super) fn find_duplicates(&mut self, progress: &mut Progress<'_>) -> Result<Reply> {
@@ -38,18 +38,16 @@ impl Workspace {
             })
             .collect();
         let new_links = rows.len();
-        let mut reply = if rows.is_empty() {
-            nothing("no new duplicates were found")
-        } else {
-            self.transact(Change::new(OpKind::FindDuplicates, String::from("looked for duplicates"), rows))?
-        };
+        let mut reply = self.transact(Change::new(OpKind::FindDuplicates, "looked for duplicates", rows))?;
         let report = self.duplicate_report(new_links, since.elapsed().as_millis() as u64);
-        if new_links > 0 {
-            reply.message = format!(
-                "compared {} records: {} groups hold {} duplicates; {} possible pairs wait for a person",
-                report.records, report.groups, report.duplicates, report.possible
-            );
-        }
+        reply.message = format!(
+            "compared {} records: {} groups hold {} duplicates; {} possible pairs wait for a person{}",
+            report.records,
+            report.groups,
+            report.duplicates,
+            report.possible,
+            if new_links == 0 { "; nothing new was found" } else { "" }
+        );
         reply.detail = Detail::Duplicates(report);
         Ok(reply)
     }

@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn columns_are_aligned_by_the_width_of_their_text() {
         let lines = table().lines(None, false);
-        assert_eq!(lines, ["record  title              n", "0a1b    Ketamine for pain   7", "0a1c    疼痛               12"]);
+        assert_eq!(lines, ["record  title               n", "0a1b    Ketamine for pain   7", "0a1c    疼痛               12"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::decision::Stage;
 use crate::domain::flow::{Flow, FlowBox, Identity};
+use crate::domain::operation::OpKind;
 use crate::domain::policy::Policy;
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo};
 use crate::domain::screening::Status;
@@ -232,8 +233,9 @@ impl Workspace {
         };
         let state = &self.state;
         add(usize::from(state.live_records() == 0), "import the first search".to_owned(), "tamis import FILE --source NAME", "sources");
-        let is_new = state.live_records() > 0 && state.standing_links().is_empty();
-        add(usize::from(is_new), "look for duplicates".to_owned(), "tamis dedup run", "duplicates");
+        let newest = |kind: OpKind| (0..state.ops().len() as u32).rev().find(|op| state.op(*op).kind == kind && state.is_live(*op));
+        let is_unsearched = state.live_records() > 0 && newest(OpKind::FindDuplicates) < newest(OpKind::Import);
+        add(usize::from(is_unsearched), "look for duplicates".to_owned(), "tamis dedup run", "duplicates");
         let possible = state.groups().possible().len();
         add(possible, format!("decide {possible} possible duplicates"), "tamis dedup", "duplicates");
         for (stage, command, screen) in [(Stage::TitleAbstract, "tamis screen", "screening"), (Stage::FullText, "tamis fulltext", "fulltext")] {

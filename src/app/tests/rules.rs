@@ -144,3 +144,22 @@ fn an_agreed_cell_is_the_pooling_input_and_traces_back() {
     assert_eq!(trace.sources, ["A typed \"3.0\" (p. 3)", "B typed \"3.5\" (p. 3)"]);
     assert!(trace.cell.settled.is_some_and(|settled| settled.contains("table 2")));
 }
+
+#[test]
+fn the_operation_that_began_the_review_cannot_be_taken_back() {
+    let mut review = Workspace::found_in_memory(new_review(false), environment(9, None)).expect("begins");
+    let error = review.run(Request::Undo(None)).expect_err("refused");
+    assert_eq!(error.message, "the review begins with this operation");
+    assert_eq!(review.people().len(), 2);
+}
+
+#[test]
+fn looking_for_duplicates_is_next_after_every_import_and_done_when_done() {
+    let mut review = review(9);
+    let is_next = |review: &Workspace| review.overview().next.iter().any(|step| step.what == "look for duplicates");
+    assert!(is_next(&review));
+    review.run(Request::FindDuplicates).expect("looks");
+    assert!(!is_next(&review));
+    import(&mut review, "third.ris", "Other", &FIRST.replace("10.1000", "10.9999"));
+    assert!(is_next(&review));
+}

@@ -14,12 +14,15 @@ use crate::cli::screens::open_screen;
 use crate::cli::text::clean_lines;
 use crate::domain::text::clean_line;
 use crate::export::prisma::prisma_csv;
+use crate::export::raster;
 use crate::figure::scene::Scene;
 use crate::figure::text::{TextLine, flow_text, forest_text, funnel_text, plain};
 use crate::figure::{flow, forest, funnel, svg};
 
 /// The columns of figures made of text.
 const COLUMNS: u16 = 100;
+/// The resolution of the pictures: sharp on a screen, quick to make.
+const DOTS_PER_INCH: f32 = 150.0;
 
 /// Build the worked example: a whole review of ketamine for chronic pain, with its figures
 #[derive(Debug, clap::Args)]
@@ -93,6 +96,8 @@ fn write_files(workspace: &Workspace, folder: &Path) -> Done<Vec<String>> {
     };
     let mut figure = |name: &str, scene: &Scene, lines: &[TextLine]| -> Done {
         put(format!("figures/{name}.svg"), svg::write(scene).as_bytes())?;
+        let picture = raster::png(scene, DOTS_PER_INCH).map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
+        put(format!("figures/{name}.png"), &picture)?;
         put(format!("figures/{name}.txt"), plain(lines).as_bytes())
     };
     for spec in workspace.analyses()? {

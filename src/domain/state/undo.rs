@@ -84,6 +84,9 @@ impl ReviewState {
 
     /// Returns in words the first later work that rests on an operation, or `None` where it can be taken back.
     fn what_rests_on(&self, op: OpIndex) -> Option<String> {
+        if op == 0 {
+            return Some("the review begins with this operation".to_owned());
+        }
         match self.op(op).kind {
             OpKind::Setup => self.people_with_work(op),
             OpKind::Source => self.imports_from(op),
