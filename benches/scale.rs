@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use tamis::app::{Detail, Environment, ImportOrder, NewReview, Names, Request, VoteEntry, Workspace};
 use tamis::app::query::Queue;
+use tamis::app::{Detail, Environment, ImportOrder, Names, NewReview, Request, VoteEntry, Workspace};
 use tamis::domain::decision::{Stage, Verdict};
 use tamis::domain::ids::ReviewerId;
 use tamis::domain::review::ReviewInfo;
@@ -68,7 +68,10 @@ fn main() {
     let review = Workspace::open(&path, environment(folder.path())).expect("opens");
     report("overview, ms", median((0..5).map(|_| timed(|| review.overview()).1).collect()));
     report("flow, ms", median((0..5).map(|_| timed(|| review.flow()).1).collect()));
-    report("queue of undecided records, ms", median((0..5).map(|_| timed(|| review.queue(Stage::TitleAbstract, Queue::Undecided)).1).collect()));
+    report(
+        "queue of undecided records, ms",
+        median((0..5).map(|_| timed(|| review.queue(Stage::TitleAbstract, Queue::Undecided)).1).collect()),
+    );
     let (problems, ms) = timed(|| review.check().expect("reads"));
     assert_eq!(problems, []);
     report("check of the whole file, ms", ms);
@@ -129,8 +132,30 @@ fn order(path: &Path) -> ImportOrder {
 /// Writes so many records of which every tenth repeats the one before it.
 fn records(count: usize) -> String {
     const WORDS: [&str; 24] = [
-        "ketamine", "infusion", "chronic", "pain", "trial", "randomised", "placebo", "neuropathic", "lidocaine", "magnesium", "opioid", "cancer",
-        "outcome", "sleep", "quality", "adults", "children", "surgery", "nerve", "block", "therapy", "registry", "cohort", "dose",
+        "ketamine",
+        "infusion",
+        "chronic",
+        "pain",
+        "trial",
+        "randomised",
+        "placebo",
+        "neuropathic",
+        "lidocaine",
+        "magnesium",
+        "opioid",
+        "cancer",
+        "outcome",
+        "sleep",
+        "quality",
+        "adults",
+        "children",
+        "surgery",
+        "nerve",
+        "block",
+        "therapy",
+        "registry",
+        "cohort",
+        "dose",
     ];
     let mut text = String::with_capacity(count * 1500);
     let mut seed = 42u64;

@@ -56,7 +56,14 @@ impl Workspace {
         let groups = self.state.groups();
         let primaries = groups.primaries();
         let duplicates = primaries.iter().map(|primary| groups.members_of(primary).len() - 1).sum();
-        DuplicateReport { records: self.state.live_records(), groups: primaries.len(), duplicates, possible: groups.possible().len(), new_links, ms }
+        DuplicateReport {
+            records: self.state.live_records(),
+            groups: primaries.len(),
+            duplicates,
+            possible: groups.possible().len(),
+            new_links,
+            ms,
+        }
     }
 
     /// Reads every record that stands and prepares it for comparison; the text itself is dropped again.
@@ -111,8 +118,10 @@ impl Workspace {
         if places.iter().any(|place| self.state.unit_of(*place) != unit) {
             let op = reply.op;
             self.undo(op)?;
-            return Err(Error::blocked("these records cannot be one group: a person called two of them, or of their groups, different reports")
-                .hint("take back that verdict first; tamis dedup list shows the groups"));
+            return Err(Error::blocked(
+                "these records cannot be one group: a person called two of them, or of their groups, different reports",
+            )
+            .hint("take back that verdict first; tamis dedup list shows the groups"));
         }
         Ok(reply)
     }

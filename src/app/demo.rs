@@ -211,7 +211,11 @@ fn full_text(review: &mut Workspace) -> Result<Vec<String>> {
         review.run(request)?;
     }
     let flow = review.flow().flow;
-    lines.push(format!("{} reports not retrieved, {} assessed", flow.searched.not_retrieved + flow.other.not_retrieved, flow.searched.assessed + flow.other.assessed));
+    lines.push(format!(
+        "{} reports not retrieved, {} assessed",
+        flow.searched.not_retrieved + flow.other.not_retrieved,
+        flow.searched.assessed + flow.other.assessed
+    ));
     lines.extend(flow.searched.excluded.iter().map(|reason| format!("Excluded, {}: {}", lower_first(&reason.label), reason.count)));
     lines.push(format!("Included: {} studies in {} reports", flow.studies, flow.reports));
     Ok(lines)
@@ -225,7 +229,8 @@ fn extract(review: &mut Workspace) -> Result<Vec<String>> {
         let entries = review.cells_from_csv(text, name)?;
         cells.push(entries.len());
         review.run(Request::SetCells(entries))?;
-        let studies: Vec<StudyId> = review.studies()?.into_iter().filter(|study| study.status != "blocked").map(|study| study.study).collect();
+        let studies: Vec<StudyId> =
+            review.studies()?.into_iter().filter(|study| study.status != "blocked").map(|study| study.study).collect();
         for study in studies {
             review.run(Request::SubmitDraft(study))?;
         }

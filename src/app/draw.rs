@@ -165,18 +165,15 @@ fn shown(data: &StudyData, at: usize) -> Shown {
         StudyData::OneProportion(rows) => {
             rows.get(at).map_or(Shown::None, |row| Shown::Proportion(EventArm { events: whole(row.events), total: whole(row.n) }))
         }
-        StudyData::Generic(rows) => rows
-            .get(at)
-            .map_or(Shown::None, |row| Shown::Generic { estimate: row.yi, standard_error: row.vi.sqrt() }),
+        StudyData::Generic(rows) => {
+            rows.get(at).map_or(Shown::None, |row| Shown::Generic { estimate: row.yi, standard_error: row.vi.sqrt() })
+        }
         _ => Shown::None,
     }
 }
 
 fn event_arms(row: &TwoByTwo) -> [EventArm; 2] {
-    [
-        EventArm { events: whole(row.events1), total: whole(row.n1) },
-        EventArm { events: whole(row.events2), total: whole(row.n2) },
-    ]
+    [EventArm { events: whole(row.events1), total: whole(row.n1) }, EventArm { events: whole(row.events2), total: whole(row.n2) }]
 }
 
 fn pooled_row(pooled: &Pooled, dataset: &Dataset, places: &[usize], weight: f64, label: &str) -> forest::Pooled {
@@ -215,7 +212,8 @@ type ArmSums = (Option<[u64; 2]>, Option<[u64; 2]>);
 fn totals(data: &StudyData, places: &[usize]) -> ArmSums {
     match data {
         StudyData::TwoMeans(rows) => {
-            let sums = places.iter().filter_map(|at| rows.get(*at)).fold([0, 0], |sum, row| [sum[0] + whole(row.n1), sum[1] + whole(row.n2)]);
+            let sums =
+                places.iter().filter_map(|at| rows.get(*at)).fold([0, 0], |sum, row| [sum[0] + whole(row.n1), sum[1] + whole(row.n2)]);
             (Some(sums), None)
         }
         StudyData::TwoByTwo(rows) => {

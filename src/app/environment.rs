@@ -36,8 +36,9 @@ impl Names {
         match self {
             Self::Random => {
                 let mut bytes = [0; 16];
-                getrandom::fill(&mut bytes)
-                    .map_err(|error| Error::new(super::error::ErrorKind::Internal, format!("the system gave no random numbers: {error}")))?;
+                getrandom::fill(&mut bytes).map_err(|error| {
+                    Error::new(super::error::ErrorKind::Internal, format!("the system gave no random numbers: {error}"))
+                })?;
                 Ok(bytes)
             }
             Self::Seeded(seed) => {

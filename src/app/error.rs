@@ -71,15 +71,22 @@ impl From<StoreError> for Error {
         let (kind, hint) = match &error {
             StoreError::NotFound(_) => (ErrorKind::NotFound, Some("check the name, or make a new review with tamis init FILE")),
             StoreError::Exists(_) => (ErrorKind::User, Some("choose another name; tamis never overwrites a review")),
-            StoreError::NotAReview { .. } => (ErrorKind::File, Some("name a file that tamis init made; exports of searches are read with tamis import")),
-            StoreError::Newer { .. } => (ErrorKind::File, Some("install the newer tamis; the file was not touched")),
-            StoreError::Damaged { .. } => {
-                (ErrorKind::File, Some("nothing was changed; restore a backup (tamis backup --list) or merge a colleague's copy into one that opens"))
+            StoreError::NotAReview { .. } => {
+                (ErrorKind::File, Some("name a file that tamis init made; exports of searches are read with tamis import"))
             }
-            StoreError::ReadOnly(_) => (ErrorKind::File, Some("the review can be looked at, but nothing can be recorded until file and folder are writable")),
+            StoreError::Newer { .. } => (ErrorKind::File, Some("install the newer tamis; the file was not touched")),
+            StoreError::Damaged { .. } => (
+                ErrorKind::File,
+                Some("nothing was changed; restore a backup (tamis backup --list) or merge a colleague's copy into one that opens"),
+            ),
+            StoreError::ReadOnly(_) => {
+                (ErrorKind::File, Some("the review can be looked at, but nothing can be recorded until file and folder are writable"))
+            }
             StoreError::DiskFull(_) => (ErrorKind::File, Some("free some space and repeat the step")),
             StoreError::Locked(_) => (ErrorKind::File, Some("wait until the other program is done, then repeat the step")),
-            StoreError::Replaced(_) => (ErrorKind::File, Some("a sync program may have put another copy in its place; close tamis and open the file again")),
+            StoreError::Replaced(_) => {
+                (ErrorKind::File, Some("a sync program may have put another copy in its place; close tamis and open the file again"))
+            }
             StoreError::Cancelled => (ErrorKind::Cancelled, None),
             StoreError::Io { .. } => (ErrorKind::File, None),
             StoreError::Sql(_) => (ErrorKind::Internal, Some("please report this with the output of tamis check")),

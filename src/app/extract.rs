@@ -33,7 +33,8 @@ impl Workspace {
     /// # Errors
     /// [`Error`] where no form is in use.
     pub fn form(&self) -> Result<Form> {
-        let (_, version) = self.state.form().ok_or_else(|| Error::not_found("the review has no extraction form yet").hint("tamis form use FILE.toml"))?;
+        let (_, version) =
+            self.state.form().ok_or_else(|| Error::not_found("the review has no extraction form yet").hint("tamis form use FILE.toml"))?;
         form_file::parse_form(&version.text, &version.form).map_err(|error| Error::user(error.to_string()))
     }
 
@@ -43,7 +44,8 @@ impl Workspace {
     }
 
     pub(super) fn use_form(&mut self, file_name: &str, text: &str) -> Result<Reply> {
-        let form = form_file::parse_form(text, file_name).map_err(|error| Error::user(error.to_string()).hint("nothing was changed; tamis form check FILE lists everything"))?;
+        let form = form_file::parse_form(text, file_name)
+            .map_err(|error| Error::user(error.to_string()).hint("nothing was changed; tamis form check FILE lists everything"))?;
         if self.form_text().is_some_and(|known| known == text) {
             return Ok(nothing("this form is in use already"));
         }
@@ -67,7 +69,10 @@ impl Workspace {
             let spec = specs.get(&entry.path).ok_or_else(|| {
                 let near = specs.keys().find(|path| path.ends_with(entry.path.rsplit('.').next().unwrap_or_default()));
                 let error = Error::not_found(format!("{place}the form has no cell \"{}\"", entry.path));
-                near.map_or_else(|| error.clone().hint("tamis form show lists all cells"), |near| error.clone().hint(format!("did you mean {near}?")))
+                near.map_or_else(
+                    || error.clone().hint("tamis form show lists all cells"),
+                    |near| error.clone().hint(format!("did you mean {near}?")),
+                )
             })?;
             let raw = entry.raw.map(|raw| raw.trim().to_owned()).filter(|raw| !raw.is_empty());
             if let Some(raw) = &raw {
@@ -102,7 +107,8 @@ impl Workspace {
             return Err(Error::blocked(format!("your draft of {} is empty", view.label)));
         }
         let problems = check_draft(&form, &draft);
-        let errors: Vec<String> = problems.iter().filter(|p| p.severity == Severity::Error).map(|p| format!("{}: {}", p.path, p.message)).collect();
+        let errors: Vec<String> =
+            problems.iter().filter(|p| p.severity == Severity::Error).map(|p| format!("{}: {}", p.path, p.message)).collect();
         if !errors.is_empty() {
             return Err(Error::blocked(format!("the draft of {} cannot be handed in: {}", view.label, errors.join("; "))));
         }
@@ -122,7 +128,8 @@ impl Workspace {
             return Err(Error::blocked(format!("your draft of {} is not handed in", view.label)));
         }
         if self.is_comparable(&view) {
-            return Err(Error::blocked(format!("both drafts of {} are in and can be compared", view.label)).hint("settle the cell with tamis extract agree"));
+            return Err(Error::blocked(format!("both drafts of {} are in and can be compared", view.label))
+                .hint("settle the cell with tamis extract agree"));
         }
         let row = Row::Submission(Submission { study: view.id, reviewer, is_submitted: false });
         self.transact(Change::new(OpKind::Submit, format!("took back a draft of {}", view.label), vec![row]))
@@ -138,7 +145,10 @@ impl Workspace {
         }
         let (draft_a, draft_b) = self.both_drafts(&form, &view)?;
         let compared = consensus::compare(&form, &draft_a, &draft_b);
-        let compared = compared.into_iter().find(|cell| cell.path == path).ok_or_else(|| Error::blocked(format!("neither draft has a value for {path}")))?;
+        let compared = compared
+            .into_iter()
+            .find(|cell| cell.path == path)
+            .ok_or_else(|| Error::blocked(format!("neither draft has a value for {path}")))?;
         let choice = Choice::parse(choice);
         let agreed = consensus::settle(&cell, &compared, &choice).map_err(|error| Error::user(format!("{path}: {error}")))?;
         let choice = match choice {
@@ -146,13 +156,24 @@ impl Workspace {
             Choice::B => ConsensusChoice::B,
             Choice::Other(_) => ConsensusChoice::Other,
         };
-        let row = ConsensusValue { study: view.id.clone(), path: path.to_owned(), choice, raw: agreed.raw, reviewer, rationale: rationale.trim().to_owned() };
+        let row = ConsensusValue {
+            study: view.id.clone(),
+            path: path.to_owned(),
+            choice,
+            raw: agreed.raw,
+            reviewer,
+            rationale: rationale.trim().to_owned(),
+        };
         self.transact(Change::new(OpKind::Agree, format!("settled {path} of {}", view.label), vec![Row::Consensus(row)]))
     }
 
     fn extractor(&self) -> Result<ReviewerId> {
         let person = self.acting()?;
-        if self.reviewer().is_some_and(|reviewer| reviewer.votes()) { Ok(person) } else { Err(Error::blocked(format!("{person} does not extract in this review"))) }
+        if self.reviewer().is_some_and(|reviewer| reviewer.votes()) {
+            Ok(person)
+        } else {
+            Err(Error::blocked(format!("{person} does not extract in this review")))
+        }
     }
 
     /// Returns a study whose draft of this extractor can be filled.
@@ -162,7 +183,8 @@ impl Workspace {
             return Err(Error::blocked(format!("no report of {} has been included at full text", view.label)));
         }
         if self.state.is_submitted(&view.id, reviewer) {
-            return Err(Error::blocked(format!("your draft of {} is handed in and locked", view.label)).hint("take it back with tamis extract withdraw"));
+            return Err(Error::blocked(format!("your draft of {} is handed in and locked", view.label))
+                .hint("take it back with tamis extract withdraw"));
         }
         Ok(view)
     }
@@ -173,7 +195,12 @@ impl Workspace {
         let typed = self.state.draft(study, reviewer);
         let read = typed.into_iter().filter_map(|value| {
             let draft = DraftValue::new(specs.get(&value.path)?, value.raw.as_deref()?);
-            Some(DraftValue { report: value.report.map(|id| id.to_string()), page: value.page.clone(), quote: value.quote.clone(), ..draft })
+            Some(DraftValue {
+                report: value.report.map(|id| id.to_string()),
+                page: value.page.clone(),
+                quote: value.quote.clone(),
+                ..draft
+            })
         });
         read.collect()
     }
@@ -188,7 +215,12 @@ impl Workspace {
     pub(super) fn both_drafts(&self, form: &Form, study: &StudyView) -> Result<(Vec<DraftValue>, Vec<DraftValue>)> {
         let submitters = self.state.submitters(&study.id);
         if !self.is_comparable(study) {
-            return Err(Error::blocked(format!("the drafts of {} cannot be compared yet: {} of {} handed in", study.label, submitters.len(), form.extractors)));
+            return Err(Error::blocked(format!(
+                "the drafts of {} cannot be compared yet: {} of {} handed in",
+                study.label,
+                submitters.len(),
+                form.extractors
+            )));
         }
         let draft = |at: usize| submitters.get(at).map(|reviewer| self.read_draft(form, &study.id, reviewer)).unwrap_or_default();
         let first = draft(0);
@@ -200,8 +232,10 @@ impl Workspace {
     pub(super) fn agreed_cells(&self, form: &Form, study: &StudyView) -> BTreeMap<String, AgreedCell> {
         let Ok((draft_a, draft_b)) = self.both_drafts(form, study) else { return BTreeMap::new() };
         let compared = consensus::compare(form, &draft_a, &draft_b);
-        let mut agreed: BTreeMap<String, AgreedCell> =
-            consensus::agree_on_equal(&compared).into_iter().map(|cell| (cell.path.clone(), AgreedCell { agreed: cell, op: None })).collect();
+        let mut agreed: BTreeMap<String, AgreedCell> = consensus::agree_on_equal(&compared)
+            .into_iter()
+            .map(|cell| (cell.path.clone(), AgreedCell { agreed: cell, op: None }))
+            .collect();
         for (op, settled) in self.state.consensus_of(&study.id) {
             let how = match settled.choice {
                 ConsensusChoice::A => How::ChosenA,

@@ -45,14 +45,19 @@ pub fn read_file(path: &Path, format: Option<&str>, encoding: Option<&str>, prog
 
 fn parse_bytes(bytes: &[u8], file: String, format: Option<&str>, encoding: Option<&str>, progress: &mut Progress<'_>) -> Result<ReadFile> {
     let format = format
-        .map(|name| name.parse().map_err(|_| Error::user(format!("\"{name}\" is no format that tamis reads")).hint("leave --format out: tamis looks at the content")))
+        .map(|name| {
+            name.parse().map_err(|_| {
+                Error::user(format!("\"{name}\" is no format that tamis reads")).hint("leave --format out: tamis looks at the content")
+            })
+        })
         .transpose()?;
     let options = ParseOptions { format, encoding: encoding.map(str::to_owned) };
-    let parsed: Parsed = refs::parse_with_progress(bytes, &options, &mut |done, total| progress(done, total, "reading")).map_err(|error| {
-        let mut error = Error::from(error);
-        error.message = format!("{file}: {}", error.message);
-        error
-    })?;
+    let parsed: Parsed =
+        refs::parse_with_progress(bytes, &options, &mut |done, total| progress(done, total, "reading")).map_err(|error| {
+            let mut error = Error::from(error);
+            error.message = format!("{file}: {}", error.message);
+            error
+        })?;
     let report = ImportReport {
         file,
         format: parsed.format.to_string(),
@@ -86,12 +91,16 @@ impl Workspace {
             check_date(date).map_err(|error| Error::user(error.to_string()))?;
         }
         if read.report.kept == 0 {
-            return Err(Error::user(format!("{}: no record could be kept", read.report.file)).hint("look at the remarks with tamis import --dry-run FILE"));
+            return Err(Error::user(format!("{}: no record could be kept", read.report.file))
+                .hint("look at the remarks with tamis import --dry-run FILE"));
         }
         let sha256 = read.sha256.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         if let Some((known, _)) = self.state.batch_of_file(&sha256).into_iter().find(|(_, is_live)| *is_live) {
-            return Err(Error::blocked(format!("{} was imported before, as {} for the source {}", read.report.file, known.file_name, known.source))
-                .hint("nothing was changed; tamis source list shows all imports"));
+            return Err(Error::blocked(format!(
+                "{} was imported before, as {} for the source {}",
+                read.report.file, known.file_name, known.source
+            ))
+            .hint("nothing was changed; tamis source list shows all imports"));
         }
         let (source, is_new) = self.source_for(&order.source, order.kind, order.platform.clone())?;
         let batch = batch_id(&source.id, &read.sha256);
@@ -141,7 +150,8 @@ impl Workspace {
         let known = self.state.sources().into_iter().find(|source| source.id == id).cloned();
         match (known, kind) {
             (Some(known), Some(kind)) if known.kind != kind => {
-                Err(Error::user(format!("the source {} is a {}, not a {kind}", known.name, known.kind)).hint("leave --kind out, or name another source"))
+                Err(Error::user(format!("the source {} is a {}, not a {kind}", known.name, known.kind))
+                    .hint("leave --kind out, or name another source"))
             }
             (Some(known), _) => Ok((known, false)),
             (None, kind) => Ok((Source { id, name, kind: kind.unwrap_or(SourceKind::Database), platform }, true)),

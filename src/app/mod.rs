@@ -5,8 +5,8 @@
 //! hidden. `analyse` and `draw` lead from agreed values to pooled results and figures. `command` is the registry behind keys,
 //! palette, help and documentation. `environment`, `log_book` and `error` are what the rest stands on.
 
-pub mod command;
 mod analyse;
+pub mod command;
 mod dedup;
 pub mod demo;
 pub mod draw;
@@ -24,9 +24,9 @@ mod screen;
 mod setup;
 mod study;
 mod tables;
-mod undo;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod workspace;
 
 pub use analyse::AnalysisResult;

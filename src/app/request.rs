@@ -70,7 +70,13 @@ pub struct ImportOrder {
 
 /// A change that a user asks for.
 #[derive(Debug, Clone, PartialEq, strum::EnumDiscriminants)]
-#[strum_discriminants(name(RequestKind), derive(strum::EnumIter, Hash, strum::Display), strum(serialize_all = "kebab-case"), doc = "The kinds of request.", allow(missing_docs))]
+#[strum_discriminants(
+    name(RequestKind),
+    derive(strum::EnumIter, Hash, strum::Display),
+    strum(serialize_all = "kebab-case"),
+    doc = "The kinds of request.",
+    allow(missing_docs)
+)]
 pub enum Request {
     /// Sets title and question.
     SetReview(ReviewInfo),

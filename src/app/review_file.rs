@@ -176,9 +176,18 @@ impl ReviewFile {
             requests.push(Request::SetReview(info));
         }
         let known: Vec<String> = workspace.people().into_iter().map(|person| person.id).collect();
-        let people = self.reviewer.iter().map(|person| (person, Role::Reviewer)).chain(self.adjudicator.iter().map(|person| (person, Role::Adjudicator)));
+        let people = self
+            .reviewer
+            .iter()
+            .map(|person| (person, Role::Reviewer))
+            .chain(self.adjudicator.iter().map(|person| (person, Role::Adjudicator)));
         for (person, role) in people.filter(|(person, _)| !known.contains(&person.id)) {
-            requests.push(Request::SetReviewer { id: ReviewerId::from(person.id.as_str()), name: person.name.clone(), roles: vec![role], is_active: true });
+            requests.push(Request::SetReviewer {
+                id: ReviewerId::from(person.id.as_str()),
+                name: person.name.clone(),
+                roles: vec![role],
+                is_active: true,
+            });
         }
         if let Some(criteria) = &self.criteria {
             let both = sides(criteria, |side, text| Criterion { side, text });

@@ -20,7 +20,8 @@ impl Workspace {
     pub(super) fn vote(&mut self, stage: Stage, entries: Vec<VoteEntry>) -> Result<Reply> {
         let reviewer = self.acting()?;
         if !self.reviewer().is_some_and(|person| person.votes()) {
-            return Err(Error::blocked(format!("{reviewer} does not vote in this review")).hint("votes are cast by active people with the role reviewer"));
+            return Err(Error::blocked(format!("{reviewer} does not vote in this review"))
+                .hint("votes are cast by active people with the role reviewer"));
         }
         if entries.is_empty() {
             return Err(Error::user("there is no vote to cast"));
@@ -29,13 +30,17 @@ impl Workspace {
         let mut units: Vec<RecordIndex> = Vec::with_capacity(entries.len());
         let is_one = entries.len() == 1;
         for (at, entry) in entries.into_iter().enumerate() {
-            let (unit, vote) = self.checked_vote(stage, &reviewer, entry).map_err(|error| if is_one { error } else { in_row(at + 1, error) })?;
+            let (unit, vote) =
+                self.checked_vote(stage, &reviewer, entry).map_err(|error| if is_one { error } else { in_row(at + 1, error) })?;
             units.push(unit);
             rows.push(Row::Vote(vote));
         }
         let cast = rows.len();
-        let what = if is_one { format!("voted on {} at {}", self.state.record_id(units[0]), stage.label()) } else { format!("cast {cast} votes at {}", stage.label()) };
+        let what = if is_one { format!("voted at {}", stage.label()) } else { format!("cast {cast} votes at {}", stage.label()) };
         let mut reply = self.transact(Change::new(OpKind::Vote, what, rows))?;
+        if is_one {
+            reply.message = format!("voted on {} at {}", self.state.record_id(units[0]), stage.label());
+        }
         reply.detail = Detail::Votes { cast };
         Ok(reply)
     }
@@ -51,7 +56,8 @@ impl Workspace {
             None => return Err(Error::blocked(format!("{id} has not reached {}: it was not included at title/abstract", stage.label()))),
             Some(Status::Removed) => return Err(Error::blocked(format!("{id} was removed before screening"))),
             Some(Status::NotRetrieved) => {
-                return Err(Error::blocked(format!("the report {id} was not retrieved")).hint("mark it as retrieved first: tamis fulltext retrieval"));
+                return Err(Error::blocked(format!("the report {id} was not retrieved"))
+                    .hint("mark it as retrieved first: tamis fulltext retrieval"));
             }
             Some(_) => {}
         }
@@ -59,7 +65,11 @@ impl Workspace {
         let is_complete = votes.len() >= usize::from(self.state.policy(stage).required_votes);
         let has_voted = votes.iter().any(|found| found.vote.reviewer == *reviewer);
         if is_complete {
-            let hint = if has_voted { "take your vote back with undo; a new one is then marked as not independent" } else { "a conflict is settled with tamis conflict resolve" };
+            let hint = if has_voted {
+                "take your vote back with undo; a new one is then marked as not independent"
+            } else {
+                "a conflict is settled with tamis conflict resolve"
+            };
             return Err(Error::blocked(format!("all votes on {id} are in, so it is locked")).hint(hint));
         }
         let vote = Vote {
@@ -83,7 +93,9 @@ impl Workspace {
             Some(_) if verdict != Verdict::Exclude => Err(Error::user(format!("a reason belongs to an exclusion, not to \"{verdict}\""))),
             Some(code) => match self.state.reasons().iter().find(|known| known.code == code || known.label == code) {
                 Some(known) => Ok(Some(known.code.clone())),
-                None => Err(Error::user(format!("the review has no exclusion reason \"{code}\"")).hint(format!("the codes are {}", codes()))),
+                None => {
+                    Err(Error::user(format!("the review has no exclusion reason \"{code}\"")).hint(format!("the codes are {}", codes())))
+                }
             },
             None if verdict == Verdict::Exclude && stage == Stage::FullText => {
                 Err(Error::user("an exclusion at full text needs a reason").hint(format!("add --reason CODE; the codes are {}", codes())))
@@ -92,7 +104,14 @@ impl Workspace {
         }
     }
 
-    pub(super) fn resolve(&mut self, stage: Stage, record: RecordId, verdict: Verdict, reason: Option<String>, rationale: &str) -> Result<Reply> {
+    pub(super) fn resolve(
+        &mut self,
+        stage: Stage,
+        record: RecordId,
+        verdict: Verdict,
+        reason: Option<String>,
+        rationale: &str,
+    ) -> Result<Reply> {
         let reviewer = self.acting()?;
         let unit = self.unit(record)?;
         let id = self.state.record_id(unit);
@@ -108,8 +127,16 @@ impl Workspace {
             return Err(Error::blocked(format!("{id} is in no conflict at {}: {now}", stage.label())));
         }
         self.check_resolver(stage, unit, &reviewer)?;
-        let row = Row::Resolution(Resolution { stage, record: id, reviewer: reviewer.clone(), verdict, reason, rationale: rationale.trim().to_owned() });
-        let mut reply = self.transact(Change::new(OpKind::Resolve, format!("took part in settling {id} at {}", stage.label()), vec![row]))?;
+        let row = Row::Resolution(Resolution {
+            stage,
+            record: id,
+            reviewer: reviewer.clone(),
+            verdict,
+            reason,
+            rationale: rationale.trim().to_owned(),
+        });
+        let mut reply =
+            self.transact(Change::new(OpKind::Resolve, format!("took part in settling {id} at {}", stage.label()), vec![row]))?;
         let is_settled = !self.state.status(stage, unit).is_some_and(Status::is_conflict);
         reply.message = if is_settled {
             format!("{id} is settled: {}", self.state.status(stage, unit).map_or("", Status::label))
@@ -136,7 +163,9 @@ impl Workspace {
     /// Returns those whose word a conflict still waits for under the rule of consensus.
     pub(super) fn waiting_for(&self, stage: Stage, unit: RecordIndex) -> Vec<ReviewerId> {
         let said = self.state.resolutions_of(stage, unit);
-        let Some(latest) = said.last() else { return self.state.votes_on(stage, unit).iter().map(|found| found.vote.reviewer.clone()).collect() };
+        let Some(latest) = said.last() else {
+            return self.state.votes_on(stage, unit).iter().map(|found| found.vote.reviewer.clone()).collect();
+        };
         let agrees = |id: &ReviewerId| said.iter().any(|r| r.reviewer == *id && r.verdict == latest.verdict && r.reason == latest.reason);
         self.state.votes_on(stage, unit).iter().map(|found| found.vote.reviewer.clone()).filter(|id| !agrees(id)).collect()
     }
@@ -146,7 +175,8 @@ impl Workspace {
         let id = self.state.record_id(unit);
         let votes = self.state.votes_on(Stage::FullText, unit).len();
         if votes > 0 && state != RetrievalState::Retrieved {
-            return Err(Error::blocked(format!("{votes} full-text votes were cast on {id}, so its report is at hand")).hint("take those votes back first"));
+            return Err(Error::blocked(format!("{votes} full-text votes were cast on {id}, so its report is at hand"))
+                .hint("take those votes back first"));
         }
         let note = note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
         let what = match state {
@@ -174,12 +204,14 @@ impl Workspace {
         let target = folder.join(format!("{sha256}.pdf"));
         if !target.exists() {
             let beside = folder.join(format!("{sha256}.new"));
-            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&beside, &bytes)).and_then(|()| std::fs::rename(&beside, &target)).map_err(
-                |error| Error::new(ErrorKind::File, format!("{} cannot be written: {error}", target.display())),
-            )?;
+            std::fs::create_dir_all(&folder)
+                .and_then(|()| std::fs::write(&beside, &bytes))
+                .and_then(|()| std::fs::rename(&beside, &target))
+                .map_err(|error| Error::new(ErrorKind::File, format!("{} cannot be written: {error}", target.display())))?;
         }
         let file_name = path.file_name().map(|name| crate::domain::text::clean_line(&name.to_string_lossy()).to_string());
-        let row = Row::Retrieval(Retrieval { record: id, state: RetrievalState::Retrieved, note: None, file_sha256: Some(sha256), file_name });
+        let row =
+            Row::Retrieval(Retrieval { record: id, state: RetrievalState::Retrieved, note: None, file_sha256: Some(sha256), file_name });
         self.transact(Change::new(OpKind::Retrieve, format!("attached a file to report {id}"), vec![row]))
     }
 

@@ -147,7 +147,8 @@ impl Workspace {
 
 fn checked_id(text: &str) -> Result<ReviewerId> {
     ReviewerId::checked(text).map_err(|_| {
-        Error::user(format!("\"{text}\" cannot be the short name of a reviewer")).hint("use one to sixteen letters, digits, hyphens or underscores, such as initials")
+        Error::user(format!("\"{text}\" cannot be the short name of a reviewer"))
+            .hint("use one to sixteen letters, digits, hyphens or underscores, such as initials")
     })
 }
 

@@ -54,6 +54,7 @@ impl Workspace {
 
     /// Returns the study with this label or identity.
     pub(super) fn known_study(&self, name: &str) -> Result<StudyView> {
-        self.find_study(name).ok_or_else(|| Error::not_found(format!("the review has no study \"{name}\"")).hint("tamis study list shows them"))
+        self.find_study(name)
+            .ok_or_else(|| Error::not_found(format!("the review has no study \"{name}\"")).hint("tamis study list shows them"))
     }
 }

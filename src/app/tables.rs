@@ -35,12 +35,14 @@ impl NamedTable {
     pub fn parse(text: &str, file: &str, required: &[&str]) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');
         let header = text.lines().next().unwrap_or_default();
-        let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|mark| header.bytes().filter(|byte| byte == mark).count()).unwrap_or(b',');
+        let delimiter =
+            [b',', b';', b'\t'].into_iter().max_by_key(|mark| header.bytes().filter(|byte| byte == mark).count()).unwrap_or(b',');
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
         let no_table = |error: csv::Error| Error::user(format!("{file}: {error}"));
         let columns: Vec<String> = reader.headers().map_err(no_table)?.iter().map(|name| name.trim().to_lowercase()).collect();
         if let Some(missing) = required.iter().find(|name| !columns.iter().any(|column| column == *name)) {
-            return Err(Error::user(format!("{file}, line 1: there is no column \"{missing}\"")).hint(format!("the columns are found by name: {}", required.join(", "))));
+            return Err(Error::user(format!("{file}, line 1: there is no column \"{missing}\""))
+                .hint(format!("the columns are found by name: {}", required.join(", "))));
         }
         let mut rows = Vec::new();
         for row in reader.records() {
@@ -73,7 +75,8 @@ impl<'a> Line<'a> {
     }
 
     fn wrong(&self, column: &str, what: impl std::fmt::Display) -> Error {
-        Error::user(format!("{}, line {}, column {column}: {what}", self.table.file, self.line)).hint("nothing was recorded; mend the file and load it again")
+        Error::user(format!("{}, line {}, column {column}: {what}", self.table.file, self.line))
+            .hint("nothing was recorded; mend the file and load it again")
     }
 
     fn place(&self, column: &str, error: &Error) -> Error {
@@ -141,8 +144,9 @@ impl Workspace {
         let table = NamedTable::parse(text, file, &["record", "state"])?;
         let requests = table.lines().map(|line| {
             let word = line.need("state")?.to_lowercase().replace('-', "_");
-            let state: RetrievalState =
-                word.parse().map_err(|_| line.wrong("state", format!("\"{word}\" is not pending, requested, retrieved or not-retrieved")))?;
+            let state: RetrievalState = word
+                .parse()
+                .map_err(|_| line.wrong("state", format!("\"{word}\" is not pending, requested, retrieved or not-retrieved")))?;
             Ok(Request::Retrieve { record: line.record(self)?, state, note: line.owned("note") })
         });
         requests.collect()
@@ -154,7 +158,8 @@ impl Workspace {
     /// [`Error`] that names file, line and column.
     pub fn studies_from_csv(&self, text: &str, file: &str) -> Result<Vec<Request>> {
         let table = NamedTable::parse(text, file, &["record", "study"])?;
-        let requests = table.lines().map(|line| Ok(Request::LinkStudy { record: line.record(self)?, study: line.need("study")?.to_owned() }));
+        let requests =
+            table.lines().map(|line| Ok(Request::LinkStudy { record: line.record(self)?, study: line.need("study")?.to_owned() }));
         requests.collect()
     }
 

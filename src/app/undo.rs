@@ -34,7 +34,10 @@ impl Workspace {
             Toggle::Undo => (OpKind::Undo, "undid"),
             Toggle::Redo => (OpKind::Redo, "redid"),
         };
-        self.transact(Change { kind, summary: format!("{word}: {summary}"), rows: Vec::new(), target: Some(target) })
+        let about = self.record_voted_on(place);
+        let mut reply = self.transact(Change { kind, summary: format!("{word}: {summary}"), rows: Vec::new(), target: Some(target) })?;
+        reply.message.push_str(&about);
+        Ok(reply)
     }
 
     pub(super) fn merge(&mut self, path: &Path) -> Result<Reply> {

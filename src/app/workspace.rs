@@ -132,7 +132,8 @@ impl Workspace {
         let named = self.reviewer().map(|person| person.id.clone());
         named.ok_or_else(|| {
             let people: Vec<&str> = self.state.reviewers().iter().map(|person| person.id.as_str()).collect();
-            Error::user("tamis does not know who you are in this review").hint(format!("add --as ID; the reviewers are {}", people.join(", ")))
+            Error::user("tamis does not know who you are in this review")
+                .hint(format!("add --as ID; the reviewers are {}", people.join(", ")))
         })
     }
 
@@ -143,7 +144,9 @@ impl Workspace {
     pub fn act_as(&mut self, id: &ReviewerId) -> Result<()> {
         let Some(person) = self.state.reviewer(id) else {
             let people: Vec<&str> = self.state.reviewers().iter().map(|person| person.id.as_str()).collect();
-            return Err(Error::not_found(format!("the review has no reviewer \"{id}\"")).hint(format!("the reviewers are {}", people.join(", "))));
+            return Err(
+                Error::not_found(format!("the review has no reviewer \"{id}\"")).hint(format!("the reviewers are {}", people.join(", ")))
+            );
         };
         self.reviewer = Some(person.id.clone());
         Ok(())
@@ -260,7 +263,8 @@ impl Workspace {
         };
         let total = records.len();
         let names: Vec<_> = records.iter().map(|record| (record.id, record.batch, record.ordinal)).collect();
-        let stored = self.store.append(new, &change.rows, &mut records.into_iter(), &mut |done| progress(done, total, "storing records"))?;
+        let stored =
+            self.store.append(new, &change.rows, &mut records.into_iter(), &mut |done| progress(done, total, "storing records"))?;
         self.logs.remember(&self.file_id, &reviewer, self.store.path(), log, &stored.hash);
         let is_foreign = stored.operation.lamport != self.state.lamport() + 1;
         if is_foreign || self.fold_in(OpHead::from(&stored.operation), change.rows, &names).is_err() {

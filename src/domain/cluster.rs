@@ -101,15 +101,20 @@ impl Groups {
         for (a, b) in wanted {
             forest.join(a, b);
         }
-        let mut offered: Vec<((u32, u32), f64)> =
-            automatic.iter().filter(|(pair, (v, _))| *v == LinkVerdict::Same && !settled.contains_key(pair)).map(|(pair, (_, score))| (*pair, *score)).collect();
+        let mut offered: Vec<((u32, u32), f64)> = automatic
+            .iter()
+            .filter(|(pair, (v, _))| *v == LinkVerdict::Same && !settled.contains_key(pair))
+            .map(|(pair, (_, score))| (*pair, *score))
+            .collect();
         offered.sort_unstable_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
         for ((a, b), _) in offered {
             forest.join(a, b);
         }
         let mut possible: Vec<(u32, u32)> = automatic
             .iter()
-            .filter(|(pair, (v, _))| *v == LinkVerdict::Possible && !settled.contains_key(pair) && forest.root(pair.0) != forest.root(pair.1))
+            .filter(|(pair, (v, _))| {
+                *v == LinkVerdict::Possible && !settled.contains_key(pair) && forest.root(pair.0) != forest.root(pair.1)
+            })
             .map(|(pair, _)| *pair)
             .collect();
         possible.sort_unstable();
@@ -182,7 +187,8 @@ impl Forest {
         let mut ours = self.members.remove(&root).unwrap_or_else(|| vec![root]);
         let mut theirs = self.members.remove(&child).unwrap_or_else(|| vec![child]);
         let (few, many) = if ours.len() < theirs.len() { (&ours, &theirs) } else { (&theirs, &ours) };
-        let is_forbidden = few.iter().any(|one| self.forbidden.get(one).is_some_and(|apart| many.iter().any(|other| apart.contains(other))));
+        let is_forbidden =
+            few.iter().any(|one| self.forbidden.get(one).is_some_and(|apart| many.iter().any(|other| apart.contains(other))));
         if is_forbidden {
             if ours.len() > 1 {
                 self.members.insert(root, ours);
@@ -226,7 +232,8 @@ mod tests {
     fn a_persons_later_word_wins_and_settles_a_possible_pair() {
         let possible = link(0, 1, LinkVerdict::Possible, false);
         assert_eq!(Groups::compute(2, |_| true, [possible]).possible(), [(0, 1)]);
-        let groups = Groups::compute(2, |_| true, [possible, link(0, 1, LinkVerdict::Different, true), link(1, 0, LinkVerdict::Same, true)]);
+        let groups =
+            Groups::compute(2, |_| true, [possible, link(0, 1, LinkVerdict::Different, true), link(1, 0, LinkVerdict::Same, true)]);
         assert!(groups.possible().is_empty());
         assert_eq!(groups.primary_of(1), 0);
     }

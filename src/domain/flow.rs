@@ -5,8 +5,8 @@
 use serde::Serialize;
 
 use super::decision::Stage;
-use super::screening::Status;
 use super::report::RemovalKind;
+use super::screening::Status;
 use super::source::SourceKind;
 use super::state::{RecordIndex, ReviewState};
 
@@ -154,7 +154,9 @@ impl Flow {
         let mut flow = Self::default();
         let mut identified = 0;
         for source in state.sources() {
-            let records = (0..state.records().len() as RecordIndex).filter(|at| state.is_record_live(*at) && state.batch_of(*at).source == source.id).count();
+            let records = (0..state.records().len() as RecordIndex)
+                .filter(|at| state.is_record_live(*at) && state.batch_of(*at).source == source.id)
+                .count();
             let entry = LabelledCount { label: source.name.clone(), count: records };
             match source.kind {
                 SourceKind::Database => flow.databases.push(entry),
@@ -208,12 +210,15 @@ impl Flow {
 
     /// Returns how many records or reports still wait for something: a vote, a settlement, a document.
     pub fn pending(&self) -> usize {
-        self.pending_screening + [&self.searched, &self.other].map(|column| column.pending_retrieval + column.pending_decision).iter().sum::<usize>()
+        self.pending_screening
+            + [&self.searched, &self.other].map(|column| column.pending_retrieval + column.pending_decision).iter().sum::<usize>()
     }
 
     /// Returns the equations between the boxes, each with both sides.
     pub fn identities(&self) -> Vec<Identity> {
-        let reports = |column: &ReportCounts| (column.sought - column.not_retrieved.min(column.sought), column.assessed + column.pending_retrieval + column.pending_decision);
+        let reports = |column: &ReportCounts| {
+            (column.sought - column.not_retrieved.min(column.sought), column.assessed + column.pending_retrieval + column.pending_decision)
+        };
         let ends = |column: &ReportCounts| (column.assessed, column.included + column.excluded_total() + column.ongoing + column.awaiting);
         let (searched, searched_ends) = (reports(&self.searched), ends(&self.searched));
         let (other, other_ends) = (reports(&self.other), ends(&self.other));
@@ -223,9 +228,17 @@ impl Flow {
                 left: self.identified(),
                 right: self.duplicates + self.automation + self.removed_other + self.screened + self.pending_screening,
             },
-            Identity { name: "records screened = records excluded + reports sought", left: self.screened, right: self.excluded + self.searched.sought },
+            Identity {
+                name: "records screened = records excluded + reports sought",
+                left: self.screened,
+                right: self.excluded + self.searched.sought,
+            },
             Identity { name: "reports sought - not retrieved = assessed + waiting", left: searched.0, right: searched.1 },
-            Identity { name: "reports assessed = included + excluded by reason + ongoing + awaiting classification", left: searched_ends.0, right: searched_ends.1 },
+            Identity {
+                name: "reports assessed = included + excluded by reason + ongoing + awaiting classification",
+                left: searched_ends.0,
+                right: searched_ends.1,
+            },
             Identity {
                 name: "other methods: records identified = reports sought + not sought",
                 left: self.other_identified(),
@@ -237,7 +250,11 @@ impl Flow {
                 left: other_ends.0,
                 right: other_ends.1,
             },
-            Identity { name: "reports included = reports of both columns", left: self.reports, right: self.searched.included + self.other.included },
+            Identity {
+                name: "reports included = reports of both columns",
+                left: self.reports,
+                right: self.searched.included + self.other.included,
+            },
         ]
     }
 }
@@ -249,10 +266,17 @@ impl FlowBox {
             (0..state.records().len() as RecordIndex).filter(|at| state.is_record_live(*at) && is_ours(*at)).collect()
         };
         let units = |searched: bool, stage: Stage, wanted: &dyn Fn(RecordIndex, &Status) -> bool| -> Vec<RecordIndex> {
-            state.units().filter(|unit| state.is_searched(*unit) == searched && state.status(stage, *unit).is_some_and(|status| wanted(*unit, status))).collect()
+            state
+                .units()
+                .filter(|unit| {
+                    state.is_searched(*unit) == searched && state.status(stage, *unit).is_some_and(|status| wanted(*unit, status))
+                })
+                .collect()
         };
         let removed = |kind: RemovalKind| {
-            units(true, Stage::TitleAbstract, &|unit, status| *status == Status::Removed && state.removal_of(unit).is_some_and(|r| r.kind == kind))
+            units(true, Stage::TitleAbstract, &|unit, status| {
+                *status == Status::Removed && state.removal_of(unit).is_some_and(|r| r.kind == kind)
+            })
         };
         match self {
             Self::Identified => records(&|at| state.source_kind_of(at).is_searched()),
@@ -285,7 +309,8 @@ impl FlowBox {
 fn duplicates(state: &ReviewState) -> Vec<RecordIndex> {
     let mut found: Vec<RecordIndex> = Vec::new();
     for primary in state.groups().primaries() {
-        let searched = state.members_of(primary).into_iter().filter(|at| state.is_record_live(*at) && state.source_kind_of(*at).is_searched());
+        let searched =
+            state.members_of(primary).into_iter().filter(|at| state.is_record_live(*at) && state.source_kind_of(*at).is_searched());
         found.extend(searched.skip(1));
     }
     found.sort_unstable();

@@ -23,7 +23,9 @@ pub struct ReviewInfo {
 }
 
 /// What a person may do in the review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, strum::Display, strum::EnumString, strum::EnumIter)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, strum::Display, strum::EnumString, strum::EnumIter,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Role {
@@ -112,13 +114,20 @@ pub fn check_reasons(reasons: &[ExclusionReason]) -> Result<(), String> {
     for (at, reason) in reasons.iter().enumerate() {
         let is_code = !reason.code.is_empty() && reason.code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
         if !is_code {
-            return Err(format!("the code \"{}\" of exclusion reason {} may hold only letters, digits, hyphens and underscores", reason.code, at + 1));
+            return Err(format!(
+                "the code \"{}\" of exclusion reason {} may hold only letters, digits, hyphens and underscores",
+                reason.code,
+                at + 1
+            ));
         }
         if reasons[..at].iter().any(|other| other.code == reason.code) {
             return Err(format!("the exclusion reason code \"{}\" is given twice", reason.code));
         }
         if reason.label.trim().is_empty() || reason.label.contains([',', ';', '\'', '"']) {
-            return Err(format!("the label of exclusion reason \"{}\" must not be empty or hold a comma, semicolon or quotation mark: the flow diagram would be cut there", reason.code));
+            return Err(format!(
+                "the label of exclusion reason \"{}\" must not be empty or hold a comma, semicolon or quotation mark: the flow diagram would be cut there",
+                reason.code
+            ));
         }
     }
     Ok(())

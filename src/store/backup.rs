@@ -28,7 +28,9 @@ impl Store {
         if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| io_error(folder, &error))?;
         }
-        let name = target.to_str().ok_or_else(|| StoreError::Io { path: target.to_owned(), message: "the file name is not Unicode".to_owned() })?;
+        let name = target
+            .to_str()
+            .ok_or_else(|| StoreError::Io { path: target.to_owned(), message: "the file name is not Unicode".to_owned() })?;
         let ours = self.count_operations(&self.conn).map_err(|e| self.error(e))?;
         let copied = self.conn.execute("VACUUM INTO ?1", [name]).and_then(|_| {
             let copy = Connection::open_with_flags(target, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -41,7 +43,10 @@ impl Store {
                 let _ = std::fs::remove_file(target);
                 Err(other.map_or_else(
                     |error| translate(error, target),
-                    |(verdict, _)| StoreError::Damaged { path: target.to_owned(), detail: format!("the copy does not read back: {verdict}") },
+                    |(verdict, _)| StoreError::Damaged {
+                        path: target.to_owned(),
+                        detail: format!("the copy does not read back: {verdict}"),
+                    },
                 ))
             }
         }

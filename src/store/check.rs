@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::domain::ids::{RecordId, ReviewerId};
 use crate::domain::decision::{Stage, Verdict};
+use crate::domain::ids::{RecordId, ReviewerId};
 use crate::domain::state::ReviewState;
 
 use super::operation::{StoredOperation, digest_head, digest_rows, hex, read_operation};
@@ -42,19 +42,35 @@ impl Store {
             let (op, name) = (&stored.operation, stored.operation.id.to_string());
             let rows = digests.remove(&name).unwrap_or_default();
             if hex(&digest_rows(rows.into_iter().map(|(_, digest)| digest))) != stored.rows_digest {
-                problems.push(Problem { part: "operation", name: name.clone(), message: format!("its rows are not those that {} wrote ({})", op.reviewer, op.summary) });
+                problems.push(Problem {
+                    part: "operation",
+                    name: name.clone(),
+                    message: format!("its rows are not those that {} wrote ({})", op.reviewer, op.summary),
+                });
             }
             if hex(&digest_head(op, &stored.rows_digest, &stored.prev_hash)) != stored.hash {
-                problems.push(Problem { part: "operation", name: name.clone(), message: format!("its head was changed after {} wrote it ({})", op.reviewer, op.summary) });
+                problems.push(Problem {
+                    part: "operation",
+                    name: name.clone(),
+                    message: format!("its head was changed after {} wrote it ({})", op.reviewer, op.summary),
+                });
             }
             let (seq, hash) = last.remove(&op.log.to_string()).unwrap_or_default();
             if op.log_seq != seq + 1 || stored.prev_hash != hash {
-                problems.push(Problem { part: "log", name: op.log.to_string(), message: format!("operation {} does not follow the one before it", op.log_seq) });
+                problems.push(Problem {
+                    part: "log",
+                    name: op.log.to_string(),
+                    message: format!("operation {} does not follow the one before it", op.log_seq),
+                });
             }
             last.insert(op.log.to_string(), (op.log_seq, stored.hash.clone()));
         }
         for orphan in digests.keys() {
-            problems.push(Problem { part: "operation", name: orphan.clone(), message: "rows name it, but the file does not hold it".to_owned() });
+            problems.push(Problem {
+                part: "operation",
+                name: orphan.clone(),
+                message: "rows name it, but the file does not hold it".to_owned(),
+            });
         }
         problems.extend(self.check_imports()?);
         Ok(problems)
@@ -90,7 +106,11 @@ impl Store {
         for batch in batches {
             let (id, digest, file_name) = batch?;
             if self.digest_of_batch(&id)? != digest {
-                problems.push(Problem { part: "import", name: file_name, message: "its records are not those that were imported".to_owned() });
+                problems.push(Problem {
+                    part: "import",
+                    name: file_name,
+                    message: "its records are not those that were imported".to_owned(),
+                });
             }
         }
         Ok(problems)
@@ -104,7 +124,12 @@ impl Store {
         let read = || {
             let mut statement = self.conn.prepare("SELECT stage, record, reviewer, verdict FROM v_current_vote")?;
             let rows = statement.query_map([], |row| {
-                Ok((word::<Stage>(row, 0)?, word::<RecordId>(row, 1)?, ReviewerId::from(row.get_ref(2)?.as_str()?), word::<Verdict>(row, 3)?))
+                Ok((
+                    word::<Stage>(row, 0)?,
+                    word::<RecordId>(row, 1)?,
+                    ReviewerId::from(row.get_ref(2)?.as_str()?),
+                    word::<Verdict>(row, 3)?,
+                ))
             })?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         };
@@ -117,6 +142,10 @@ impl Store {
         }
         let first = in_file.iter().find(|vote| !in_fold.contains(vote)).or_else(|| in_fold.iter().find(|vote| !in_file.contains(vote)));
         let name = first.map(|(stage, record, reviewer, _)| format!("{stage} {record} {reviewer}")).unwrap_or_default();
-        Ok(vec![Problem { part: "votes", name, message: "the standing vote differs between the file's view and the program's count".to_owned() }])
+        Ok(vec![Problem {
+            part: "votes",
+            name,
+            message: "the standing vote differs between the file's view and the program's count".to_owned(),
+        }])
     }
 }

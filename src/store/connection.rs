@@ -112,7 +112,8 @@ impl Store {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags).map_err(|error| translate(error, path))?;
-        let is_read_only = conn.is_readonly("main").unwrap_or(true) || std::fs::metadata(path).is_ok_and(|meta| meta.permissions().readonly());
+        let is_read_only =
+            conn.is_readonly("main").unwrap_or(true) || std::fs::metadata(path).is_ok_and(|meta| meta.permissions().readonly());
         prepare_connection(&conn).map_err(|error| translate(error, path))?;
         let found = schema::schema_text(&conn).map_err(|error| translate(error, path))?;
         let expected = schema::expected_schema(&migrations[..version as usize]).map_err(|error| translate(error, path))?;
@@ -140,7 +141,8 @@ impl Store {
             return Err(if path.exists() { StoreError::Replaced(path.clone()) } else { StoreError::NotFound(path.clone()) });
         }
         let Some(dir) = &self.lock_dir else { return Ok(None) };
-        let lock = dir.join(format!("{}.lock", self.identity.map_or_else(|| "review".to_owned(), |(device, inode)| format!("{device:x}-{inode:x}"))));
+        let lock = dir
+            .join(format!("{}.lock", self.identity.map_or_else(|| "review".to_owned(), |(device, inode)| format!("{device:x}-{inode:x}"))));
         std::fs::create_dir_all(dir).map_err(|error| io_error(dir, &error))?;
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).map_err(|error| io_error(&lock, &error))?;
         let since = Instant::now();
@@ -164,7 +166,9 @@ fn prepare_connection(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
     let mode: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     let synchronous = if mode.eq_ignore_ascii_case("wal") { "FULL" } else { "EXTRA" };
-    conn.execute_batch(&format!("PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"))?;
+    conn.execute_batch(&format!(
+        "PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"
+    ))?;
     Ok(())
 }
 
@@ -241,7 +245,9 @@ pub(super) fn translate(error: rusqlite::Error, path: &Path) -> StoreError {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Locked(path),
         ErrorCode::DiskFull => StoreError::DiskFull(path),
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly(path),
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged { path, detail: if message.is_empty() { "SQLite cannot read it".to_owned() } else { message } },
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+            StoreError::Damaged { path, detail: if message.is_empty() { "SQLite cannot read it".to_owned() } else { message } }
+        }
         ErrorCode::CannotOpen => StoreError::Io { path, message: "the file cannot be opened".to_owned() },
         _ => StoreError::Sql(Arc::new(error)),
     }

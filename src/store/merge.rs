@@ -38,7 +38,8 @@ impl Store {
             return Err(refuse(format!("{} {}: {}", problem.part, problem.name, problem.message)));
         }
         let ours: HashSet<_> = self.all_operations().map_err(|e| self.error(e))?.into_iter().map(|stored| stored.operation.id).collect();
-        let new: Vec<_> = other.all_operations().map_err(|e| other.error(e))?.into_iter().filter(|stored| !ours.contains(&stored.operation.id)).collect();
+        let new: Vec<_> =
+            other.all_operations().map_err(|e| other.error(e))?.into_iter().filter(|stored| !ours.contains(&stored.operation.id)).collect();
         if new.is_empty() {
             return Ok(MergeCounts::default());
         }

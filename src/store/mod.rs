@@ -143,7 +143,10 @@ impl Store {
     /// [`StoreError`] where the file cannot be written.
     pub fn remember(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
         let _guard = self.write_guard()?;
-        self.conn.execute("INSERT OR REPLACE INTO ui_state (name, value) VALUES (:name, :value)", [name, value]).map(|_| ()).map_err(|e| self.error(e))
+        self.conn
+            .execute("INSERT OR REPLACE INTO ui_state (name, value) VALUES (:name, :value)", [name, value])
+            .map(|_| ())
+            .map_err(|e| self.error(e))
     }
 
     fn error(&self, error: rusqlite::Error) -> StoreError {

@@ -76,9 +76,11 @@ impl Store {
             .optional()
             .map_err(wrap)?;
         let (last_seq, prev_hash) = head.unwrap_or_default();
-        let lamport: u64 = transaction.query_row("SELECT coalesce(max(lamport), 0) + 1 FROM operation", [], |row| row.get(0)).map_err(wrap)?;
+        let lamport: u64 =
+            transaction.query_row("SELECT coalesce(max(lamport), 0) + 1 FROM operation", [], |row| row.get(0)).map_err(wrap)?;
         let written: Vec<(usize, Vec<Value>)> = rows.iter().map(place_row).collect();
-        let rows_digest = hex(&digest_rows(written.iter().enumerate().map(|(n, (table, values))| digest_values(&TABLES[*table], n as i64, values))));
+        let rows_digest =
+            hex(&digest_rows(written.iter().enumerate().map(|(n, (table, values))| digest_values(&TABLES[*table], n as i64, values))));
         let operation = Operation {
             id: new.id,
             log: new.log,
@@ -261,7 +263,8 @@ pub(super) fn read_operation(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored
 }
 
 fn read_time(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
-    Timestamp::parse(row.get_ref(at)?.as_str()?).map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error)))
+    Timestamp::parse(row.get_ref(at)?.as_str()?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error)))
 }
 
 /// Returns the digest of one row: its table, its place in the operation and its values, each with its type and length.

@@ -217,8 +217,10 @@ impl Store {
     /// Computes the digest of an import's records anew.
     pub(super) fn digest_of_batch(&self, batch: &str) -> rusqlite::Result<String> {
         let mut hasher = Sha256::new();
-        let mut statement = self.conn.prepare_cached("SELECT id, title, coalesce(cast(year AS TEXT), ''), coalesce(doi, ''), coalesce(pmid, ''), citation, raw
-               FROM record WHERE batch = :batch ORDER BY ordinal, id")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, title, coalesce(cast(year AS TEXT), ''), coalesce(doi, ''), coalesce(pmid, ''), citation, raw
+               FROM record WHERE batch = :batch ORDER BY ordinal, id",
+        )?;
         let mut rows = statement.query([batch])?;
         while let Some(row) = rows.next()? {
             let mut texts = [""; 6];

@@ -38,7 +38,18 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "import_batch",
         columns: &[
-            "id", "source", "file_name", "sha256", "format", "encoding", "found", "kept", "not_understood", "run_date", "strategy", "hits_reported",
+            "id",
+            "source",
+            "file_name",
+            "sha256",
+            "format",
+            "encoding",
+            "found",
+            "kept",
+            "not_understood",
+            "run_date",
+            "strategy",
+            "hits_reported",
             "records_digest",
         ],
         write: write_batch,
@@ -63,7 +74,12 @@ pub(super) const TABLES: &[Table] = &[
         write: write_resolution,
         read: read_resolution,
     },
-    Table { name: "retrieval", columns: &["record", "state", "note", "file_sha256", "file_name"], write: write_retrieval, read: read_retrieval },
+    Table {
+        name: "retrieval",
+        columns: &["record", "state", "note", "file_sha256", "file_name"],
+        write: write_retrieval,
+        read: read_retrieval,
+    },
     Table { name: "study", columns: &["id", "label"], write: write_study, read: read_study },
     Table { name: "study_report", columns: &["study", "record", "is_linked"], write: write_study_report, read: read_study_report },
     Table {
@@ -329,7 +345,13 @@ fn write_retrieval(row: &Row) -> Option<Vec<Value>> {
 }
 
 fn read_retrieval(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
-    Ok(Row::Retrieval(Retrieval { record: word(row, 2)?, state: word(row, 3)?, note: row.get(4)?, file_sha256: row.get(5)?, file_name: row.get(6)? }))
+    Ok(Row::Retrieval(Retrieval {
+        record: word(row, 2)?,
+        state: word(row, 3)?,
+        note: row.get(4)?,
+        file_sha256: row.get(5)?,
+        file_name: row.get(6)?,
+    }))
 }
 
 fn write_study(row: &Row) -> Option<Vec<Value>> {

@@ -29,7 +29,12 @@ fn append(store: &mut Store, n: u8, rows: &[Row]) -> Result<StoredOperation, Sto
 }
 
 fn reviewer() -> Row {
-    Row::Reviewer(Reviewer { id: ReviewerId::from("A"), name: "First".to_owned(), roles: vec![Role::Lead, Role::Reviewer], is_active: true })
+    Row::Reviewer(Reviewer {
+        id: ReviewerId::from("A"),
+        name: "First".to_owned(),
+        roles: vec![Role::Lead, Role::Reviewer],
+        is_active: true,
+    })
 }
 
 fn title(text: &str) -> Row {
@@ -47,7 +52,9 @@ fn history_can_neither_be_changed_nor_removed() {
             .expect("reads");
         assert_eq!(triggers, 2, "{table} is guarded against change and removal");
     }
-    for statement in ["UPDATE operation SET summary = 'x'", "DELETE FROM operation", "UPDATE reviewer SET name = 'x'", "DELETE FROM setting"] {
+    for statement in
+        ["UPDATE operation SET summary = 'x'", "DELETE FROM operation", "UPDATE reviewer SET name = 'x'", "DELETE FROM setting"]
+    {
         let error = store.conn.execute(statement, []).expect_err(statement);
         assert!(error.to_string().contains("history is never"), "{statement}: {error}");
     }

@@ -26,7 +26,12 @@ fn an_import_that_is_killed_is_there_whole_or_not_at_all() {
     };
     drop(Workspace::found(&review, new, environment(&home)).expect("begins"));
     let text: String = (0..RECORDS)
-        .map(|n| format!("TY  - JOUR\nTI  - Title number {n} of a large export\nAU  - Author{n}, A.\nPY  - 2001\nAB  - {}\nER  - \n\n", "words ".repeat(60)))
+        .map(|n| {
+            format!(
+                "TY  - JOUR\nTI  - Title number {n} of a large export\nAU  - Author{n}, A.\nPY  - 2001\nAB  - {}\nER  - \n\n",
+                "words ".repeat(60)
+            )
+        })
         .collect();
     std::fs::write(&export, text).expect("writes");
 

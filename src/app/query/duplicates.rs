@@ -101,7 +101,8 @@ impl Workspace {
     /// # Errors
     /// [`Error`] where the review does not hold it or the file cannot be read.
     pub fn citation_of(&self, record: RecordId) -> Result<Citation> {
-        let place: RecordIndex = self.state.record_place(record).ok_or_else(|| Error::not_found(format!("the review holds no record {record}")))?;
+        let place: RecordIndex =
+            self.state.record_place(record).ok_or_else(|| Error::not_found(format!("the review holds no record {record}")))?;
         self.citation(place)
     }
 

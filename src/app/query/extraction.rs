@@ -240,7 +240,11 @@ impl Workspace {
         let cells = form.cells().into_iter().map(|cell| {
             let value = draft.iter().find(|value| value.path == cell.path);
             CellView {
-                remarks: remarks.iter().filter(|remark| remark.path == cell.path).map(|remark| (remark.severity, remark.message.clone())).collect(),
+                remarks: remarks
+                    .iter()
+                    .filter(|remark| remark.path == cell.path)
+                    .map(|remark| (remark.severity, remark.message.clone()))
+                    .collect(),
                 raw: value.map(|value| value.raw.clone()),
                 report: value.and_then(|value| value.report.clone()),
                 page: value.and_then(|value| value.page.clone()),
@@ -256,7 +260,13 @@ impl Workspace {
             }
         });
         let cells = cells.collect();
-        Ok(DraftView { is_submitted: self.state.is_submitted(&view.id, &me), study: view.id, label: view.label, reviewer: me.to_string(), cells })
+        Ok(DraftView {
+            is_submitted: self.state.is_submitted(&view.id, &me),
+            study: view.id,
+            label: view.label,
+            reviewer: me.to_string(),
+            cells,
+        })
     }
 
     /// Compares the two drafts of a study, cell by cell.
@@ -272,9 +282,10 @@ impl Workspace {
         let specs: std::collections::HashMap<String, _> = form.cells().into_iter().map(|cell| (cell.path.clone(), cell)).collect();
         let cells = consensus::compare(&form, &draft_a, &draft_b).into_iter().map(|compared| {
             let found = agreed.get(&compared.path);
-            let settled = self.state.consensus_on(&view.id, &compared.path).map(|(op, value)| {
-                format!("{} on {}: {}", value.reviewer, self.state.op(op).at.to_minute(), value.rationale)
-            });
+            let settled = self
+                .state
+                .consensus_on(&view.id, &compared.path)
+                .map(|(op, value)| format!("{} on {}: {}", value.reviewer, self.state.op(op).at.to_minute(), value.rationale));
             let spec = specs.get(&compared.path);
             ComparedCell {
                 group: spec.map(|spec| spec.group.clone()).unwrap_or_default(),
@@ -302,7 +313,8 @@ impl Workspace {
     pub fn trace(&self, study: &StudyId, path: &str) -> Result<TraceView> {
         let compared = self.comparison(study)?;
         let cell = compared.cells.into_iter().find(|cell| cell.path == path);
-        let cell = cell.ok_or_else(|| super::super::error::Error::not_found(format!("neither draft of {} has a value for {path}", compared.label)))?;
+        let cell = cell
+            .ok_or_else(|| super::super::error::Error::not_found(format!("neither draft of {} has a value for {path}", compared.label)))?;
         let sources = [(&compared.a, &cell.a, &cell.a_place), (&compared.b, &cell.b, &cell.b_place)]
             .into_iter()
             .filter_map(|(who, raw, place)| {
@@ -331,7 +343,8 @@ impl Workspace {
         let with_values = lines.into_iter().filter_map(|line| {
             let view = views.iter().find(|view| view.id == line.study)?;
             let agreed = self.agreed_cells(&form, view).into_values().map(|cell| cell.agreed);
-            let values = agreed.map(|cell| AgreedValueView { path: cell.path, raw: cell.raw.unwrap_or_default(), how: cell.how.to_string() });
+            let values =
+                agreed.map(|cell| AgreedValueView { path: cell.path, raw: cell.raw.unwrap_or_default(), how: cell.how.to_string() });
             Some(AgreedStudyView { values: values.collect(), study: line })
         });
         Ok(with_values.collect())

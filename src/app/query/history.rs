@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::state::Toggle;
+use crate::domain::operation::OpKind;
+use crate::domain::state::{OpIndex, Toggle};
 
 use super::super::error::Result;
 use super::super::workspace::Workspace;
@@ -45,13 +46,15 @@ impl Workspace {
         let entries = self.store.operations(offset, limit)?.into_iter().filter_map(|stored| {
             let place = self.state.op_place(stored.operation.id)?;
             let target = stored.operation.target.and_then(|target| self.state.op_place(target));
+            let is_mine = me.as_ref() == Some(&stored.operation.reviewer);
+            let about = if is_mine { self.record_voted_on(target.unwrap_or(place)) } else { String::new() };
             Some(LogEntry {
                 seq: place as usize + 1,
                 id: stored.operation.id.to_string(),
                 at: stored.operation.at.to_string(),
                 reviewer: stored.operation.reviewer.to_string(),
                 kind: stored.operation.kind.to_string(),
-                summary: stored.operation.summary,
+                summary: stored.operation.summary + &about,
                 is_live: self.state.is_live(place),
                 target: target.map(|target| target as usize + 1),
                 can_undo: me.as_ref().is_some_and(|me| self.state.check_toggle(Toggle::Undo, place, me).is_ok()),
@@ -60,12 +63,23 @@ impl Workspace {
         Ok(entries.collect())
     }
 
+    /// Returns ": RECORD" for an operation that is one vote, else nothing. For the eyes of its author only: which records somebody
+    /// else has voted on is nobody's business before all votes are in.
+    pub(in crate::app) fn record_voted_on(&self, place: OpIndex) -> String {
+        match self.state.records_touched_by(place)[..] {
+            [record] if self.state.op(place).kind == OpKind::Vote => format!(": {}", self.state.record_id(record)),
+            _ => String::new(),
+        }
+    }
+
     /// Finds an operation by its place in the log (from 1) or by its identity.
     ///
     /// # Errors
     /// [`super::super::error::Error`] where the log holds no such operation.
     pub fn find_operation(&self, name: &str) -> Result<crate::domain::ids::OpId> {
-        let missing = || super::super::error::Error::not_found(format!("the log holds no operation \"{name}\"")).hint("tamis log shows all operations");
+        let missing = || {
+            super::super::error::Error::not_found(format!("the log holds no operation \"{name}\"")).hint("tamis log shows all operations")
+        };
         if let Ok(seq) = name.parse::<usize>() {
             return seq.checked_sub(1).and_then(|at| self.state.ops().get(at)).map(|op| op.id).ok_or_else(missing);
         }

@@ -13,7 +13,9 @@ mod records;
 mod screening;
 
 pub use duplicates::{GroupMember, GroupView, PairView};
-pub use extraction::{AgreedStudyView, AgreedValueView, CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView};
+pub use extraction::{
+    AgreedStudyView, AgreedValueView, CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView,
+};
 pub use history::LogEntry;
 pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView, SourceView};
 pub use records::{ListedRecord, MemberView, RecordCard};

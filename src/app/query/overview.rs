@@ -215,7 +215,8 @@ impl Workspace {
     fn progress(&self) -> Vec<PersonProgress> {
         let mut progress = Vec::new();
         for stage in [Stage::TitleAbstract, Stage::FullText] {
-            let units: Vec<u32> = self.state.units_in(stage).filter(|(_, status)| **status != Status::NotRetrieved).map(|(unit, _)| unit).collect();
+            let units: Vec<u32> =
+                self.state.units_in(stage).filter(|(_, status)| **status != Status::NotRetrieved).map(|(unit, _)| unit).collect();
             for person in self.state.voters() {
                 let done = units.iter().filter(|unit| self.state.vote_by(stage, **unit, &person.id).is_some()).count();
                 progress.push(PersonProgress { reviewer: person.id.to_string(), stage, done, total: units.len() });
@@ -238,7 +239,9 @@ impl Workspace {
         add(usize::from(is_unsearched), "look for duplicates".to_owned(), "tamis dedup run", "duplicates");
         let possible = state.groups().possible().len();
         add(possible, format!("decide {possible} possible duplicates"), "tamis dedup", "duplicates");
-        for (stage, command, screen) in [(Stage::TitleAbstract, "tamis screen", "screening"), (Stage::FullText, "tamis fulltext", "fulltext")] {
+        for (stage, command, screen) in
+            [(Stage::TitleAbstract, "tamis screen", "screening"), (Stage::FullText, "tamis fulltext", "fulltext")]
+        {
             let mine = self.waiting_for_my_vote(stage).len();
             add(mine, format!("vote on {mine} records at {}", stage.label()), command, screen);
             let conflicts = state.units_in(stage).filter(|(_, status)| status.is_conflict()).count();

@@ -72,7 +72,8 @@ impl Workspace {
         }
         let beginning = name.to_lowercase();
         if beginning.len() < 4 || !beginning.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(Error::user(format!("\"{name}\" names no record")).hint("use the record's name or its first four or more characters, FILE#N, doi:... or pmid:..."));
+            return Err(Error::user(format!("\"{name}\" names no record"))
+                .hint("use the record's name or its first four or more characters, FILE#N, doi:... or pmid:..."));
         }
         match self.store.records_named(&beginning)?[..] {
             [one] => Ok(one),
@@ -83,14 +84,24 @@ impl Workspace {
 
     fn record_of_file(&self, file: &str, ordinal: &str) -> Result<RecordId> {
         let ordinal: u32 = ordinal.parse().map_err(|_| Error::user(format!("\"{ordinal}\" is no place in a file")))?;
-        let batch = self.state.batches().find(|batch| batch.file_name == file).ok_or_else(|| Error::not_found(format!("no file {file} was imported")))?;
+        let batch = self
+            .state
+            .batches()
+            .find(|batch| batch.file_name == file)
+            .ok_or_else(|| Error::not_found(format!("no file {file} was imported")))?;
         let place = self.state.record_in_batch(batch.id, ordinal);
-        place.map(|place| self.state.record_id(place)).ok_or_else(|| Error::not_found(format!("{file} has {} records, not {ordinal}", batch.kept)))
+        place
+            .map(|place| self.state.record_id(place))
+            .ok_or_else(|| Error::not_found(format!("{file} has {} records, not {ordinal}", batch.kept)))
     }
 
     fn only_unit(&self, name: &str, records: &[RecordId]) -> Result<RecordId> {
-        let mut units: Vec<RecordIndex> =
-            records.iter().filter_map(|id| self.state.record_place(*id)).filter(|at| self.state.is_record_live(*at)).map(|at| self.state.unit_of(at)).collect();
+        let mut units: Vec<RecordIndex> = records
+            .iter()
+            .filter_map(|id| self.state.record_place(*id))
+            .filter(|at| self.state.is_record_live(*at))
+            .map(|at| self.state.unit_of(at))
+            .collect();
         units.sort_unstable();
         units.dedup();
         match units[..] {
@@ -165,7 +176,11 @@ impl Workspace {
         }
         let members = members
             .into_iter()
-            .map(|member| MemberView { record: self.state.record_id(member), source: self.source_name(member), place: self.file_place(member) })
+            .map(|member| MemberView {
+                record: self.state.record_id(member),
+                source: self.source_name(member),
+                place: self.file_place(member),
+            })
             .collect();
         Ok(RecordCard { record: self.state.record_id(unit), citation, completed, members })
     }
@@ -185,8 +200,12 @@ impl Workspace {
     /// [`Error`] where the file cannot be read.
     pub fn search(&self, query: &str) -> Result<Vec<RecordId>> {
         let found = self.store.records_matching(query)?;
-        let mut units: Vec<RecordIndex> =
-            found.into_iter().filter_map(|id| self.state.record_place(id)).filter(|at| self.state.is_record_live(*at)).map(|at| self.state.unit_of(at)).collect();
+        let mut units: Vec<RecordIndex> = found
+            .into_iter()
+            .filter_map(|id| self.state.record_place(id))
+            .filter(|at| self.state.is_record_live(*at))
+            .map(|at| self.state.unit_of(at))
+            .collect();
         units.sort_unstable();
         units.dedup();
         Ok(units.into_iter().map(|unit| self.state.record_id(unit)).collect())

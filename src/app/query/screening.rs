@@ -165,7 +165,12 @@ impl Workspace {
     pub fn queue(&self, stage: Stage, queue: Queue) -> Vec<RecordId> {
         let units = match queue {
             Queue::Undecided => self.waiting_for_my_vote(stage),
-            _ => self.state.units_in(stage).filter(|(unit, status)| self.is_queued(stage, queue, *unit, status)).map(|(unit, _)| unit).collect(),
+            _ => self
+                .state
+                .units_in(stage)
+                .filter(|(unit, status)| self.is_queued(stage, queue, *unit, status))
+                .map(|(unit, _)| unit)
+                .collect(),
         };
         units.into_iter().map(|unit| self.state.record_id(unit)).collect()
     }
@@ -250,7 +255,11 @@ impl Workspace {
         let me: Option<ReviewerId> = self.reviewer().map(|person| person.id.clone());
         let votes = self.state.votes_on(stage, unit).into_iter().map(|found| {
             let view = self.view_vote(&found);
-            if hides && me.as_ref() != Some(&found.vote.reviewer) { VoteView { verdict: None, reason: None, note: None, ..view } } else { view }
+            if hides && me.as_ref() != Some(&found.vote.reviewer) {
+                VoteView { verdict: None, reason: None, note: None, ..view }
+            } else {
+                view
+            }
         });
         votes.collect()
     }

@@ -33,6 +33,16 @@ fn a_vote_at_title_and_abstract_shows_nowhere_before_both_have_voted() {
 }
 
 #[test]
+fn which_record_somebody_else_has_voted_on_shows_nowhere() {
+    let on = |name: &'static str| {
+        move |review: &mut Workspace| {
+            vote_as(review, "A", Stage::TitleAbstract, name, Verdict::Include, None).expect("votes");
+        }
+    };
+    assert_same(&seen_by_b(on("first.ris#1")), &seen_by_b(on("first.ris#3")));
+}
+
+#[test]
 fn a_vote_that_was_taken_back_shows_nowhere_either() {
     let with = |verdict| {
         move |review: &mut Workspace| {
@@ -66,7 +76,8 @@ fn errors_tell_nothing_about_a_hidden_vote() {
         vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", verdict, None).expect("votes");
         act(&mut review, "B");
         let record = record(&review, "first.ris#1");
-        let resolve = Request::Resolve { stage: Stage::TitleAbstract, record, verdict: Verdict::Include, reason: None, rationale: "x".to_owned() };
+        let resolve =
+            Request::Resolve { stage: Stage::TitleAbstract, record, verdict: Verdict::Include, reason: None, rationale: "x".to_owned() };
         let requests = [resolve, Request::Undo(None), Request::LinkStudy { record, study: "S".to_owned() }];
         requests.map(|request| review.run(request).expect_err("refused").message).join("\n")
     };
@@ -80,7 +91,8 @@ fn a_draft_shows_nowhere_before_both_are_handed_in() {
             include_first(review);
             review.run(Request::UseForm { file_name: "form.toml".to_owned(), text: FORM.to_owned() }).expect("form");
             act(review, "A");
-            let cells = [("drug.n", "30"), ("drug.mean", mean), ("drug.sd", "2"), ("placebo.n", "30"), ("placebo.mean", "5"), ("placebo.sd", "2")];
+            let cells =
+                [("drug.n", "30"), ("drug.mean", mean), ("drug.sd", "2"), ("placebo.n", "30"), ("placebo.mean", "5"), ("placebo.sd", "2")];
             review.run(Request::SetCells(cells.map(|(part, raw)| cell(part, raw)).to_vec())).expect("typed");
             review.run(Request::SubmitDraft(StudyId::from("alpha-2001"))).expect("handed in");
         }

@@ -54,12 +54,20 @@ fn take(review: &mut Workspace, step: &Step) -> Option<Reply> {
         }
         Step::Resolve { person, record: place, verdict } => {
             act(review, PEOPLE[person]);
-            Request::Resolve { stage: Stage::TitleAbstract, record: at(review, place), verdict, reason: None, rationale: "because".to_owned() }
+            Request::Resolve {
+                stage: Stage::TitleAbstract,
+                record: at(review, place),
+                verdict,
+                reason: None,
+                rationale: "because".to_owned(),
+            }
         }
         Step::Retrieve { record: place, state } => Request::Retrieve { record: at(review, place), state, note: None },
         Step::Group { a, b } => Request::Group(vec![at(review, a), at(review, b)]),
         Step::Split { a } => Request::Split(vec![at(review, a)]),
-        Step::Link { record: place, study } => Request::LinkStudy { record: at(review, place), study: ["Alpha 2001", "Beta 2002"][study].to_owned() },
+        Step::Link { record: place, study } => {
+            Request::LinkStudy { record: at(review, place), study: ["Alpha 2001", "Beta 2002"][study].to_owned() }
+        }
         Step::FindDuplicates => Request::FindDuplicates,
         Step::Undo { person, back } => {
             act(review, PEOPLE[person]);
@@ -142,7 +150,7 @@ fn undo_without_a_name_takes_back_ones_own_newest_operation_and_redo_puts_it_bac
     vote_as(&mut review, "B", Stage::TitleAbstract, "first.ris#2", Verdict::Include, None).expect("votes");
     act(&mut review, "A");
     let reply = review.run(Request::Undo(None)).expect("undone");
-    assert!(reply.message.contains("voted on"), "{}", reply.message);
+    assert!(reply.message.contains("voted at title/abstract"), "{}", reply.message);
     assert_eq!(review.queue(Stage::TitleAbstract, Queue::Mine).len(), 0);
     review.run(Request::Redo(None)).expect("redone");
     assert_eq!(review.queue(Stage::TitleAbstract, Queue::Mine).len(), 1);

@@ -11,7 +11,8 @@ impl Copies {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let copies = Self { folder };
-        let mut first = Workspace::found(&copies.path("one"), new_review(false), environment(1, Some(&copies.path("home")))).expect("begins");
+        let mut first =
+            Workspace::found(&copies.path("one"), new_review(false), environment(1, Some(&copies.path("home")))).expect("begins");
         fill(&mut first);
         first.run(Request::FindDuplicates).expect("groups");
         first.back_up_to(&copies.path("two")).expect("copied");
@@ -32,10 +33,12 @@ impl Copies {
 }
 
 fn seen(review: &mut Workspace) -> String {
-    ["A", "B"].map(|person| {
-        act(review, person);
-        everything_visible(review)
-    }).join("\n")
+    ["A", "B"]
+        .map(|person| {
+            act(review, person);
+            everything_visible(review)
+        })
+        .join("\n")
 }
 
 #[test]

@@ -34,7 +34,13 @@ fn a_conflict_of_two_needs_both_and_a_reason() {
     vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
     vote_as(&mut review, "B", Stage::TitleAbstract, "first.ris#1", Verdict::Exclude, None).expect("votes");
     let record = record(&review, "first.ris#1");
-    let settle = |rationale: &str| Request::Resolve { stage: Stage::TitleAbstract, record, verdict: Verdict::Include, reason: None, rationale: rationale.to_owned() };
+    let settle = |rationale: &str| Request::Resolve {
+        stage: Stage::TitleAbstract,
+        record,
+        verdict: Verdict::Include,
+        reason: None,
+        rationale: rationale.to_owned(),
+    };
     assert!(review.run(settle(" ")).is_err(), "a reason is needed");
     let reply = review.run(settle("population fits")).expect("B's word");
     assert!(reply.message.ends_with("it waits for A"), "{}", reply.message);
@@ -53,7 +59,8 @@ fn an_adjudicator_settles_alone_and_does_not_vote() {
     vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Include, None).expect("votes");
     vote_as(&mut review, "B", Stage::TitleAbstract, "first.ris#1", Verdict::Exclude, None).expect("votes");
     let record = record(&review, "first.ris#1");
-    let settle = Request::Resolve { stage: Stage::TitleAbstract, record, verdict: Verdict::Exclude, reason: None, rationale: "rule 2".to_owned() };
+    let settle =
+        Request::Resolve { stage: Stage::TitleAbstract, record, verdict: Verdict::Exclude, reason: None, rationale: "rule 2".to_owned() };
     assert!(review.run(settle.clone()).is_err(), "one who voted cannot");
     act(&mut review, "C");
     review.run(settle).expect("settles");
@@ -128,14 +135,17 @@ fn an_agreed_cell_is_the_pooling_input_and_traces_back() {
     let study = StudyId::from("alpha-2001");
     for (person, mean) in [("A", "3.0"), ("B", "3.5")] {
         act(&mut review, person);
-        let cells = [("drug.n", "30"), ("drug.mean", mean), ("drug.sd", "2"), ("placebo.n", "30"), ("placebo.mean", "5"), ("placebo.sd", "2")];
+        let cells =
+            [("drug.n", "30"), ("drug.mean", mean), ("drug.sd", "2"), ("placebo.n", "30"), ("placebo.mean", "5"), ("placebo.sd", "2")];
         review.run(Request::SetCells(cells.map(|(part, raw)| cell(part, raw)).to_vec())).expect("typed");
         assert!(review.comparison(&study).is_err(), "not before both are in");
         review.run(Request::SubmitDraft(study.clone())).expect("handed in");
     }
     let path = "outcome.pain.end.drug.mean";
     assert_eq!(review.analysis("1").expect("runs").left_out.len(), 1, "an open cell is no input");
-    review.run(Request::Agree { study: study.clone(), path: path.to_owned(), choice: "b".to_owned(), rationale: "table 2".to_owned() }).expect("settled");
+    review
+        .run(Request::Agree { study: study.clone(), path: path.to_owned(), choice: "b".to_owned(), rationale: "table 2".to_owned() })
+        .expect("settled");
     let result = review.analysis("1").expect("runs");
     let pooled = result.pooled.expect("pools");
     assert!((pooled.estimate - (3.5 - 5.0)).abs() < 1e-12);

@@ -268,7 +268,14 @@ impl ReviewState {
         for kind in kinds {
             regroup |= !matches!(
                 kind,
-                OpKind::Vote | OpKind::Resolve | OpKind::Retrieve | OpKind::Study | OpKind::Form | OpKind::Extract | OpKind::Submit | OpKind::Agree
+                OpKind::Vote
+                    | OpKind::Resolve
+                    | OpKind::Retrieve
+                    | OpKind::Study
+                    | OpKind::Form
+                    | OpKind::Extract
+                    | OpKind::Submit
+                    | OpKind::Agree
             );
         }
         if regroup {

@@ -45,7 +45,12 @@ impl ReviewState {
         for kept in self.studies.iter().filter(|kept| self.is_live(kept.op)) {
             match studies.iter_mut().find(|known| known.id == kept.value.id) {
                 Some(known) => known.label.clone_from(&kept.value.label),
-                None => studies.push(StudyView { id: kept.value.id.clone(), label: kept.value.label.clone(), reports: Vec::new(), is_included: false }),
+                None => studies.push(StudyView {
+                    id: kept.value.id.clone(),
+                    label: kept.value.label.clone(),
+                    reports: Vec::new(),
+                    is_included: false,
+                }),
             }
         }
         for kept in self.study_reports.iter().filter(|kept| self.is_live(kept.op)) {
@@ -91,7 +96,11 @@ impl ReviewState {
 
     /// Tells whether an extractor has handed in the draft of a study.
     pub fn is_submitted(&self, study: &StudyId, reviewer: &ReviewerId) -> bool {
-        let last = self.submissions.iter().rev().find(|kept| self.is_live(kept.op) && kept.value.study == *study && kept.value.reviewer == *reviewer);
+        let last = self
+            .submissions
+            .iter()
+            .rev()
+            .find(|kept| self.is_live(kept.op) && kept.value.study == *study && kept.value.reviewer == *reviewer);
         last.is_some_and(|kept| kept.value.is_submitted)
     }
 

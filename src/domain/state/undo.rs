@@ -46,10 +46,9 @@ impl ReviewState {
     pub fn toggle_candidate(&self, toggle: Toggle, reviewer: &ReviewerId) -> Result<OpIndex, CannotUndo> {
         let mut own = self.ops.iter().enumerate().rev().filter(|(_, op)| op.reviewer == *reviewer);
         match toggle {
-            Toggle::Undo => own
-                .find(|(at, op)| !op.kind.is_toggle() && self.live[*at])
-                .map(|(at, _)| at as OpIndex)
-                .ok_or(CannotUndo::Nothing("undo")),
+            Toggle::Undo => {
+                own.find(|(at, op)| !op.kind.is_toggle() && self.live[*at]).map(|(at, _)| at as OpIndex).ok_or(CannotUndo::Nothing("undo"))
+            }
             Toggle::Redo => own
                 .take_while(|(_, op)| op.kind.is_toggle())
                 .filter(|(_, op)| op.kind == OpKind::Undo)
@@ -103,9 +102,11 @@ impl ReviewState {
 
     fn people_with_work(&self, op: OpIndex) -> Option<String> {
         let added: Vec<&ReviewerId> = self.reviewers.iter().filter(|kept| kept.op == op).map(|kept| &kept.value.id).collect();
-        let is_only_entry = |id: &ReviewerId| !self.reviewers.iter().any(|kept| kept.op != op && kept.value.id == *id && self.is_live(kept.op));
+        let is_only_entry =
+            |id: &ReviewerId| !self.reviewers.iter().any(|kept| kept.op != op && kept.value.id == *id && self.is_live(kept.op));
         let busy = added.into_iter().find(|id| {
-            is_only_entry(id) && self.ops.iter().enumerate().any(|(at, later)| at as OpIndex > op && later.reviewer == **id && self.live[at])
+            is_only_entry(id)
+                && self.ops.iter().enumerate().any(|(at, later)| at as OpIndex > op && later.reviewer == **id && self.live[at])
         });
         busy.map(|id| format!("{id} has worked in the review since; make the person inactive instead"))
     }
@@ -133,7 +134,11 @@ impl ReviewState {
         }
         let retrieved = self.retrievals.iter().filter(|(record, rows)| is_ours(record) && self.last_live(rows).is_some()).count();
         let removed = self.removals.iter().filter(|(record, rows)| is_ours(record) && self.last_live::<Removal>(rows).is_some()).count();
-        let linked = self.study_reports.iter().filter(|kept| self.is_live(kept.op) && places(kept.value.record).as_ref().is_some_and(is_ours)).count();
+        let linked = self
+            .study_reports
+            .iter()
+            .filter(|kept| self.is_live(kept.op) && places(kept.value.record).as_ref().is_some_and(is_ours))
+            .count();
         let others = retrieved + removed + linked;
         (others > 0).then(|| format!("{others} later steps rest on records of this import"))
     }
@@ -157,7 +162,8 @@ impl ReviewState {
             return Some("the conflict was settled since; undo that first".to_owned());
         }
         let wrote = |rows: Option<&Vec<Kept<super::Vote>>>| rows.is_some_and(|rows| rows.iter().any(|kept| kept.op == op));
-        let is_title_abstract = self.records_touched_by(op).iter().any(|record| wrote(self.votes.get(&(super::Stage::TitleAbstract, *record))));
+        let is_title_abstract =
+            self.records_touched_by(op).iter().any(|record| wrote(self.votes.get(&(super::Stage::TitleAbstract, *record))));
         if is_title_abstract || self.op(op).kind == OpKind::Retrieve {
             return self.full_text_work(&units, op);
         }
@@ -165,7 +171,10 @@ impl ReviewState {
     }
 
     fn full_text_after(&self, op: OpIndex) -> Option<String> {
-        let is_title_abstract = self.resolutions.iter().any(|((stage, _), rows)| *stage == super::Stage::TitleAbstract && rows.iter().any(|kept| kept.op == op));
+        let is_title_abstract = self
+            .resolutions
+            .iter()
+            .any(|((stage, _), rows)| *stage == super::Stage::TitleAbstract && rows.iter().any(|kept| kept.op == op));
         if !is_title_abstract {
             return None;
         }
@@ -210,6 +219,10 @@ impl ReviewState {
     }
 
     fn live_votes(&self, of: impl Fn(RecordIndex, OpIndex) -> bool) -> usize {
-        self.votes.iter().flat_map(|((_, record), rows)| rows.iter().map(move |kept| (*record, kept.op))).filter(|(record, op)| self.is_live(*op) && of(*record, *op)).count()
+        self.votes
+            .iter()
+            .flat_map(|((_, record), rows)| rows.iter().map(move |kept| (*record, kept.op)))
+            .filter(|(record, op)| self.is_live(*op) && of(*record, *op))
+            .count()
     }
 }

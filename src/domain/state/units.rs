@@ -45,7 +45,14 @@ pub struct StageCounts {
 impl StageCounts {
     /// Returns how many units reached the stage, those taken out before it left aside.
     pub fn total(&self) -> usize {
-        self.awaiting_report + self.not_retrieved + self.unscreened + self.partial + self.conflict + self.included + self.excluded + self.other
+        self.awaiting_report
+            + self.not_retrieved
+            + self.unscreened
+            + self.partial
+            + self.conflict
+            + self.included
+            + self.excluded
+            + self.other
     }
 
     /// Returns how many units have no decision yet.
@@ -144,7 +151,12 @@ impl ReviewState {
     /// Returns the links that stand between a record and the others of a list, with what they say.
     pub fn links_among(&self, records: &[RecordIndex]) -> Vec<&DuplicateLink> {
         let ids: Vec<RecordId> = records.iter().map(|record| self.record_id(*record)).collect();
-        self.links.iter().filter(|kept| self.is_live(kept.op)).map(|kept| &kept.value).filter(|link| ids.contains(&link.a) && ids.contains(&link.b)).collect()
+        self.links
+            .iter()
+            .filter(|kept| self.is_live(kept.op))
+            .map(|kept| &kept.value)
+            .filter(|link| ids.contains(&link.a) && ids.contains(&link.b))
+            .collect()
     }
 
     /// Returns the links that stand and lie within one unit, by unit.
@@ -192,7 +204,8 @@ impl ReviewState {
 
     /// Returns the units that have reached a stage, in the order of import, those taken out before screening left aside.
     pub fn units_in(&self, stage: Stage) -> impl Iterator<Item = (RecordIndex, &Status)> + '_ {
-        self.units().filter_map(move |unit| self.status(stage, unit).filter(|status| **status != Status::Removed).map(|status| (unit, status)))
+        self.units()
+            .filter_map(move |unit| self.status(stage, unit).filter(|status| **status != Status::Removed).map(|status| (unit, status)))
     }
 
     /// Counts the units of a stage by status.
@@ -308,7 +321,9 @@ impl ReviewState {
     pub fn retrieval_log(&self, unit: RecordIndex) -> Vec<(OpIndex, &Retrieval)> {
         let mut log: Vec<(OpIndex, &Retrieval)> = Vec::new();
         for member in self.groups.members_of(&unit) {
-            log.extend(self.retrievals.get(member).into_iter().flatten().filter(|kept| self.is_live(kept.op)).map(|kept| (kept.op, &kept.value)));
+            log.extend(
+                self.retrievals.get(member).into_iter().flatten().filter(|kept| self.is_live(kept.op)).map(|kept| (kept.op, &kept.value)),
+            );
         }
         log.sort_by_key(|(op, _)| *op);
         log
@@ -368,7 +383,11 @@ impl ReviewState {
         let votes: Vec<Judgement> = self
             .votes_on(policy.stage, unit)
             .into_iter()
-            .map(|found| Judgement { reviewer: found.vote.reviewer.clone(), verdict: found.vote.verdict, reason: found.vote.reason.clone() })
+            .map(|found| Judgement {
+                reviewer: found.vote.reviewer.clone(),
+                verdict: found.vote.verdict,
+                reason: found.vote.reason.clone(),
+            })
             .collect();
         let resolutions: Vec<Judgement> = self
             .resolutions_of(policy.stage, unit)

@@ -33,7 +33,7 @@ fn a_change_is_taken_back_and_put_back_by_its_place_or_its_name() {
     let voted = scratch.json("screen vote search-pubmed.nbib#1 include");
     let name = voted["operation"].as_str().expect("an operation").to_owned();
     let undone = scratch.json(&format!("undo {}", &name[..8]));
-    assert!(undone["message"].as_str().is_some_and(|message| message.starts_with("undid: voted on")), "{undone}");
+    assert!(undone["message"].as_str().is_some_and(|message| message.starts_with("undid: voted at title/abstract: ")), "{undone}");
     assert_eq!(scratch.json("screen list --queue mine")["total"], 0);
     let entry = scratch.json("log")["operations"].as_array().and_then(|log| log.iter().find(|entry| entry["id"] == name.as_str()).cloned());
     let entry = entry.expect("the vote stays in the log");

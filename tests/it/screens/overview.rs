@@ -91,9 +91,9 @@ fn the_log_marks_what_was_undone_and_takes_back_what_is_selected() {
     let mut program = open(review, 80, 24);
     program.press("g l down t");
     snapshot("log_80x24", &mut program);
-    assert!(program.text().contains("undone voted on"), "{}", program.text());
+    assert!(program.text().contains("undone voted at"), "{}", program.text());
     program.press("p");
-    assert!(!program.text().contains("undone voted on"), "{}", program.text());
+    assert!(!program.text().contains("undone voted at"), "{}", program.text());
     program.press("@");
     assert!(program.text().contains("Flow after operation"), "{}", program.text());
     program.press("esc c");
