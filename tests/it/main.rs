@@ -11,4 +11,4 @@ mod numeric;
 mod parity;
 mod pty;
 mod screens;
-mod screens2;
+mod study_screens;

@@ -52,11 +52,20 @@ impl Session {
 
     /// Waits until the terminal shows the text.
     fn wait(&mut self, text: &str) {
+        self.wait_until(text, true);
+    }
+
+    /// Waits until the terminal shows the text no more. Needed after Esc: sent together with the next key it would be read as Alt.
+    fn wait_gone(&mut self, text: &str) {
+        self.wait_until(text, false);
+    }
+
+    fn wait_until(&mut self, text: &str, is_there: bool) {
         let deadline = Instant::now() + DEADLINE;
-        while !self.shown.screen().contents().contains(text) {
+        while self.shown.screen().contents().contains(text) != is_there {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => self.shown.process(&bytes),
-                Err(_) => panic!("waited for {text:?}:\n{}", self.shown.screen().contents()),
+                Err(_) => panic!("waited for {text:?}, there: {is_there}\n{}", self.shown.screen().contents()),
             }
         }
     }
@@ -95,7 +104,7 @@ fn a_review_is_opened_filled_screened_and_left() {
     session.press(&format!("{}\tEmbase\r", export.display()));
     session.wait("3 records found, 3 kept");
     session.press("\u{1b}");
-    session.wait("Files of Embase");
+    session.wait_gone("3 records found, 3 kept");
     session.press("gs");
     session.wait("1 of 3 waiting for your vote");
     session.press("i");
