@@ -20,7 +20,7 @@ pub struct ForestInput<'a> {
     pub experimental: &'a str,
     /// The name of the control arm.
     pub control: &'a str,
-    /// The words under the axis; by default "Favours [arm]" on both sides.
+    /// The words under the axis; by default `Favours [arm]` on both sides.
     pub favours: Option<(String, String)>,
     /// The input of the pooling.
     pub dataset: &'a Dataset,

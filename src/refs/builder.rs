@@ -7,80 +7,16 @@
 use std::collections::HashSet;
 
 use crate::domain::identifier::{Doi, Pmid, find_registry_ids};
-use crate::domain::record::{Citation, PublicationKind};
+use crate::domain::record::Citation;
+use crate::domain::text::clean_line;
 
 use super::normalise::{
     bare_pmid, doi_in_link, find_pmcid, labelled_pmid, parse_authors, parse_date, parse_given_first, parse_page_fields, parse_year,
     without_full_stop,
 };
+pub(super) use super::role::{Kinds, Role};
 use super::source_line::SourceLine;
 use super::tagged::{Remarks, excerpt, line_of, paragraphs_of};
-
-/// What a value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// The kind of publication, in the format's own words.
-    Kind,
-    /// The title.
-    Title,
-    /// The title in the language of the publication.
-    OriginalTitle,
-    /// One author or several, family names first.
-    Authors,
-    /// One author or several separated by semicolons, given names first ("Petar Radanliev").
-    GivenFirst,
-    /// The journal or whatever holds the record.
-    Journal,
-    /// The journal's abbreviated title.
-    JournalAbbreviation,
-    /// The year.
-    Year,
-    /// The date.
-    Date,
-    /// The volume.
-    Volume,
-    /// The issue.
-    Issue,
-    /// The first page.
-    StartPage,
-    /// The last page.
-    EndPage,
-    /// The pages as a range.
-    Pages,
-    /// The article number, which stands for the first page.
-    ArticleNumber,
-    /// The DOI.
-    Doi,
-    /// The PubMed identifier.
-    Pmid,
-    /// The PubMed Central identifier.
-    Pmcid,
-    /// ISSNs or ISBNs.
-    Issn,
-    /// Numbers of trial registries.
-    Registry,
-    /// The database's own number.
-    Accession,
-    /// The abstract or a part of it.
-    Abstract,
-    /// One keyword.
-    Keyword,
-    /// The language.
-    Language,
-    /// The publisher.
-    Publisher,
-    /// Links.
-    Url,
-    /// A note.
-    Note,
-    /// Anything else: kept under its name.
-    Extra,
-    /// Of no use to anybody: empty columns' names, running numbers.
-    Nothing,
-}
-
-/// The kinds of publication and the format's words for them; the first word of each kind is the one its writer uses.
-pub(super) type Kinds = &'static [(PublicationKind, &'static [&'static str])];
 
 /// A value with the name and the line it stood at.
 #[derive(Debug)]
@@ -112,6 +48,7 @@ pub(super) struct Builder<'a> {
     loose_pmid: Option<Pmid>,
     links: HashSet<String>,
     known_issn: HashSet<String>,
+    offered_number: Option<String>,
 }
 
 impl<'a> Builder<'a> {
@@ -135,6 +72,7 @@ impl<'a> Builder<'a> {
             loose_pmid: None,
             links: HashSet::new(),
             known_issn: HashSet::new(),
+            offered_number: None,
         }
     }
 
@@ -153,7 +91,7 @@ impl<'a> Builder<'a> {
         if text.is_empty() {
             return;
         }
-        let found = |text: String| Found { tag: tag.to_owned(), line, text };
+        let found = |text: String| Found { tag: clean_line(tag).into_owned(), line, text };
         match role {
             Role::Kind => self.take_kind(tag, text),
             Role::Title => {
@@ -254,9 +192,19 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Keeps a clean value under its name.
+    /// Offers an article number, to be used when there are no pages; the caller keeps the value.
+    pub fn offer_article_number(&mut self, text: &str) {
+        self.offered_number.get_or_insert_with(|| text.to_owned());
+    }
+
+    /// Reports whether a year or a date was taken.
+    pub fn has_date(&self) -> bool {
+        !(self.years.is_empty() && self.dates.is_empty())
+    }
+
+    /// Keeps a clean value under its name, which comes from the file too and is cleaned here.
     pub fn keep(&mut self, tag: &str, text: String) {
-        self.citation.extra.push((tag.to_owned(), text));
+        self.citation.extra.push((clean_line(tag).into_owned(), text));
     }
 
     fn keep_some(&mut self, tag: &str, text: Option<String>) {
@@ -466,7 +414,7 @@ impl<'a> Builder<'a> {
         if let Some(rest) = pages.rest {
             self.citation.extra.push((rest_tag, rest));
         }
-        self.citation.start_page = pages.start;
+        self.citation.start_page = pages.start.or(self.offered_number.take());
         self.citation.end_page = pages.end;
         for list in [&mut self.start_pages, &mut self.end_pages, &mut self.whole_pages, &mut self.article_numbers] {
             for found in list.drain(..) {

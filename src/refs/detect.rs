@@ -2,7 +2,7 @@
 
 use super::Format;
 use super::lines::{Line, Lines};
-use super::{cochrane, csv, nbib, ovid, refer, refworks, ris, wos};
+use super::{bibtex, cochrane, csv, ctgov_json, nbib, ovid, refer, refworks, ris, wos};
 
 /// Finds the format of a text.
 ///
@@ -13,6 +13,13 @@ use super::{cochrane, csv, nbib, ovid, refer, refworks, ris, wos};
 /// # Errors
 /// The name of a format that the text resembles and no reader knows, or `None`.
 pub fn detect(text: &str) -> Result<Format, Option<&'static str>> {
+    let start = beginning(text);
+    if start.trim_start().starts_with(['{', '[']) && (start.contains("\":") || start.contains("\" :")) {
+        return Ok(if ctgov_json::is_registry(start) { Format::CtgovJson } else { Format::CslJson });
+    }
+    if let Some(format) = xml_format(text) {
+        return Ok(format);
+    }
     if csv::is_table(text) {
         return Ok(Format::Csv);
     }
@@ -26,7 +33,35 @@ pub fn detect(text: &str) -> Result<Format, Option<&'static str>> {
             break;
         }
     }
+    if bibtex::is_bibtex(text) {
+        return Ok(Format::Bibtex);
+    }
     seen.guess().ok_or_else(|| resembles(text))
+}
+
+/// Finds the format of an XML text by the elements in its beginning.
+fn xml_format(text: &str) -> Option<Format> {
+    let start = text.trim_start();
+    if !start.starts_with('<') || ovid::is_number(start.lines().next().unwrap_or("")) {
+        return None;
+    }
+    let start = beginning(start);
+    let has_any = |marks: &[&str]| marks.iter().any(|mark| start.contains(mark));
+    if has_any(&["<PubmedArticle", "<PubmedBookArticle"]) {
+        Some(Format::PubmedXml)
+    } else if has_any(&["<Trials_downloaded_from_ICTRP", "<TrialID>"]) {
+        Some(Format::Ictrp)
+    } else if has_any(&["<record>", "<record "]) && has_any(&["<ref-type", "<titles>", "<contributors>"]) {
+        Some(Format::EndnoteXml)
+    } else {
+        None
+    }
+}
+
+/// Returns the first 64 kB of a text.
+fn beginning(text: &str) -> &str {
+    let end = (0..=text.len().min(65_536)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    &text[..end]
 }
 
 /// Tags that name no format alone, counted.
@@ -104,7 +139,6 @@ impl Seen {
 /// Names the format that a text resembles, for the message.
 fn resembles(text: &str) -> Option<&'static str> {
     let start = text.trim_start();
-    let has_line = |mark: &str| Lines::new(start).take(400).any(|line| line.text.starts_with(mark));
     if start.starts_with("<?xml") || start.starts_with("<xml") || start.starts_with("<PubmedArticle") || start.starts_with("<!DOCTYPE xml")
     {
         return Some("XML");
@@ -120,9 +154,6 @@ fn resembles(text: &str) -> Option<&'static str> {
     }
     if start.starts_with('[') || start.starts_with('{') {
         return Some("JSON");
-    }
-    if has_line("@") {
-        return Some("BibTeX");
     }
     let first = start.lines().next().unwrap_or("");
     if first.contains(',') || first.contains(';') || first.contains('\t') {
@@ -146,18 +177,14 @@ mod tests {
         assert_eq!(detect("%T x\n%0 Journal Article\n"), Ok(Format::Refer));
         assert_eq!(detect("Search: x\n<1. >\nTI  - A title\nAU  - B\n"), Ok(Format::Ovid));
         assert_eq!(detect("Record #1 of 271\nID: CD009275\nAU: Han Shanshan\n"), Ok(Format::Cochrane));
+        assert_eq!(detect("Scopus\n@article{a, title={b}}"), Ok(Format::Bibtex));
         assert_eq!(detect("RT Book, Section\nT1 A\n"), Ok(Format::RefWorks));
         assert_eq!(detect("Title,Authors\na,b\n"), Ok(Format::Csv));
     }
 
     #[test]
     fn other_formats_are_named_in_the_refusal() {
-        for (text, guess) in [
-            ("@article{a, title={b}}", Some("BibTeX")),
-            ("<?xml version=\"1.0\"?><x/>", Some("XML")),
-            ("Name,Place\na,b\n", Some("a table (CSV)")),
-            ("hello", None),
-        ] {
+        for (text, guess) in [("<?xml version=\"1.0\"?><x/>", Some("XML")), ("Name,Place\na,b\n", Some("a table (CSV)")), ("hello", None)] {
             assert_eq!(detect(text), Err(guess), "{text}");
         }
     }

@@ -7,14 +7,20 @@
 //! Each format has one file with its reader and its writer; what they share is in [`normalise`] (what values mean) and in
 //! [`encoding`] (what the bytes mean).
 
+pub mod bibtex;
 pub mod cochrane;
+pub mod csl_json;
 pub mod csv;
+pub mod ctgov_json;
 pub mod detect;
 pub mod encoding;
+pub mod endnote_xml;
+pub mod ictrp;
 pub mod lines;
 pub mod nbib;
 pub mod normalise;
 pub mod ovid;
+pub mod pubmed_xml;
 pub mod refer;
 pub mod refworks;
 pub mod ris;
@@ -23,21 +29,32 @@ pub mod wos;
 #[cfg(test)]
 mod arbitrary;
 mod builder;
+mod json;
 mod markup;
+mod role;
 mod source_line;
 mod tagged;
 mod tagged_reader;
+mod xml;
 
+#[cfg(test)]
+mod tests;
+
+pub use bibtex::write_bibtex;
+pub use csl_json::write_csl_json;
 pub use csv::write_csv;
+pub use endnote_xml::write_endnote_xml;
 pub use nbib::write_nbib;
 pub use ris::write_ris;
 
+use std::io::{self, Write};
+
 use crate::domain::diagnostic::Diagnostic;
-use crate::domain::record::Draft;
+use crate::domain::record::{Citation, Draft};
 
 /// A bibliographic file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::Display, strum::EnumString, strum::EnumIter)]
-#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
+#[strum(serialize_all = "kebab-case", ascii_case_insensitive)]
 pub enum Format {
     /// Research Information Systems tags, `TY  - ` to `ER  - `, in the dialects of databases and reference managers.
     Ris,
@@ -52,7 +69,20 @@ pub enum Format {
     /// refer tags (`%T Title`), EndNote's `.enw`.
     Refer,
     /// RefWorks tagged text.
+    #[strum(serialize = "refworks")]
     RefWorks,
+    /// BibTeX and biblatex.
+    Bibtex,
+    /// CSL-JSON and near relatives.
+    CslJson,
+    /// ClinicalTrials.gov JSON.
+    CtgovJson,
+    /// PubMed XML.
+    PubmedXml,
+    /// EndNote XML.
+    EndnoteXml,
+    /// XML of the WHO's trial registry platform.
+    Ictrp,
     /// Tables separated by commas, semicolons, tabs or bars, of databases, registries and screening tools.
     Csv,
 }
@@ -68,8 +98,37 @@ impl Format {
             Self::Cochrane => "Cochrane Library text",
             Self::Refer => "EndNote tagged (enw)",
             Self::RefWorks => "RefWorks tagged",
+            Self::Bibtex => "BibTeX",
+            Self::CslJson => "CSL-JSON",
+            Self::CtgovJson => "ClinicalTrials.gov JSON",
+            Self::PubmedXml => "PubMed XML",
+            Self::EndnoteXml => "EndNote XML",
+            Self::Ictrp => "ICTRP XML",
             Self::Csv => "table (CSV)",
         }
+    }
+}
+
+impl Format {
+    /// Reports whether [`write_records`] knows the format; the others are read only.
+    pub fn is_writable(self) -> bool {
+        matches!(self, Self::Ris | Self::Nbib | Self::Bibtex | Self::CslJson | Self::EndnoteXml | Self::Csv)
+    }
+}
+
+/// Writes records in a format, as the writer of the format does.
+///
+/// # Errors
+/// Those of `out`, and [`io::ErrorKind::Unsupported`] for a format that is read only ([`Format::is_writable`]).
+pub fn write_records<'a>(out: &mut impl Write, format: Format, records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
+    match format {
+        Format::Ris => write_ris(out, records),
+        Format::Nbib => write_nbib(out, records),
+        Format::Bibtex => write_bibtex(out, records),
+        Format::CslJson => write_csl_json(out, records),
+        Format::EndnoteXml => write_endnote_xml(out, records),
+        Format::Csv => write_csv(out, records),
+        _ => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.title()))),
     }
 }
 
@@ -106,7 +165,7 @@ pub enum RefsError {
     #[error("The file is empty. Export the search again and check that the download finished.")]
     Empty,
     /// No reader knows the content.
-    #[error("The format was not recognised{}. Export the search as RIS or as PubMed (nbib), or name the format at import.",
+    #[error("The format was not recognised{}. Export the search as RIS, CSV or PubMed (nbib), or name the format at import.",
         guess.map(|guess| format!(" (it looks like {guess})")).unwrap_or_default())]
     UnknownFormat {
         /// What the content resembles, if anything.
@@ -179,6 +238,12 @@ pub fn parse_with_progress(
         Format::Cochrane => cochrane::read(text, &mut step),
         Format::Refer => refer::read(text, &mut step),
         Format::RefWorks => refworks::read(text, &mut step),
+        Format::Bibtex => bibtex::read(text, &mut step),
+        Format::CslJson => csl_json::read(text, &mut step),
+        Format::CtgovJson => ctgov_json::read(text, &mut step),
+        Format::PubmedXml => pubmed_xml::read(text, &mut step),
+        Format::EndnoteXml => endnote_xml::read(text, &mut step),
+        Format::Ictrp => ictrp::read(text, &mut step),
         Format::Csv => csv::read(text, &mut step),
     };
     let read = read.filter(|_| progress(bytes.len(), bytes.len())).ok_or(RefsError::Cancelled)?;

@@ -84,8 +84,13 @@ impl Remarks {
         self.add(Severity::Warning, line, field, message.into());
     }
 
+    /// Adds a remark about a record that could not be kept.
+    pub fn fail(&mut self, line: usize, field: Option<&str>, message: impl Into<String>) {
+        self.add(Severity::Error, line, field, message.into());
+    }
+
     fn add(&mut self, severity: Severity, line: usize, field: Option<&str>, message: String) {
-        self.list.push(Diagnostic { severity, line, field: field.map(str::to_owned), message });
+        self.list.push(Diagnostic { severity, line, field: field.map(|field| clean_line(field).into_owned()), message });
     }
 }
 

@@ -14,8 +14,8 @@ pub(super) enum Class<'a> {
     Field(&'a str, &'a str),
     /// The last line of a record.
     End,
-    /// A line that the database puts between records.
-    Decoration,
+    /// A line that frames the file and says nothing.
+    Frame,
     /// A line without a tag.
     Continued,
 }
@@ -57,7 +57,7 @@ impl Block<'_> {
 
 /// Reads all records of a text; `None` when `step`, which is given the offset reached, returned `false`.
 pub(super) fn read_tagged(text: &str, dialect: &impl Dialect, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    let mut reader = Reader { text, read: Read::default(), remarks: Remarks::default(), block: Block::default(), decorations: None };
+    let mut reader = Reader { text, read: Read::default(), remarks: Remarks::default(), block: Block::default() };
     let mut lines = Lines::new(text);
     while let Some(line) = lines.next() {
         if line.number % 64 == 0 && !step(line.start) {
@@ -71,10 +71,6 @@ pub(super) fn read_tagged(text: &str, dialect: &impl Dialect, step: &mut dyn FnM
         reader.take(line, class, dialect);
     }
     reader.close(dialect);
-    if let Some((first_line, first, count)) = &reader.decorations {
-        let message = format!("{} that the database puts between records left out, beginning \"{first}\".", lines_in_words(*count));
-        reader.remarks.note(*first_line, None, message);
-    }
     reader.read.diagnostics = reader.remarks.list;
     Some(reader.read)
 }
@@ -84,8 +80,6 @@ struct Reader<'a> {
     read: Read,
     remarks: Remarks,
     block: Block<'a>,
-    /// The first line, its text and the count of decorations.
-    decorations: Option<(usize, String, usize)>,
 }
 
 impl<'a> Reader<'a> {
@@ -105,10 +99,7 @@ impl<'a> Reader<'a> {
                 self.extend(line);
                 self.close(dialect);
             }
-            Class::Decoration => match &mut self.decorations {
-                Some(decorations) => decorations.2 += 1,
-                none => *none = Some((line.number, excerpt(line.text), 1)),
-            },
+            Class::Frame => {}
             Class::Continued => {
                 self.extend(line);
                 match self.block.fields.last_mut() {

@@ -69,8 +69,8 @@ struct WebOfScience;
 impl Dialect for WebOfScience {
     fn class<'a>(&self, line: Line<'a>, block: &Block<'a>, _: &Lines<'a>) -> Class<'a> {
         match split_tag(line.text) {
-            Some(("FN" | "VR", _)) if !block.is_begun || block.fields.is_empty() => Class::Decoration,
-            Some(("EF", "")) => Class::Decoration,
+            Some(("FN" | "VR", _)) if !block.is_begun || block.fields.is_empty() => Class::Frame,
+            Some(("EF", "")) => Class::Frame,
             // A wrapped text never begins a line, so that a word "PT" or "ER" there is a tag.
             Some(("PT", value)) => Class::Begin(Some(("PT", value))),
             Some(("ER", "")) => Class::End,

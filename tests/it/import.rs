@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tamis::domain::identifier::Doi;
-use tamis::domain::record::Citation;
-use tamis::refs::{Format, ParseOptions, Parsed, RefsError, parse, write_csv, write_nbib, write_ris};
+use tamis::domain::record::{Citation, Draft};
+use tamis::refs::{
+    Format, ParseOptions, Parsed, RefsError, parse, write_bibtex, write_csl_json, write_csv, write_endnote_xml, write_nbib, write_ris,
+};
 
 const KETAMINE: [(&str, Format, usize); 4] = [
     ("search-pubmed.nbib", Format::Nbib, 26),
@@ -212,6 +214,9 @@ fn differences(citation: &Citation, sample: &Value) -> Vec<String> {
 /// Samples of the corpus that are wrong, looked at by eye: file, place in the sample, what stands in the file, and why.
 const MENDED: &[(&str, &str, &str, &str)] = &[
     ("nbib/jabref_nbib.nbib", "/sample/0/n_authors", "4", "the group in CN is an author beside the three persons"),
+    ("pubmed-xml/jabref_book.xml", "/sample/0/n_authors", "2", "authors of books stand beside the book; a group and a person"),
+    ("pubmed-xml/jabref_bookset.xml", "/sample/0/n_authors", "1", "as above, a group"),
+    ("pubmed-xml/jabref_nbib.xml", "/sample/1/n_authors", "1", "as above, a group"),
     ("refer/colrev_data.enl", "/records", "3", "the third record has no %0, by which records were counted"),
     ("wos/jabref_medline.isi", "/sample/1/n_authors", "7", "one AU line holds seven names, separated by semicolons"),
     ("wos/jabref_medline.isi", "/sample/1/first_author", "\"Joffe, Hadine\"", "as above"),
@@ -272,6 +277,9 @@ fn what_writing_changes(parsed: &Parsed) -> Option<String> {
         Format::Ris => write_ris(&mut written, &before).expect("memory"),
         Format::Nbib => write_nbib(&mut written, &before).expect("memory"),
         Format::Csv => write_csv(&mut written, &before).expect("memory"),
+        Format::Bibtex => write_bibtex(&mut written, &before).expect("memory"),
+        Format::CslJson => write_csl_json(&mut written, &before).expect("memory"),
+        Format::EndnoteXml => write_endnote_xml(&mut written, &before).expect("memory"),
         // Formats that are read only.
         _ => return None,
     }
@@ -356,4 +364,118 @@ fn real_exports_are_read_as_expected() {
     assert!(broken.is_empty(), "files that were read as expected before:\n{}", broken.join("\n"));
     let new: Vec<_> = passing.difference(&listed).collect();
     assert!(new.is_empty(), "add these files to tests/data/import-passing.txt, they are read as expected now:\n{new:#?}");
+}
+
+/// Reads the smaller files of the corpus, decoded and with LF line ends.
+fn small_texts() -> Vec<(String, String)> {
+    let root = reference();
+    let Ok(expected) = std::fs::read_to_string(root.join("expected.json")) else {
+        eprintln!("skipped: no corpus of exports in the reference folder {}", root.display());
+        return Vec::new();
+    };
+    let expected: Value = serde_json::from_str(&expected).expect("expected.json is JSON");
+    let names = expected.as_object().expect("an object of files").keys().filter(|name| !name.starts_with("encodings/"));
+    let texts = names.filter_map(|name| {
+        let text = String::from_utf8(std::fs::read(root.join(name)).ok()?).ok()?;
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+        (text.len() < 45_000).then(|| (name.clone(), text))
+    });
+    texts.collect()
+}
+
+#[test]
+fn line_ends_marks_and_encodings_of_real_exports_do_not_change_their_records() {
+    for (name, text) in small_texts() {
+        let expected = read(text.as_bytes());
+        let utf_16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let variants = [
+            ("CRLF", text.replace('\n', "\r\n").into_bytes()),
+            ("CR", text.replace('\n', "\r").into_bytes()),
+            ("BOM", format!("\u{feff}{text}").into_bytes()),
+            ("UTF-16", utf_16),
+        ];
+        for (variant, bytes) in variants {
+            let parsed = read(&bytes);
+            assert_eq!(parsed.format, expected.format, "{name} as {variant}");
+            assert_eq!(citations(&parsed), citations(&expected), "{name} as {variant}");
+            let lines = |parsed: &Parsed| parsed.drafts.iter().map(|draft| draft.line).collect::<Vec<_>>();
+            assert_eq!(lines(&parsed), lines(&expected), "{name} as {variant}");
+        }
+    }
+}
+
+#[test]
+fn real_exports_that_were_joined_give_the_sum_of_their_records() {
+    for (name, text) in small_texts() {
+        let alone = read(text.as_bytes());
+        let joined = read(format!("{text}\n\u{feff}{text}").as_bytes());
+        assert_eq!(joined.drafts.len(), 2 * alone.drafts.len(), "{name}");
+    }
+}
+
+#[test]
+fn real_exports_that_were_cut_keep_the_records_before_the_cut() {
+    for (name, text) in small_texts() {
+        let alone = read(text.as_bytes());
+        let options = ParseOptions { format: Some(alone.format), encoding: None };
+        let mut from = 0;
+        let next_start = |draft: &Draft| {
+            let start = from + text[from..].find(&draft.raw).unwrap_or(0);
+            from = start + draft.raw.len();
+            start
+        };
+        let starts: Vec<usize> = alone.drafts.iter().map(next_start).collect();
+        for part in 1..8 {
+            let cut = (0..=text.len() * part / 8).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+            let Ok(parsed) = parse(&text.as_bytes()[..cut], &options) else { continue };
+            // The record in which the cut falls may be lost, all before it may not.
+            let before = starts.iter().filter(|&&start| start < cut).count().saturating_sub(1);
+            assert!(parsed.drafts.len() >= before, "{name} cut at {cut}: {} of {before}", parsed.drafts.len());
+        }
+    }
+}
+
+#[test]
+fn damaged_bytes_in_real_exports_cost_no_other_file_and_never_panic() {
+    for (name, text) in small_texts() {
+        let alone = read(text.as_bytes());
+        let options = ParseOptions { format: Some(alone.format), encoding: None };
+        for (at, noise) in [(3, "\""), (5, "{"), (7, "}<"), (11, "\u{1b}]0;x"), (13, "\n\n"), (17, "&#"), (19, "\u{0}")] {
+            let place = (0..=text.len() * at / 20).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+            let damaged = format!("{}{noise}{}", &text[..place], &text[place..]);
+            let Ok(parsed) = parse(damaged.as_bytes(), &options) else { continue };
+            assert!(
+                parsed.drafts.len() + 2 >= alone.drafts.len(),
+                "{name} with {noise:?} at {place}: {} of {}",
+                parsed.drafts.len(),
+                alone.drafts.len()
+            );
+            let is_clean =
+                parsed.drafts.iter().all(|draft| !has_control_characters(&serde_json::to_value(&draft.citation).expect("plain values")));
+            assert!(is_clean, "{name} with {noise:?}");
+        }
+    }
+}
+
+#[test]
+fn one_library_reads_the_same_as_ris_and_as_endnote_xml() {
+    let root = reference();
+    let (Ok(ris), Ok(xml)) = (std::fs::read(root.join("endnote-xml/bluelight.ris")), std::fs::read(root.join("endnote-xml/bluelight.xml")))
+    else {
+        eprintln!("skipped: no corpus of exports in the reference folder {}", root.display());
+        return;
+    };
+    let (ris, xml) = (read(&ris), read(&xml));
+    assert_eq!(ris.drafts.len(), xml.drafts.len());
+    for (expected, found) in citations(&ris).into_iter().zip(citations(&xml)) {
+        let what = &expected.title;
+        assert_eq!(
+            (&found.title, found.year, &found.doi, &found.pmid),
+            (&expected.title, expected.year, &expected.doi, &expected.pmid),
+            "{what}"
+        );
+        assert_eq!((&found.authors, &found.volume, &found.issue), (&expected.authors, &expected.volume, &expected.issue), "{what}");
+        assert_eq!((&found.start_page, &found.end_page), (&expected.start_page, &expected.end_page), "{what}");
+        assert_eq!(found.abstract_text.is_some(), expected.abstract_text.is_some(), "{what}");
+    }
 }

@@ -12,7 +12,7 @@ use crate::domain::value::{Answer, fold_space, quoted};
 /// One remark about one place of a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormProblem {
-    /// The place in the file's own words, lists counted from 0: "outcome[0].timepoints[1].id", "field[3].min".
+    /// The place in the file's own words, lists counted from 0: `outcome[0].timepoints[1].id`, `field[3].min`.
     pub place: String,
     /// An error must be mended before the form can be used; a warning is worth a look.
     pub severity: Severity,

@@ -186,7 +186,8 @@ const PRESETS: &[Preset] = &[
             ("nctnumber", Role::Accession),
             ("studytitle", Role::Title),
             ("title", Role::Title),
-            ("startdate", Role::Date),
+            ("firstposted", Role::Date),
+            ("startdate", Role::Extra),
             ("briefsummary", Role::Abstract),
             ("conditions", Role::Keyword),
             ("interventions", Role::Keyword),
@@ -278,7 +279,7 @@ const PRESETS: &[Preset] = &[
     },
 ];
 
-/// The general names of columns, sorted; folded as by [`folded`].
+/// The general names of columns, folded as by [`folded`].
 const COLUMNS: &[(&str, Role)] = &[
     ("abbreviatedsourcetitle", Role::JournalAbbreviation),
     ("abstract", Role::Abstract),
@@ -420,7 +421,7 @@ impl Header {
         }
         let names: Vec<String> = cells.iter().map(|cell| folded(cell.as_ref())).collect();
         let has = |name: &&str| names.iter().any(|other| other == name);
-        let preset = PRESETS.iter().find(|preset| preset.marks.iter().all(|mark| has(mark)));
+        let preset = PRESETS.iter().find(|preset| preset.marks.iter().all(has));
         let role_of = |name: &str| {
             let special = preset.and_then(|preset| preset.columns.iter().find(|(known, _)| *known == name));
             special.or_else(|| COLUMNS.iter().find(|(known, _)| *known == name)).map(|(_, role)| *role)

@@ -1,7 +1,7 @@
 //! Tables: CSV, semicolon- and tab-separated text of databases, registries and screening tools.
 //!
 //! The separator and the row of the header are found by trying: the header is the row, within the first rows, whose cells are known
-//! names of columns ([`header`]), so that search queries, dashes and blank lines before it do no harm. Columns without a known
+//! names of columns (`header`), so that search queries, dashes and blank lines before it do no harm. Columns without a known
 //! meaning are kept under their names.
 
 mod cells;
@@ -108,6 +108,12 @@ impl Reader<'_> {
 
     /// Takes one row below the header.
     fn take(&mut self, row: &Row<'_>) {
+        // What stands before a header stands in the middle when files were joined.
+        let first = row.cells.first().map_or("", |cell| cell.trim());
+        if first.eq_ignore_ascii_case("search query") || (first.len() > 5 && first.bytes().all(|b| b == b'-')) {
+            self.preamble += 1;
+            return;
+        }
         let columns = &self.header.columns;
         let is_lone = row.cells.len() == 1 && columns.len() > 1 && columns[0].role != Role::Title;
         if is_lone {
@@ -173,7 +179,9 @@ fn interpret(header: &Header, row: &Row<'_>, remarks: &mut Remarks) -> Citation 
 
 /// Takes one cell.
 fn take_cell(column: &Column, cell: &str, exporter: Exporter, line: usize, builder: &mut Builder<'_>) {
-    if cell.trim().is_empty() {
+    // Statistics programs write these for an empty cell.
+    let is_missing = matches!(cell.trim(), "NA" | "N/A" | "nan" | "NaN" | "None" | "null" | "NULL");
+    if cell.trim().is_empty() || (is_missing && !matches!(column.role, Role::Title | Role::Extra)) {
         return;
     }
     let name = column.name.as_str();
@@ -213,6 +221,14 @@ fn settle(exporter: Exporter, builder: &mut Builder<'_>) {
     let source_column = match exporter {
         Exporter::Embase => "Source",
         Exporter::PubMed => "Citation",
+        // Without the date of registration the beginning of the trial dates the entry.
+        Exporter::ClinicalTrials => {
+            if let Some(at) = builder.citation.extra.iter().position(|(tag, _)| tag == "Start Date").filter(|_| !builder.has_date()) {
+                let (tag, date) = builder.citation.extra.remove(at);
+                builder.take(Role::Date, &tag, 0, &date);
+            }
+            return;
+        }
         Exporter::WebOfScience => {
             if builder.citation.authors.is_empty()
                 && let Some(at) = builder.citation.extra.iter().position(|(tag, _)| tag == "AU")

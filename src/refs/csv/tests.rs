@@ -141,6 +141,12 @@ fn lists_as_python_prints_them_and_unknown_columns_are_read() {
 }
 
 #[test]
+fn words_for_an_empty_cell_are_no_values() {
+    let parsed = read_text("title,authors,pmid,doi,year\nA,NA,NA,nan,None\n");
+    assert_eq!((parsed.drafts[0].citation.authors.len(), parsed.diagnostics.len()), (0, 0));
+}
+
+#[test]
 fn a_damaged_row_costs_itself_at_most() {
     let parsed = read_text("\"title\",\"authors\",\"year\"\n\"One\",\"A, B\",\"2001\"\n\"Two,\"A, B\",2002\n\"Three\",\"A, B\",\"2003\"\n");
     assert_eq!(parsed.drafts.len(), 3);

@@ -8,7 +8,7 @@ use crate::refs::normalise::{find_pmcid, parse_author, parse_date, parse_pages, 
 use crate::refs::tagged::{Field, Remarks, excerpt, line_of};
 
 /// The kinds and the publication types (`PT`) that stand for them; the first of each kind is the one a writer uses.
-pub(super) const KINDS: &[(PublicationKind, &[&str])] = &[
+pub(in crate::refs) const KINDS: &[(PublicationKind, &[&str])] = &[
     (PublicationKind::Preprint, &["Preprint"]),
     (PublicationKind::BookChapter, &["Book Chapter"]),
     (PublicationKind::Book, &["Book"]),
@@ -159,7 +159,7 @@ fn take_location(tag: &str, text: String, citation: &mut Citation, doi_fallback:
 }
 
 /// Settles the kind of publication; types that say more than the kind are kept.
-fn settle_kind(citation: &mut Citation, types: Vec<String>, has_book_title: bool) {
+pub(in crate::refs) fn settle_kind(citation: &mut Citation, types: Vec<String>, has_book_title: bool) {
     let known = KINDS.iter().find(|(_, names)| types.iter().any(|name| names.contains(&name.as_str())));
     citation.kind = match known {
         Some((PublicationKind::JournalArticle, _)) | None if has_book_title => {

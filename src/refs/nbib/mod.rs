@@ -10,6 +10,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(super) use meaning::{KINDS, settle_kind};
 pub use write::write_nbib;
 
 use crate::domain::record::Draft;

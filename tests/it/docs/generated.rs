@@ -73,7 +73,7 @@ fn keys_page() -> String {
         }
     }
     page.push_str(
-        "\n## Keys of your own\n\nThe file that the program reads for keys of your own has the same form:\n\n```toml\nbindings = [\n",
+        "\n## Keys of your own\n\nThe file `keymap.toml` in `TAMIS_HOME`, else in the subfolder `tamis` of the usual folder for settings, has the form:\n\n```toml\nbindings = [\n",
     );
     page.push_str("  { keys = [\"I\"], command = \"screen.include\" },\n  { keys = [\"q\"], command = \"none\" },\n]\n```\n\n");
     page.push_str(
