@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tamis::domain::author::Author;
 use tamis::domain::identifier::Doi;
 use tamis::domain::record::{Citation, Draft};
 use tamis::refs::{
@@ -297,6 +298,19 @@ fn what_writing_changes(parsed: &Parsed) -> Option<String> {
     Some(format!("written and read again, record {differing}: {} became {}", old.trim(), new.trim()))
 }
 
+/// Where the RIS of the library really says something else than its nbib, as "title: RIS | nbib". Seen in the files: EndNote left
+/// out an article number and a group of authors, wrote "Cd", and dropped the last initial of five names.
+const LIBRARY_DIFFERS: [&str; 8] = [
+    "Characterization of blue light: pages - | e00466",
+    "Light therapies for acne: pages Cd007917 | CD007917",
+    "[A prospective, randomized, op: author de Arruda LH | de Arruda LHF",
+    "Standard guidelines of care fo: authors 1 | 2",
+    "Current and future treatment o: author van de Kerkhof PC | van de Kerkhof PCM",
+    "Current and future treatment o: author de Jong EM | de Jong EMGJ",
+    "Current and future treatment o: author Gerritsen MJ | Gerritsen MJP",
+    "Current and future treatment o: author Alkemade HA | Alkemade HAC",
+];
+
 #[test]
 fn one_library_reads_the_same_as_ris_and_as_nbib() {
     let root = reference();
@@ -306,30 +320,37 @@ fn one_library_reads_the_same_as_ris_and_as_nbib() {
         return;
     };
     let (ris, nbib) = (read(&ris), read(&nbib));
-    let mut compared = 0;
+    let pages = |citation: &Citation| {
+        let both = [&citation.start_page, &citation.end_page].into_iter().flatten().cloned().collect::<Vec<_>>();
+        if both.is_empty() { "-".to_owned() } else { both.join("-") }
+    };
+    let (mut compared, mut differences) = (0, Vec::new());
     for expected in citations(&nbib) {
         let Some(found) = citations(&ris).into_iter().find(|citation| citation.pmid == expected.pmid) else { continue };
         assert_eq!(plain(&found.title), plain(&expected.title));
         let what = &expected.title;
         assert_eq!((found.year, found.doi.is_some()), (expected.year, expected.doi.is_some()), "{what}");
-        // EndNote leaves article numbers out of its RIS, and writes "Cd007917".
-        let pages = |start: &Option<String>, end: &Option<String>| (start.as_deref().map(str::to_lowercase), end.clone());
-        let shown = pages(&found.start_page, &found.end_page);
         assert_eq!(found.volume, expected.volume, "{what}");
-        assert!(shown.0.is_none() || shown == pages(&expected.start_page, &expected.end_page), "{what}: {shown:?}");
-        // EndNote leaves out groups beside persons.
-        let persons = |citation: &Citation| citation.authors.iter().filter(|author| author.given.is_some()).cloned().collect::<Vec<_>>();
-        let (found, expected) = (persons(found), persons(expected));
-        assert_eq!(found.len(), expected.len(), "{what}");
-        for (found, expected) in found.iter().zip(&expected) {
+        let title: String = what.chars().take(30).collect();
+        let mut compare = |field: &str, ris: String, nbib: String| {
+            if ris != nbib {
+                differences.push(format!("{}: {field} {ris} | {nbib}", title.trim()));
+            }
+        };
+        compare("pages", pages(found), pages(expected));
+        compare("authors", found.authors.len().to_string(), expected.authors.len().to_string());
+        for (found, expected) in found.authors.iter().zip(&expected.authors) {
             assert_eq!(plain(&found.family), plain(&expected.family), "{what}");
-            // One of the two files drops the last initial of some names.
-            let (found, expected) = (found.initials(), expected.initials());
-            assert!(found.starts_with(&expected) || expected.starts_with(&found), "{what}: {found}, {expected}");
+            let name = |author: &Author| format!("{} {}", expected.family, author.initials());
+            compare("author", name(found), name(expected));
         }
         compared += 1;
     }
     assert_eq!(compared, 80);
+    differences.sort();
+    let mut known = LIBRARY_DIFFERS.map(str::to_owned).to_vec();
+    known.sort();
+    assert_eq!(differences, known);
 }
 
 fn sorted(citation: &Citation) -> Citation {
