@@ -1,10 +1,12 @@
 //! How long the everyday steps take on a large review: `cargo bench --bench scale -- 100000`.
 //!
 //! Every step is done on a real file in a fresh folder; answers are checked before a time counts. Prints one line per step with the
-//! median over the repetitions, in milliseconds, and the peak memory of the process where the system tells it.
+//! median over the repetitions, in milliseconds, and the memory of the process where the system tells it. What an opened review holds
+//! is measured in a process of its own that does nothing else.
 
-use std::fmt::Write as _;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use tamis::app::query::Queue;
@@ -15,6 +17,10 @@ use tamis::domain::review::ReviewInfo;
 use tamis::domain::time::{FixedClock, Timestamp};
 
 fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    if let Some(review) = words.iter().position(|word| word == "--open").and_then(|at| words.get(at + 1)) {
+        return open_only(Path::new(review));
+    }
     let count: usize = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(20_000);
     let folder = tempfile::tempdir().expect("a folder for the review");
     let path = folder.path().join("review.tamis");
@@ -22,17 +28,30 @@ fn main() {
 
     let mut review = Workspace::found(&path, new_review(), environment(folder.path())).expect("a new review");
     let file = folder.path().join("search.ris");
-    std::fs::write(&file, records(count)).expect("the search export is written");
+    write_export(&file, 0, count);
     report("size of the export, MB", std::fs::metadata(&file).map_or(0.0, |meta| meta.len() as f64 / 1e6));
 
+    forget_peak();
+    report_memory("memory before the import, MB", "VmRSS:");
     let (reply, ms) = timed(|| review.run(Request::Import(order(&file))).expect("imports"));
     assert!(matches!(reply.detail, Detail::Import(report) if report.kept == count));
     report("import, ms", ms);
+    report_memory("peak memory up to the end of the import, MB", "VmHWM:");
+    report_memory("memory after the import, MB", "VmRSS:");
 
     let (reply, ms) = timed(|| review.run(Request::FindDuplicates).expect("compares"));
     let Detail::Duplicates(found) = reply.detail else { unreachable!("a search for duplicates reports them") };
     assert_eq!(found.duplicates, count / 10);
     report("dedup, ms", ms);
+
+    let later = folder.path().join("update.ris");
+    write_export(&later, count, 1000);
+    let (reply, ms) = timed(|| review.run(Request::Import(order(&later))).expect("imports"));
+    assert!(matches!(reply.detail, Detail::Import(report) if report.kept == 1000));
+    report("import of 1000 more, ms", ms);
+    let (reply, ms) = timed(|| review.run(Request::FindDuplicates).expect("compares"));
+    assert!(matches!(reply.detail, Detail::Duplicates(found) if found.duplicates == count / 10 + 100));
+    report("dedup with 1000 more, ms", ms);
 
     let queue = review.queue(Stage::TitleAbstract, Queue::Undecided);
     let mut times: Vec<f64> = Vec::new();
@@ -76,9 +95,21 @@ fn main() {
     assert_eq!(problems, []);
     report("check of the whole file, ms", ms);
     report("size of the review, MB", std::fs::metadata(&path).map_or(0.0, |meta| meta.len() as f64 / 1e6));
-    if let Some(kilobytes) = peak_memory() {
-        report("peak memory of this process, MB", kilobytes / 1024.0);
-    }
+    report_memory("peak memory of this process since the import began, MB", "VmHWM:");
+    drop(review);
+    let itself = std::env::current_exe().expect("the program knows itself");
+    let status = Command::new(itself).arg("--open").arg(&path).status().expect("runs");
+    assert!(status.success());
+}
+
+/// Opens a review and reports what that takes.
+fn open_only(path: &Path) {
+    let home = path.parent().expect("the review lies in a folder");
+    let (review, ms) = timed(|| Workspace::open(path, environment(home)).expect("opens"));
+    report("first opening in a process, ms", ms);
+    report_memory("memory of an opened review, MB", "VmRSS:");
+    report_memory("peak memory of opening it, MB", "VmHWM:");
+    drop(review);
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
@@ -96,10 +127,18 @@ fn report(what: &str, value: f64) {
     println!("{what}\t{value:.1}");
 }
 
-fn peak_memory() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
+/// Reports a line of the process's memory where the system has it.
+fn report_memory(what: &str, line: &str) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = status.lines().find(|text| text.starts_with(line)).and_then(|text| text.split_whitespace().nth(1)?.parse::<f64>().ok());
+    if let Some(kilobytes) = kilobytes {
+        report(what, kilobytes / 1024.0);
+    }
+}
+
+/// Lets the peak of memory begin anew, where the system can do that.
+fn forget_peak() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 
 fn environment(folder: &Path) -> Environment {
@@ -126,11 +165,13 @@ fn order(path: &Path) -> ImportOrder {
         hits: None,
         format: None,
         encoding: None,
+        columns: Vec::new(),
+        sheet: None,
     }
 }
 
-/// Writes so many records of which every tenth repeats the one before it.
-fn records(count: usize) -> String {
+/// Writes an export of so many records with abstracts of 2 kB, numbered from `first`; every tenth repeats the one before it.
+fn write_export(path: &Path, first: usize, count: usize) {
     const WORDS: [&str; 24] = [
         "ketamine",
         "infusion",
@@ -157,20 +198,20 @@ fn records(count: usize) -> String {
         "cohort",
         "dose",
     ];
-    let mut text = String::with_capacity(count * 1500);
-    let mut seed = 42u64;
+    let mut file = BufWriter::new(std::fs::File::create(path).expect("the search export is made"));
+    let mut seed = 42 + first as u64;
     let mut next = move || {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize
     };
-    let mut last = String::new();
-    for n in 0..count {
+    let mut record = Vec::new();
+    for n in first..first + count {
         if n % 10 == 9 {
-            text.push_str(&last);
+            file.write_all(&record).expect("the search export is written");
             continue;
         }
         let title: Vec<&str> = (0..9).map(|_| WORDS[next() % WORDS.len()]).collect();
-        let mut record = String::new();
+        record.clear();
         let (page, year) = (next() % 900 + 1, 1980 + next() % 45);
         let _ = write!(
             record,
@@ -183,13 +224,12 @@ fn records(count: usize) -> String {
             next() % 12,
             page + 8,
         );
-        for _ in 0..110 {
-            record.push_str(WORDS[next() % WORDS.len()]);
-            record.push(' ');
+        for _ in 0..250 {
+            record.extend_from_slice(WORDS[next() % WORDS.len()].as_bytes());
+            record.push(b' ');
         }
-        record.push_str("\nER  - \n\n");
-        text.push_str(&record);
-        last = record;
+        record.extend_from_slice(b"\nER  - \n\n");
+        file.write_all(&record).expect("the search export is written");
     }
-    text
+    file.flush().expect("the search export is written");
 }
