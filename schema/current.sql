@@ -81,6 +81,27 @@ CREATE TABLE import_batch (
   PRIMARY KEY (op, n)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE import_remark (
+  op        TEXT    NOT NULL REFERENCES operation (id),
+  n         INTEGER NOT NULL,
+  batch     TEXT    NOT NULL CHECK (length(batch) = 12),
+  severity  TEXT    NOT NULL CONSTRAINT remark_severity CHECK (severity IN ('note', 'warning', 'error')),
+  line      INTEGER NOT NULL CONSTRAINT remark_line CHECK (line >= 0),
+  field     TEXT,
+  message   TEXT    NOT NULL,
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_remark_count (
+  op        TEXT    NOT NULL REFERENCES operation (id),
+  n         INTEGER NOT NULL,
+  batch     TEXT    NOT NULL CHECK (length(batch) = 12),
+  notes     INTEGER NOT NULL CHECK (notes >= 0),
+  warnings  INTEGER NOT NULL CHECK (warnings >= 0),
+  errors    INTEGER NOT NULL CHECK (errors >= 0),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE operation (
   id           TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 32),
   log          TEXT    NOT NULL CHECK (length(log) = 32),
@@ -241,6 +262,14 @@ CREATE TRIGGER form_version_is_never_removed BEFORE DELETE ON form_version BEGIN
 CREATE TRIGGER import_batch_is_never_changed BEFORE UPDATE ON import_batch BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 
 CREATE TRIGGER import_batch_is_never_removed BEFORE DELETE ON import_batch BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
+CREATE TRIGGER import_remark_count_is_never_changed BEFORE UPDATE ON import_remark_count BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER import_remark_count_is_never_removed BEFORE DELETE ON import_remark_count BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
+CREATE TRIGGER import_remark_is_never_changed BEFORE UPDATE ON import_remark BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER import_remark_is_never_removed BEFORE DELETE ON import_remark BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
 
 CREATE TRIGGER operation_is_never_changed BEFORE UPDATE ON operation BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 

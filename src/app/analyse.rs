@@ -2,9 +2,11 @@
 
 use crate::domain::analysis::{self, AnalysisSpec, ArmPair, DatasetRow, IntervalTest, PoolingMethod};
 use crate::domain::form::Form;
+use crate::meta::compare::{self, Comparison};
 use crate::meta::measure::{TwoByTwo, TwoMeans};
-use crate::meta::{self, Dataset, Options, Pooled, StudyData, SubgroupAnalysis};
+use crate::meta::{self, Convention, Dataset, Options, Pooled, StudyData, SubgroupAnalysis};
 
+use super::conventions::{ComparisonText, set_out};
 use super::error::{Error, Result};
 use super::workspace::Workspace;
 
@@ -27,6 +29,23 @@ pub struct AnalysisResult {
     pub pooled: Result<Pooled, String>,
     /// The subgroups, where the analysis has them and they could be pooled.
     pub subgroups: Option<SubgroupAnalysis>,
+}
+
+/// The conventions that are compared where none are named.
+pub const USUAL_CONVENTIONS: [Convention; 3] = [Convention::RevMan, Convention::RevManWeb, Convention::Metafor];
+
+impl AnalysisResult {
+    /// Pools the same studies under several conventions, each with the options that its program starts with; the model is that of the
+    /// analysis. `None` where no study has numbers.
+    pub fn compare(&self, conventions: &[Convention]) -> Option<Comparison> {
+        let (dataset, options) = (self.dataset.as_ref()?, options(&self.spec).ok()?);
+        Some(compare::compare(dataset, &options, Some(options.model), conventions))
+    }
+
+    /// Returns the comparison of the usual conventions in words.
+    pub fn compared(&self) -> Option<ComparisonText> {
+        self.compare(&USUAL_CONVENTIONS).as_ref().map(set_out)
+    }
 }
 
 impl Workspace {

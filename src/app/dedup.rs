@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use crate::dedup::{self, PairVerdict, Prepared, Settled};
+use crate::dedup::{self, PairVerdict, Settled};
 use crate::domain::cluster::{DuplicateLink, LinkVerdict};
 use crate::domain::ids::RecordId;
 use crate::domain::operation::{OpKind, Row};
@@ -16,9 +16,11 @@ use super::workspace::{Change, Workspace};
 impl Workspace {
     pub(super) fn find_duplicates(&mut self, progress: &mut Progress<'_>) -> Result<Reply> {
         let since = Instant::now();
-        let (places, prepared) = self.prepare_records(progress)?;
+        let places = self.prepare_records(progress)?;
         let settled = self.settled_pairs(&places);
-        let found = dedup::find_duplicates(&prepared, &settled, &mut |done, total| progress(done, total, "comparing"));
+        let first_new = self.compared.done_before(&settled);
+        let prepared = &self.compared.prepared;
+        let found = dedup::find_duplicates_from(prepared, first_new, &settled, &mut |done, total| progress(done, total, "comparing"));
         let found = found.ok_or_else(|| Error::new(ErrorKind::Cancelled, "cancelled; nothing was changed"))?;
         let known: HashSet<(RecordIndex, RecordIndex)> = self.state.standing_links().into_iter().map(|(a, b, ..)| (a, b)).collect();
         let rows: Vec<Row> = found
@@ -39,6 +41,7 @@ impl Workspace {
             .collect();
         let new_links = rows.len();
         let mut reply = self.transact(Change::new(OpKind::FindDuplicates, "looked for duplicates", rows))?;
+        self.compared.finish(self.settled_pairs(&places));
         let report = self.duplicate_report(new_links, since.elapsed().as_millis() as u64);
         reply.message = format!(
             "compared {} records: {} groups hold {} duplicates; {} possible pairs wait for a person{}",
@@ -64,27 +67,6 @@ impl Workspace {
             new_links,
             ms,
         }
-    }
-
-    /// Reads every record that stands and prepares it for comparison; the text itself is dropped again.
-    fn prepare_records(&self, progress: &mut Progress<'_>) -> Result<(Vec<RecordIndex>, Vec<Prepared>)> {
-        let total = self.state.live_records();
-        let (mut places, mut prepared) = (Vec::with_capacity(total), Vec::with_capacity(total));
-        let mut is_cancelled = false;
-        for batch in self.state.batches().map(|batch| batch.id).collect::<Vec<_>>() {
-            self.store.each_record(batch, &mut |record| {
-                if let Some(place) = self.state.record_place(record.id) {
-                    places.push(place);
-                    prepared.push(Prepared::new(&record.citation));
-                }
-                is_cancelled = places.len() % 512 == 0 && !progress(places.len(), total, "reading records");
-                !is_cancelled
-            })?;
-            if is_cancelled {
-                return Err(Error::new(ErrorKind::Cancelled, "cancelled; nothing was changed"));
-            }
-        }
-        Ok((places, prepared))
     }
 
     /// Returns what stands already: a person's verdicts, and the program's earlier ones.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::decision::Stage;
 use crate::domain::ids::{ReviewerId, StudyId};
 use crate::domain::review::ReviewInfo;
+use crate::domain::text::counted;
 
 use super::environment::Environment;
 use super::error::Result;
@@ -14,6 +15,7 @@ use super::query::Queue;
 use super::request::{Detail, ImportOrder, Request};
 use super::review_file::ReviewFile;
 use super::setup::NewReview;
+use super::take_over::VoteOrder;
 use super::workspace::Workspace;
 use crate::store::StoreError;
 
@@ -136,6 +138,8 @@ fn import(review: &mut Workspace, file: &ReviewFile) -> Result<Vec<String>> {
             hits: source.hits,
             format: None,
             encoding: None,
+            columns: Vec::new(),
+            sheet: None,
         };
         if let Detail::Import(report) = review.import_bundled(&order, text)?.detail {
             lines.push(format!("{}: {} hits ({}, {})", source.name, report.kept, report.file, report.format));
@@ -160,8 +164,8 @@ fn deduplicate(review: &mut Workspace) -> Result<Vec<String>> {
 fn votes(review: &mut Workspace, stage: Stage, tables: [(&str, &str); 2]) -> Result<()> {
     for (person, (name, text)) in PEOPLE.iter().zip(tables) {
         review.act_as(&ReviewerId::from(*person))?;
-        let votes = review.votes_from_csv(text, name)?;
-        review.run(Request::Vote { stage, votes })?;
+        let load = review.votes_of_file(&VoteOrder::at(stage), text.as_bytes(), name)?;
+        review.run(Request::Load(load))?;
     }
     Ok(())
 }
@@ -171,9 +175,8 @@ fn settle(review: &mut Workspace, stage: Stage, name: &str, text: &str) -> Resul
     let conflicts = review.queue(stage, Queue::Conflict).len();
     for person in PEOPLE {
         review.act_as(&ReviewerId::from(person))?;
-        for request in review.resolutions_from_csv(stage, text, name)? {
-            review.run(request)?;
-        }
+        let load = review.resolutions_from_csv(Some(stage), text, name)?;
+        review.run(Request::Load(load))?;
     }
     Ok(conflicts)
 }
@@ -190,7 +193,7 @@ fn screen(review: &mut Workspace) -> Result<Vec<String>> {
     lines.extend(agreement_line(review, Stage::TitleAbstract));
     let conflicts = settle(review, Stage::TitleAbstract, TABLES[4].0, TABLES[4].1)?;
     let flow = review.flow().flow;
-    lines.push(format!("{conflicts} conflicts, settled by consensus"));
+    lines.push(format!("{}, settled by consensus", counted(conflicts, "conflict")));
     lines.push(format!("Databases: {} screened, {} excluded, {} reports sought", flow.screened, flow.excluded, flow.searched.sought));
     lines.push(format!("Other methods: {} identified, {} reports sought", flow.other_identified(), flow.other.sought));
     Ok(lines)
@@ -198,18 +201,16 @@ fn screen(review: &mut Workspace) -> Result<Vec<String>> {
 
 fn full_text(review: &mut Workspace) -> Result<Vec<String>> {
     review.act_as(&ReviewerId::from(PEOPLE[0]))?;
-    for request in review.retrievals_from_csv(TABLES[5].1, TABLES[5].0)? {
-        review.run(request)?;
-    }
+    let load = review.retrievals_from_csv(TABLES[5].1, TABLES[5].0)?;
+    review.run(Request::Load(load))?;
     votes(review, Stage::FullText, [TABLES[6], TABLES[7]])?;
     let mut lines = Vec::new();
     lines.extend(agreement_line(review, Stage::FullText));
     let conflicts = settle(review, Stage::FullText, TABLES[8].0, TABLES[8].1)?;
-    lines.push(format!("{conflicts} conflicts, settled by consensus"));
+    lines.push(format!("{}, settled by consensus", counted(conflicts, "conflict")));
     review.act_as(&ReviewerId::from(PEOPLE[0]))?;
-    for request in review.studies_from_csv(TABLES[9].1, TABLES[9].0)? {
-        review.run(request)?;
-    }
+    let load = review.studies_from_csv(TABLES[9].1, TABLES[9].0)?;
+    review.run(Request::Load(load))?;
     let flow = review.flow().flow;
     lines.push(format!(
         "{} reports not retrieved, {} assessed",
@@ -236,9 +237,8 @@ fn extract(review: &mut Workspace) -> Result<Vec<String>> {
         }
     }
     let open: usize = review.studies()?.iter().map(|study| study.open_cells).sum();
-    for request in review.agreements_from_csv(CONSENSUS, "consensus.csv")? {
-        review.run(request)?;
-    }
+    let load = review.agreements_from_csv(CONSENSUS, "consensus.csv")?;
+    review.run(Request::Load(load))?;
     Ok(vec![
         format!("Two blind drafts: {} and {} cells", cells[0], cells[1]),
         format!("{open} cells differed and were settled, each with a reason"),

@@ -6,7 +6,7 @@ use crate::figure::flow::{Count, FlowModel, Included, OtherMethods, Reports};
 use crate::figure::forest::{self, Builder, DataColumns, Effect, EventArm, Favours, Head, MeanArm, OverallTest, StudyData as Shown};
 use crate::figure::funnel::{FunnelModel, FunnelPoint};
 use crate::meta::measure::{TwoByTwo, TwoMeans};
-use crate::meta::{Convention, Dataset, Interval, Method, Model, Pooled, StudyData, SubgroupAnalysis};
+use crate::meta::{Dataset, Interval, Method, Model, Pooled, StudyData, SubgroupAnalysis};
 
 use super::analyse::AnalysisResult;
 use super::query::FlowView;
@@ -181,7 +181,7 @@ fn pooled_row(pooled: &Pooled, dataset: &Dataset, places: &[usize], weight: f64,
     let ci = back(pooled.ci);
     let (totals, events) = totals(&dataset.data, places);
     let h = &pooled.heterogeneity;
-    let i_squared = if pooled.convention == Convention::Metafor { h.i2 } else { h.i2_q };
+    let i_squared = pooled.reported_i2();
     let usual = if label.is_empty() && pooled.level != 0.95 {
         let level = crate::figure::number::fixed(pooled.level * 100.0, 0);
         format!("{} ({level}% CI)", if places.len() == pooled.studies.len() { "Total" } else { "Subtotal" })

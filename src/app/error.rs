@@ -4,6 +4,8 @@ use crate::domain::state::CannotUndo;
 use crate::refs::RefsError;
 use crate::store::StoreError;
 
+use super::load::RowProblem;
+
 /// The kind of an error; decides exit code and how a screen shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
 #[strum(serialize_all = "snake_case")]
@@ -32,6 +34,8 @@ pub struct Error {
     pub message: String,
     /// What to do next.
     pub hint: Option<String>,
+    /// The rows of a table that are wrong, where that is what happened.
+    pub problems: Vec<RowProblem>,
 }
 
 /// The result of anything in this layer.
@@ -40,7 +44,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// Creates an error without a hint.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None }
+        Self { kind, message: message.into(), hint: None, problems: Vec::new() }
     }
 
     /// Creates an error of the user's doing.
@@ -91,7 +95,7 @@ impl From<StoreError> for Error {
             StoreError::Io { .. } => (ErrorKind::File, None),
             StoreError::Sql(_) => (ErrorKind::Internal, Some("please report this with the output of tamis check")),
         };
-        Self { kind, message: error.to_string(), hint: hint.map(str::to_owned) }
+        Self { kind, message: error.to_string(), hint: hint.map(str::to_owned), problems: Vec::new() }
     }
 }
 

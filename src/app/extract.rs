@@ -11,10 +11,12 @@ use crate::domain::ids::{ReviewerId, StudyId};
 use crate::domain::operation::{FormVersion, OpKind, Row};
 use crate::domain::report::{ConsensusChoice, ConsensusValue, ExtractedValue, Submission};
 use crate::domain::state::{OpIndex, StudyView};
+use crate::domain::text::counted;
 use crate::domain::value::parse_value;
 
 use super::error::{Error, Result};
 use super::form_file;
+use super::load::Planned;
 use super::request::{CellEntry, Reply};
 use super::workspace::{Change, Workspace, nothing};
 
@@ -49,7 +51,8 @@ impl Workspace {
         if self.form_text().is_some_and(|known| known == text) {
             return Ok(nothing("this form is in use already"));
         }
-        let what = format!("took the form {} version {} into use: {} cells a study", form.form, form.version, form.cells().len());
+        let what =
+            format!("took the form {} version {} into use: {} a study", form.form, form.version, counted(form.cells().len(), "cell"));
         let row = Row::Form(FormVersion { form: form.form, version: form.version, text: text.to_owned() });
         self.transact(Change::new(OpKind::Form, what, vec![row]))
     }
@@ -116,7 +119,13 @@ impl Workspace {
         let row = Row::Submission(Submission { study: view.id.clone(), reviewer, is_submitted: true });
         let mut reply = self.transact(Change::new(OpKind::Submit, format!("handed in a draft of {}", view.label), vec![row]))?;
         if warnings > 0 {
-            reply.message = format!("{}; {warnings} warnings stay open (tamis extract show {})", reply.message, view.id);
+            reply.message = format!(
+                "{}; {} {} open (tamis extract show {})",
+                reply.message,
+                counted(warnings, "warning"),
+                if warnings == 1 { "stays" } else { "stay" },
+                view.id
+            );
         }
         Ok(reply)
     }
@@ -136,35 +145,48 @@ impl Workspace {
     }
 
     pub(super) fn agree(&mut self, study: &StudyId, path: &str, choice: &str, rationale: &str) -> Result<Reply> {
-        let reviewer = self.acting()?;
-        let view = self.known_study(study.as_str())?;
-        let form = self.form()?;
-        let cell = form.cell(path).ok_or_else(|| Error::not_found(format!("the form has no cell \"{path}\"")))?;
-        if rationale.trim().is_empty() {
-            return Err(Error::user("settling a cell needs a reason in words").hint("add --why \"...\""));
+        let rows = self.plan_agreement(study, path, choice, rationale).map_err(|(_, error)| error)?;
+        let label = self.known_study(study.as_str())?.label;
+        if rows.is_empty() {
+            return Ok(nothing(format!("{path} of {label} is settled that way already")));
         }
-        let (draft_a, draft_b) = self.both_drafts(&form, &view)?;
+        self.transact(Change::new(OpKind::Agree, format!("settled {path} of {label}"), rows))
+    }
+
+    /// Plans the settling of one cell; an error comes with the column of a table that it is about.
+    pub(super) fn plan_agreement(&self, study: &StudyId, path: &str, choice: &str, rationale: &str) -> Planned {
+        let at = |column: &'static str| move |error: Error| (Some(column), error);
+        let reviewer = self.acting().map_err(|error| (None, error))?;
+        let view = self.known_study(study.as_str()).map_err(at("study"))?;
+        let form = self.form().map_err(|error| (None, error))?;
+        let cell = form.cell(path).ok_or_else(|| (Some("path"), Error::not_found(format!("the form has no cell \"{path}\""))))?;
+        if rationale.trim().is_empty() {
+            return Err((Some("why"), Error::user("settling a cell needs a reason in words").hint("add --why \"...\"")));
+        }
+        let (draft_a, draft_b) = self.both_drafts(&form, &view).map_err(at("study"))?;
         let compared = consensus::compare(&form, &draft_a, &draft_b);
         let compared = compared
             .into_iter()
             .find(|cell| cell.path == path)
-            .ok_or_else(|| Error::blocked(format!("neither draft has a value for {path}")))?;
+            .ok_or_else(|| (Some("path"), Error::blocked(format!("neither draft has a value for {path}"))))?;
         let choice = Choice::parse(choice);
-        let agreed = consensus::settle(&cell, &compared, &choice).map_err(|error| Error::user(format!("{path}: {error}")))?;
+        let agreed =
+            consensus::settle(&cell, &compared, &choice).map_err(|error| (Some("choice"), Error::user(format!("{path}: {error}"))))?;
         let choice = match choice {
             Choice::A => ConsensusChoice::A,
             Choice::B => ConsensusChoice::B,
             Choice::Other(_) => ConsensusChoice::Other,
         };
         let row = ConsensusValue {
-            study: view.id.clone(),
+            study: view.id,
             path: path.to_owned(),
             choice,
             raw: agreed.raw,
             reviewer,
             rationale: rationale.trim().to_owned(),
         };
-        self.transact(Change::new(OpKind::Agree, format!("settled {path} of {}", view.label), vec![Row::Consensus(row)]))
+        let stands = self.state.consensus_of(&row.study).into_iter().rfind(|(_, known)| known.path == path);
+        Ok(if stands.is_some_and(|(_, known)| *known == row) { Vec::new() } else { vec![Row::Consensus(row)] })
     }
 
     fn extractor(&self) -> Result<ReviewerId> {

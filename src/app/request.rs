@@ -7,11 +7,14 @@ use serde::Serialize;
 use crate::domain::change::ChangeSet;
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::diagnostic::Diagnostic;
-use crate::domain::ids::{OpId, RecordId, ReviewerId, StudyId};
+use crate::domain::ids::{BatchId, OpId, RecordId, ReviewerId, StudyId};
 use crate::domain::policy::Policy;
 use crate::domain::report::{RemovalKind, RetrievalState};
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Role};
 use crate::domain::source::SourceKind;
+
+use super::load::{Load, LoadReport};
+use super::take_over::DecisionTally;
 
 /// A vote of a file of votes or of a screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +69,10 @@ pub struct ImportOrder {
     pub format: Option<String>,
     /// The encoding, where it should not be found by content.
     pub encoding: Option<String>,
+    /// What columns of a table hold, as (field, name of the column), where their names are not known.
+    pub columns: Vec<(String, String)>,
+    /// The sheet of a workbook, where it should not be the first one with a header.
+    pub sheet: Option<String>,
 }
 
 /// A change that a user asks for.
@@ -134,6 +141,8 @@ pub enum Request {
         /// The votes.
         votes: Vec<VoteEntry>,
     },
+    /// Records the rows of a table as one operation.
+    Load(Load),
     /// Settles a conflict, or confirms how it should be settled.
     Resolve {
         /// The stage.
@@ -244,6 +253,8 @@ pub enum Detail {
         /// Votes cast.
         cast: usize,
     },
+    /// Of a table.
+    Load(LoadReport),
     /// Of a merge.
     Merge {
         /// Operations that were new.
@@ -258,6 +269,9 @@ pub enum Detail {
 pub struct ImportReport {
     /// The file's name.
     pub file: String,
+    /// The import; `None` where nothing was stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchId>,
     /// The format.
     pub format: String,
     /// The encoding.
@@ -270,6 +284,19 @@ pub struct ImportReport {
     pub not_understood: usize,
     /// Remarks on places in the file.
     pub diagnostics: Vec<Diagnostic>,
+    /// The decisions of screening that the file holds, by person; nobody's are taken over by the import.
+    #[serde(skip_serializing_if = "DecisionTally::is_empty")]
+    pub decisions: DecisionTally,
+}
+
+impl ImportReport {
+    /// Returns the report with the decisions that the file holds, and the remarks on those that cannot be read.
+    #[must_use]
+    pub(super) fn with_decisions(mut self, mut decisions: DecisionTally) -> Self {
+        self.diagnostics.extend(decisions.take_remarks());
+        self.decisions = decisions;
+        self
+    }
 }
 
 /// What a search for duplicates found.

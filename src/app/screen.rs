@@ -11,18 +11,16 @@ use crate::domain::policy::Resolver;
 use crate::domain::report::{Retrieval, RetrievalState};
 use crate::domain::screening::Status;
 use crate::domain::state::RecordIndex;
+use crate::domain::text::{counted, was};
 
 use super::error::{Error, ErrorKind, Result};
+use super::load::Planned;
 use super::request::{Detail, Reply, VoteEntry};
-use super::workspace::{Change, Workspace};
+use super::workspace::{Change, Workspace, nothing};
 
 impl Workspace {
     pub(super) fn vote(&mut self, stage: Stage, entries: Vec<VoteEntry>) -> Result<Reply> {
-        let reviewer = self.acting()?;
-        if !self.reviewer().is_some_and(|person| person.votes()) {
-            return Err(Error::blocked(format!("{reviewer} does not vote in this review"))
-                .hint("votes are cast by active people with the role reviewer"));
-        }
+        let reviewer = self.voter()?;
         if entries.is_empty() {
             return Err(Error::user("there is no vote to cast"));
         }
@@ -30,13 +28,15 @@ impl Workspace {
         let mut units: Vec<RecordIndex> = Vec::with_capacity(entries.len());
         let is_one = entries.len() == 1;
         for (at, entry) in entries.into_iter().enumerate() {
-            let (unit, vote) =
-                self.checked_vote(stage, &reviewer, entry).map_err(|error| if is_one { error } else { in_row(at + 1, error) })?;
+            let (unit, vote) = self
+                .checked_vote(stage, &reviewer, entry, true)
+                .map_err(|(_, error)| if is_one { error } else { in_row(at + 1, error) })?;
             units.push(unit);
             rows.push(Row::Vote(vote));
         }
         let cast = rows.len();
-        let what = if is_one { format!("voted at {}", stage.label()) } else { format!("cast {cast} votes at {}", stage.label()) };
+        let what =
+            if is_one { format!("voted at {}", stage.label()) } else { format!("cast {} at {}", counted(cast, "vote"), stage.label()) };
         let mut reply = self.transact(Change::new(OpKind::Vote, what, rows))?;
         if is_one {
             reply.message = format!("voted on {} at {}", self.state.record_id(units[0]), stage.label());
@@ -45,13 +45,63 @@ impl Workspace {
         Ok(reply)
     }
 
-    fn checked_vote(&self, stage: Stage, reviewer: &ReviewerId, entry: VoteEntry) -> Result<(RecordIndex, Vote)> {
-        let unit = self.unit(entry.record)?;
+    /// Checks a vote; an error comes with the column of a table that it is about.
+    fn checked_vote(
+        &self,
+        stage: Stage,
+        reviewer: &ReviewerId,
+        entry: VoteEntry,
+        is_independent: bool,
+    ) -> Result<(RecordIndex, Vote), (Option<&'static str>, Error)> {
+        let unit = self.unit(entry.record).map_err(|error| (Some("record"), error))?;
         let id = self.state.record_id(unit);
         if !entry.verdict.fits(stage) {
-            return Err(Error::user(format!("\"{}\" is no verdict at {}", entry.verdict, stage.label())));
+            return Err((Some("vote"), Error::user(format!("\"{}\" is no verdict at {}", entry.verdict, stage.label()))));
         }
-        let reason = self.checked_reason(stage, entry.verdict, entry.reason)?;
+        let reason = self.checked_reason(stage, entry.verdict, entry.reason).map_err(|error| (Some("reason"), error))?;
+        self.check_open(stage, unit, reviewer).map_err(|error| (None, error))?;
+        let vote = Vote {
+            stage,
+            record: id,
+            reviewer: reviewer.clone(),
+            verdict: entry.verdict,
+            reason,
+            note: tidy(entry.note),
+            milliseconds: entry.milliseconds,
+            is_independent: is_independent && !self.state.has_been_open(stage, unit),
+        };
+        Ok((unit, vote))
+    }
+
+    /// Plans the vote of one row of a table; none where the same vote stands already.
+    pub(super) fn plan_vote(&self, stage: Stage, entry: VoteEntry, is_independent: bool) -> Planned {
+        let reviewer = self.voter().map_err(|error| (None, error))?;
+        if let Ok(unit) = self.unit(entry.record)
+            && let Some(found) = self.state.vote_by(stage, unit, &reviewer)
+        {
+            let (known, reason) = (found.vote, entry.reason.as_deref().and_then(|reason| self.known_reason(reason)));
+            let note = tidy(entry.note.clone());
+            if known.verdict == entry.verdict && known.reason == reason.or_else(|| entry.reason.clone()) && known.note == note {
+                return Ok(Vec::new());
+            }
+        }
+        let (_, vote) = self.checked_vote(stage, &reviewer, entry, is_independent)?;
+        Ok(vec![Row::Vote(vote)])
+    }
+
+    /// Returns the acting reviewer, who must be one who votes.
+    pub(super) fn voter(&self) -> Result<ReviewerId> {
+        let reviewer = self.acting()?;
+        if !self.reviewer().is_some_and(|person| person.votes()) {
+            return Err(Error::blocked(format!("{reviewer} does not vote in this review"))
+                .hint("votes are cast by active people with the role reviewer"));
+        }
+        Ok(reviewer)
+    }
+
+    /// Checks that a unit is at a stage and takes a vote of this reviewer.
+    pub(super) fn check_open(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> Result<()> {
+        let id = self.state.record_id(unit);
         match self.state.status(stage, unit) {
             None => return Err(Error::blocked(format!("{id} has not reached {}: it was not included at title/abstract", stage.label()))),
             Some(Status::Removed) => return Err(Error::blocked(format!("{id} was removed before screening"))),
@@ -72,17 +122,13 @@ impl Workspace {
             };
             return Err(Error::blocked(format!("all votes on {id} are in, so it is locked")).hint(hint));
         }
-        let vote = Vote {
-            stage,
-            record: id,
-            reviewer: reviewer.clone(),
-            verdict: entry.verdict,
-            reason,
-            note: entry.note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()),
-            milliseconds: entry.milliseconds,
-            is_independent: !self.state.has_been_open(stage, unit),
-        };
-        Ok((unit, vote))
+        Ok(())
+    }
+
+    /// Returns the code of an exclusion reason that is named by its code or its label.
+    pub(super) fn known_reason(&self, name: &str) -> Option<String> {
+        let name = name.trim();
+        self.state.reasons().iter().find(|known| known.code == name || known.label == name).map(|known| known.code.clone())
     }
 
     /// Checks an exclusion reason: needed and known at full text, optional before, refused where nothing is excluded.
@@ -91,8 +137,8 @@ impl Workspace {
         let codes = || self.state.reasons().iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(", ");
         match reason {
             Some(_) if verdict != Verdict::Exclude => Err(Error::user(format!("a reason belongs to an exclusion, not to \"{verdict}\""))),
-            Some(code) => match self.state.reasons().iter().find(|known| known.code == code || known.label == code) {
-                Some(known) => Ok(Some(known.code.clone())),
+            Some(code) => match self.known_reason(&code) {
+                Some(known) => Ok(Some(known)),
                 None => {
                     Err(Error::user(format!("the review has no exclusion reason \"{code}\"")).hint(format!("the codes are {}", codes())))
                 }
@@ -112,31 +158,13 @@ impl Workspace {
         reason: Option<String>,
         rationale: &str,
     ) -> Result<Reply> {
-        let reviewer = self.acting()?;
+        let rows = self.plan_resolution(stage, record, verdict, reason, rationale, &[]).map_err(|(_, error)| error)?;
         let unit = self.unit(record)?;
         let id = self.state.record_id(unit);
-        if verdict == Verdict::Maybe || !verdict.fits(stage) {
-            return Err(Error::user(format!("a conflict at {} cannot be settled as \"{verdict}\"", stage.label())));
+        if rows.is_empty() {
+            return Ok(nothing(format!("{id}: your word is recorded already")));
         }
-        if rationale.trim().is_empty() {
-            return Err(Error::user("settling a conflict needs a reason in words").hint("add --why \"...\""));
-        }
-        let reason = self.checked_reason(stage, verdict, reason)?;
-        if !self.state.status(stage, unit).is_some_and(Status::is_conflict) {
-            let now = self.state.status(stage, unit).map_or("not at this stage", Status::label);
-            return Err(Error::blocked(format!("{id} is in no conflict at {}: {now}", stage.label())));
-        }
-        self.check_resolver(stage, unit, &reviewer)?;
-        let row = Row::Resolution(Resolution {
-            stage,
-            record: id,
-            reviewer: reviewer.clone(),
-            verdict,
-            reason,
-            rationale: rationale.trim().to_owned(),
-        });
-        let mut reply =
-            self.transact(Change::new(OpKind::Resolve, format!("took part in settling {id} at {}", stage.label()), vec![row]))?;
+        let mut reply = self.transact(Change::new(OpKind::Resolve, format!("took part in settling {id} at {}", stage.label()), rows))?;
         let is_settled = !self.state.status(stage, unit).is_some_and(Status::is_conflict);
         reply.message = if is_settled {
             format!("{id} is settled: {}", self.state.status(stage, unit).map_or("", Status::label))
@@ -145,6 +173,48 @@ impl Workspace {
             format!("{id}: your word is recorded; it waits for {}", waiting.join(", "))
         };
         Ok(reply)
+    }
+
+    /// Plans a part in settling a conflict; none where a row before says the same.
+    pub(super) fn plan_resolution(
+        &self,
+        stage: Stage,
+        record: RecordId,
+        verdict: Verdict,
+        reason: Option<String>,
+        rationale: &str,
+        before: &[Row],
+    ) -> Planned {
+        let reviewer = self.acting().map_err(|error| (None, error))?;
+        let unit = self.unit(record).map_err(|error| (Some("record"), error))?;
+        let id = self.state.record_id(unit);
+        if verdict == Verdict::Maybe || !verdict.fits(stage) {
+            return Err((Some("vote"), Error::user(format!("a conflict at {} cannot be settled as \"{verdict}\"", stage.label()))));
+        }
+        if rationale.trim().is_empty() {
+            return Err((Some("why"), Error::user("settling a conflict needs a reason in words").hint("add --why \"...\"")));
+        }
+        let reason = self.checked_reason(stage, verdict, reason).map_err(|error| (Some("reason"), error))?;
+        if !self.state.status(stage, unit).is_some_and(Status::is_conflict) {
+            let now = self.state.status(stage, unit).map_or("not at this stage", Status::label);
+            return Err((Some("record"), Error::blocked(format!("{id} is in no conflict at {}: {now}", stage.label()))));
+        }
+        self.check_resolver(stage, unit, &reviewer).map_err(|error| (Some("record"), error))?;
+        let said = before.iter().find_map(|row| match row {
+            Row::Resolution(said) if said.stage == stage && said.record == id => Some(said),
+            _ => None,
+        });
+        match said {
+            Some(said) if said.verdict == verdict && said.reason == reason => return Ok(Vec::new()),
+            Some(_) => return Err((Some("vote"), Error::user(format!("a row before settles {id} otherwise")))),
+            None => {}
+        }
+        let rationale = rationale.trim().to_owned();
+        let own = self.state.resolutions_of(stage, unit).into_iter().find(|known| known.reviewer == reviewer);
+        if own.is_some_and(|own| own.verdict == verdict && own.reason == reason && own.rationale == rationale) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Row::Resolution(Resolution { stage, record: id, reviewer, verdict, reason, rationale })])
     }
 
     fn check_resolver(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> Result<()> {
@@ -171,22 +241,38 @@ impl Workspace {
     }
 
     pub(super) fn retrieve(&mut self, record: RecordId, state: RetrievalState, note: Option<String>) -> Result<Reply> {
-        let unit = self.sought(record)?;
-        let id = self.state.record_id(unit);
-        let votes = self.state.votes_on(Stage::FullText, unit).len();
-        if votes > 0 && state != RetrievalState::Retrieved {
-            return Err(Error::blocked(format!("{votes} full-text votes were cast on {id}, so its report is at hand"))
-                .hint("take those votes back first"));
-        }
-        let note = note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
+        let rows = self.plan_retrieval(record, state, note, &[]).map_err(|(_, error)| error)?;
+        let id = self.state.record_id(self.unit(record)?);
         let what = match state {
             RetrievalState::Pending => format!("report {id} is to be sought again"),
             RetrievalState::Requested => format!("report {id} was requested"),
             RetrievalState::Retrieved => format!("report {id} is at hand"),
             RetrievalState::NotRetrieved => format!("report {id} was not retrieved"),
         };
-        let row = Row::Retrieval(Retrieval { record: id, state, note, file_sha256: None, file_name: None });
-        self.transact(Change::new(OpKind::Retrieve, what, vec![row]))
+        if rows.is_empty() {
+            return Ok(nothing(format!("{what} already")));
+        }
+        self.transact(Change::new(OpKind::Retrieve, what, rows))
+    }
+
+    /// Plans an entry of the retrieval log; none where the last entry says the same.
+    pub(super) fn plan_retrieval(&self, record: RecordId, state: RetrievalState, note: Option<String>, before: &[Row]) -> Planned {
+        let unit = self.sought(record).map_err(|error| (Some("record"), error))?;
+        let id = self.state.record_id(unit);
+        let votes = self.state.votes_on(Stage::FullText, unit).len();
+        if votes > 0 && state != RetrievalState::Retrieved {
+            let error = Error::blocked(format!("{} cast on {id}, so its report is at hand", full_text_votes(votes)));
+            return Err((Some("state"), error.hint("take those votes back first")));
+        }
+        let row = Retrieval { record: id, state, note: tidy(note), file_sha256: None, file_name: None };
+        let earlier = before.iter().rev().find_map(|row| match row {
+            Row::Retrieval(earlier) if earlier.record == id => Some(earlier),
+            _ => None,
+        });
+        let log = self.state.retrieval_log(unit);
+        let last = earlier.or_else(|| log.last().map(|(_, last)| *last));
+        let is_known = last.is_some_and(|last| last.state == row.state && (row.note.is_none() || last.note == row.note));
+        Ok(if is_known { Vec::new() } else { vec![Row::Retrieval(row)] })
     }
 
     pub(super) fn attach(&mut self, record: RecordId, path: &Path) -> Result<Reply> {
@@ -223,6 +309,14 @@ impl Workspace {
         }
         Ok(unit)
     }
+}
+
+fn full_text_votes(votes: usize) -> String {
+    format!("{} {}", counted(votes, "full-text vote"), was(votes))
+}
+
+fn tidy(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn in_row(row: usize, mut error: Error) -> Error {

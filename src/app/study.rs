@@ -8,32 +8,50 @@ use crate::domain::state::StudyView;
 use crate::domain::text::clean_line;
 
 use super::error::{Error, Result};
+use super::load::Planned;
 use super::request::Reply;
 use super::workspace::{Change, Workspace, nothing};
 
 impl Workspace {
     pub(super) fn link_study(&mut self, record: RecordId, study: &str) -> Result<Reply> {
-        let unit = self.unit(record)?;
+        let rows = self.plan_link(record, study, &[]).map_err(|(_, error)| error)?;
+        let id = self.state.record_id(self.unit(record)?);
+        let label = clean_line(study).to_string();
+        let label = self.find_study(&label).map_or(label, |known| known.label);
+        if rows.is_empty() {
+            return Ok(nothing(format!("{id} belongs to {label} already")));
+        }
+        self.transact(Change::new(OpKind::Study, format!("tied report {id} to {label}"), rows))
+    }
+
+    /// Plans a tie of a report to a study, which is made where neither the review nor a row before has it; none where the tie is known.
+    pub(super) fn plan_link(&self, record: RecordId, study: &str, before: &[Row]) -> Planned {
+        let unit = self.unit(record).map_err(|error| (Some("record"), error))?;
         let id = self.state.record_id(unit);
         if self.state.status(Stage::FullText, unit).is_none() {
-            return Err(Error::blocked(format!("{id} has not reached full text, so it is no report of a study yet")));
+            let error = Error::blocked(format!("{id} has not reached full text, so it is no report of a study yet"));
+            return Err((Some("record"), error));
         }
         let label = clean_line(study).to_string();
         if label.is_empty() {
-            return Err(Error::user("the study needs a label").hint("for example \"Sigtermans 2009\""));
+            return Err((Some("study"), Error::user("the study needs a label").hint("for example \"Sigtermans 2009\"")));
+        }
+        let known = self.find_study(&label);
+        if known.as_ref().is_some_and(|known| known.reports.contains(&unit)) {
+            return Ok(Vec::new());
         }
         let mut rows = Vec::new();
-        let (study, label) = match self.find_study(&label) {
-            Some(known) if known.reports.contains(&unit) => return Ok(nothing(format!("{id} belongs to {} already", known.label))),
-            Some(known) => (known.id, known.label),
-            None => {
-                let study = StudyId::from(slug(&label).as_str());
-                rows.push(Row::Study(Study { id: study.clone(), label: label.clone() }));
-                (study, label)
-            }
-        };
-        rows.push(Row::StudyReport(StudyReport { study, record: id, is_linked: true }));
-        self.transact(Change::new(OpKind::Study, format!("tied report {id} to {label}"), rows))
+        let name = known.map_or_else(|| StudyId::from(slug(&label).as_str()), |known| known.id);
+        let is_named = self.find_study(&label).is_some() || before.iter().any(|row| matches!(row, Row::Study(named) if named.id == name));
+        if !is_named {
+            rows.push(Row::Study(Study { id: name.clone(), label }));
+        }
+        let tie = Row::StudyReport(StudyReport { study: name, record: id, is_linked: true });
+        if before.contains(&tie) {
+            return Ok(Vec::new());
+        }
+        rows.push(tie);
+        Ok(rows)
     }
 
     pub(super) fn unlink_study(&mut self, record: RecordId, study: &str) -> Result<Reply> {

@@ -1,166 +1,110 @@
-//! Tables of judgements and values as CSV: votes, settlements, retrieval, studies, extracted values, consensus.
+//! Tables of judgements and values: votes, settlements, retrieval, studies, extracted values, consensus.
 //!
-//! The columns are found by name, in any order; comma, semicolon and tab are told apart by the header; errors name file, line and
-//! column.
+//! How a table is read is the business of [`NamedTable`]. A row that cannot be read is kept with what is wrong with it, so that all
+//! wrong rows are named at once ([`Load`]).
 
-use crate::domain::decision::Verdict;
+use crate::domain::decision::{Stage, Verdict};
 use crate::domain::ids::{RecordId, StudyId, slug};
 use crate::domain::report::RetrievalState;
 
 use super::error::{Error, Result};
-use super::request::{CellEntry, Request, VoteEntry};
+use super::load::{Load, LoadRow, RowChange, RowProblem};
+use super::named_table::{Line, NamedTable};
+use super::request::CellEntry;
 use super::workspace::Workspace;
 
-/// A table with named columns.
-#[derive(Debug, Clone)]
-pub struct NamedTable {
-    file: String,
-    columns: Vec<String>,
-    rows: Vec<(u64, Vec<String>)>,
+/// The rows of a table under construction.
+struct Rows<'a> {
+    file: &'a str,
+    rows: Vec<LoadRow>,
 }
 
-/// One row of a [`NamedTable`].
-#[derive(Debug, Clone, Copy)]
-struct Line<'a> {
-    table: &'a NamedTable,
-    line: u64,
-    cells: &'a [String],
-}
+/// What is wrong with a cell.
+type Wrong = (&'static str, Error);
 
-impl NamedTable {
-    /// Reads a CSV text.
-    ///
-    /// # Errors
-    /// [`Error`] where the text is no table or a required column is missing.
-    pub fn parse(text: &str, file: &str, required: &[&str]) -> Result<Self> {
-        let text = text.trim_start_matches('\u{feff}');
-        let header = text.lines().next().unwrap_or_default();
-        let delimiter =
-            [b',', b';', b'\t'].into_iter().max_by_key(|mark| header.bytes().filter(|byte| byte == mark).count()).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let no_table = |error: csv::Error| Error::user(format!("{file}: {error}"));
-        let columns: Vec<String> = reader.headers().map_err(no_table)?.iter().map(|name| name.trim().to_lowercase()).collect();
-        if let Some(missing) = required.iter().find(|name| !columns.iter().any(|column| column == *name)) {
-            return Err(Error::user(format!("{file}, line 1: there is no column \"{missing}\""))
-                .hint(format!("the columns are found by name: {}", required.join(", "))));
-        }
-        let mut rows = Vec::new();
-        for row in reader.records() {
-            let row = row.map_err(no_table)?;
-            let line = row.position().map_or(0, csv::Position::line);
-            if row.iter().any(|cell| !cell.is_empty()) {
-                rows.push((line, row.iter().map(str::to_owned).collect()));
-            }
-        }
-        Ok(Self { file: file.to_owned(), columns, rows })
-    }
-
-    fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        self.rows.iter().map(|(line, cells)| Line { table: self, line: *line, cells })
+impl Rows<'_> {
+    fn add(&mut self, line: u64, change: Result<RowChange, Wrong>) {
+        let change = change.map_err(|(column, error)| Box::new(RowProblem::in_cell(self.file, line, column, error)));
+        self.rows.push(LoadRow { line, record: None, change });
     }
 }
 
-impl<'a> Line<'a> {
-    fn get(&self, column: &str) -> Option<&'a str> {
-        let at = self.table.columns.iter().position(|name| name == column)?;
-        self.cells.get(at).map(String::as_str).filter(|cell| !cell.is_empty())
+fn rows(table: &NamedTable, file: &str, read: impl Fn(&Line<'_>) -> Result<RowChange, Wrong>) -> Load {
+    let mut rows = Rows { file, rows: Vec::new() };
+    for line in table.lines() {
+        rows.add(line.number(), read(&line));
     }
+    Load::new(file, rows.rows)
+}
 
-    fn owned(&self, column: &str) -> Option<String> {
-        self.get(column).map(str::to_owned)
-    }
+/// Returns a cell that must hold something.
+fn need<'a>(line: &Line<'a>, column: &'static str) -> Result<&'a str, Wrong> {
+    line.get(column).ok_or_else(|| (column, Error::user("is empty")))
+}
 
-    fn need(&self, column: &str) -> Result<&'a str> {
-        self.get(column).ok_or_else(|| self.wrong(column, "is empty"))
-    }
+fn record(line: &Line<'_>, workspace: &Workspace) -> Result<RecordId, Wrong> {
+    workspace.find_record(need(line, "record")?).map_err(|error| ("record", error))
+}
 
-    fn wrong(&self, column: &str, what: impl std::fmt::Display) -> Error {
-        Error::user(format!("{}, line {}, column {column}: {what}", self.table.file, self.line))
-            .hint("nothing was recorded; mend the file and load it again")
+/// Reads a verdict as people write it; `None` for a word that is none.
+pub(super) fn verdict_in(word: &str) -> Option<Verdict> {
+    let word = word.trim().to_lowercase();
+    match word.as_str() {
+        "i" | "in" | "yes" | "y" | "1" | "included" | "relevant" => Some(Verdict::Include),
+        "e" | "out" | "no" | "n" | "0" | "excluded" | "irrelevant" => Some(Verdict::Exclude),
+        "m" | "?" | "unsure" => Some(Verdict::Maybe),
+        other => other.parse().ok(),
     }
+}
 
-    fn place(&self, column: &str, error: &Error) -> Error {
-        self.wrong(column, &error.message)
-    }
-
-    fn record(&self, workspace: &Workspace) -> Result<RecordId> {
-        workspace.find_record(self.need("record")?).map_err(|error| self.place("record", &error))
-    }
-
-    fn verdict(&self) -> Result<Verdict> {
-        let word = self.need("vote")?.to_lowercase();
-        let verdict = match word.as_str() {
-            "i" | "in" | "yes" | "y" | "1" | "included" => Some(Verdict::Include),
-            "e" | "out" | "no" | "n" | "0" | "excluded" => Some(Verdict::Exclude),
-            "m" | "?" => Some(Verdict::Maybe),
-            other => other.parse().ok(),
-        };
-        verdict.ok_or_else(|| self.wrong("vote", format!("\"{word}\" is not include, maybe or exclude")))
-    }
+/// Reads the column `vote`.
+pub(super) fn verdict(line: &Line<'_>) -> Result<Verdict, (&'static str, Error)> {
+    let word = need(line, "vote")?;
+    verdict_in(word).ok_or_else(|| ("vote", Error::user(format!("\"{}\" is not include, maybe or exclude", word.to_lowercase()))))
 }
 
 impl Workspace {
-    /// Reads votes: columns `record`, `vote`, and perhaps `reason` and `note`.
+    /// Reads settlements of conflicts: columns `record`, `vote`, `why`, and perhaps `reason`. Where no stage is named, each row goes
+    /// to the stage in which its record is in conflict.
     ///
     /// # Errors
-    /// [`Error`] that names file, line and column.
-    pub fn votes_from_csv(&self, text: &str, file: &str) -> Result<Vec<VoteEntry>> {
-        let table = NamedTable::parse(text, file, &["record", "vote"])?;
-        let votes = table.lines().map(|line| {
-            Ok(VoteEntry {
-                record: line.record(self)?,
-                verdict: line.verdict()?,
-                reason: line.owned("reason"),
-                note: line.owned("note"),
-                milliseconds: None,
-            })
-        });
-        votes.collect()
-    }
-
-    /// Reads settlements of conflicts: columns `record`, `vote`, `why`, and perhaps `reason`; one request each.
-    ///
-    /// # Errors
-    /// [`Error`] that names file, line and column.
-    pub fn resolutions_from_csv(&self, stage: crate::domain::decision::Stage, text: &str, file: &str) -> Result<Vec<Request>> {
+    /// [`Error`] where the file is no such table.
+    pub fn resolutions_from_csv(&self, stage: Option<Stage>, text: &str, file: &str) -> Result<Load> {
         let table = NamedTable::parse(text, file, &["record", "vote", "why"])?;
-        let requests = table.lines().map(|line| {
-            Ok(Request::Resolve {
-                stage,
-                record: line.record(self)?,
-                verdict: line.verdict()?,
+        Ok(rows(&table, file, |line| {
+            let record = record(line, self)?;
+            Ok(RowChange::Resolve {
+                stage: stage.unwrap_or_else(|| self.stage_of_conflict(record)),
+                record,
+                verdict: verdict(line)?,
                 reason: line.owned("reason"),
-                rationale: line.need("why")?.to_owned(),
+                rationale: need(line, "why")?.to_owned(),
             })
-        });
-        requests.collect()
+        }))
     }
 
-    /// Reads the retrieval of reports: columns `record` (or `report`), `state`, and perhaps `note`; one request each.
+    /// Reads the retrieval of reports: columns `record`, `state`, and perhaps `note`.
     ///
     /// # Errors
-    /// [`Error`] that names file, line and column.
-    pub fn retrievals_from_csv(&self, text: &str, file: &str) -> Result<Vec<Request>> {
+    /// [`Error`] where the file is no such table.
+    pub fn retrievals_from_csv(&self, text: &str, file: &str) -> Result<Load> {
         let table = NamedTable::parse(text, file, &["record", "state"])?;
-        let requests = table.lines().map(|line| {
-            let word = line.need("state")?.to_lowercase().replace('-', "_");
+        Ok(rows(&table, file, |line| {
+            let word = need(line, "state")?.to_lowercase().replace(['-', ' '], "_");
             let state: RetrievalState = word
                 .parse()
-                .map_err(|_| line.wrong("state", format!("\"{word}\" is not pending, requested, retrieved or not-retrieved")))?;
-            Ok(Request::Retrieve { record: line.record(self)?, state, note: line.owned("note") })
-        });
-        requests.collect()
+                .map_err(|_| ("state", Error::user(format!("\"{word}\" is not pending, requested, retrieved or not-retrieved"))))?;
+            Ok(RowChange::Retrieve { record: record(line, self)?, state, note: line.owned("note") })
+        }))
     }
 
-    /// Reads the studies of reports: columns `record` and `study`; one request each.
+    /// Reads the studies of reports: columns `record` and `study`.
     ///
     /// # Errors
-    /// [`Error`] that names file, line and column.
-    pub fn studies_from_csv(&self, text: &str, file: &str) -> Result<Vec<Request>> {
+    /// [`Error`] where the file is no such table.
+    pub fn studies_from_csv(&self, text: &str, file: &str) -> Result<Load> {
         let table = NamedTable::parse(text, file, &["record", "study"])?;
-        let requests =
-            table.lines().map(|line| Ok(Request::LinkStudy { record: line.record(self)?, study: line.need("study")?.to_owned() }));
-        requests.collect()
+        Ok(rows(&table, file, |line| Ok(RowChange::LinkStudy { record: record(line, self)?, study: need(line, "study")?.to_owned() })))
     }
 
     /// Reads extracted values: columns `study`, `path`, `value`, and perhaps `record` (the report), `page` and `quote`.
@@ -174,7 +118,7 @@ impl Workspace {
                 study: self.study_named(line.need("study")?),
                 path: line.need("path")?.to_owned(),
                 raw: line.owned("value"),
-                report: line.get("record").map(|_| line.record(self)).transpose()?,
+                report: line.get("record").map(|name| self.find_record(name).map_err(|error| line.place("record", &error))).transpose()?,
                 page: line.owned("page"),
                 quote: line.owned("quote"),
             })
@@ -182,24 +126,29 @@ impl Workspace {
         cells.collect()
     }
 
-    /// Reads settled cells: columns `study`, `path`, `choice` and `why`; one request each.
+    /// Reads settled cells: columns `study`, `path`, `choice` and `why`.
     ///
     /// # Errors
-    /// [`Error`] that names file, line and column.
-    pub fn agreements_from_csv(&self, text: &str, file: &str) -> Result<Vec<Request>> {
+    /// [`Error`] where the file is no such table.
+    pub fn agreements_from_csv(&self, text: &str, file: &str) -> Result<Load> {
         let table = NamedTable::parse(text, file, &["study", "path", "choice", "why"])?;
-        let requests = table.lines().map(|line| {
-            Ok(Request::Agree {
-                study: self.study_named(line.need("study")?),
-                path: line.need("path")?.to_owned(),
-                choice: line.need("choice")?.to_owned(),
-                rationale: line.need("why")?.to_owned(),
+        Ok(rows(&table, file, |line| {
+            Ok(RowChange::Agree {
+                study: self.study_named(need(line, "study")?),
+                path: need(line, "path")?.to_owned(),
+                choice: need(line, "choice")?.to_owned(),
+                rationale: need(line, "why")?.to_owned(),
             })
-        });
-        requests.collect()
+        }))
     }
 
     fn study_named(&self, name: &str) -> StudyId {
         self.known_study(name).map_or_else(|_| StudyId::from(slug(name).as_str()), |study| study.id)
+    }
+
+    /// Returns full text where the record's unit is in conflict there, else title and abstract.
+    pub fn stage_of_conflict(&self, record: RecordId) -> Stage {
+        let status = self.unit(record).ok().and_then(|unit| self.state.status(Stage::FullText, unit));
+        if status.is_some_and(crate::domain::screening::Status::is_conflict) { Stage::FullText } else { Stage::TitleAbstract }
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::change::ChangeSet;
 use crate::domain::ids::OpId;
 use crate::domain::operation::OpKind;
 use crate::domain::state::{CannotUndo, OpIndex, Toggle};
+use crate::domain::text::counted;
 use crate::store::Store;
 
 use super::error::{Error, Result};
@@ -45,7 +46,7 @@ impl Workspace {
         if same == Some(true) {
             return Err(Error::user("a review cannot be merged with itself"));
         }
-        let other = Store::open(path, None, |_| Ok(()))?;
+        let other = Store::open_to_read(path)?;
         if self.path().is_some() && self.environment.home.is_some() {
             self.back_up()?;
         }
@@ -54,7 +55,7 @@ impl Workspace {
         let message = if counts.operations == 0 {
             "the other copy holds nothing new".to_owned()
         } else {
-            format!("merged {} operations and {} records of the other copy", counts.operations, counts.records)
+            format!("merged {} and {} of the other copy", counted(counts.operations, "operation"), counted(counts.records, "record"))
         };
         let detail = Detail::Merge { operations: counts.operations, records: counts.records };
         let changes = if counts.operations == 0 { ChangeSet::NONE } else { ChangeSet::ALL };

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::domain::change::ChangeSet;
-use crate::domain::ids::{LogId, OpId, ReviewerId};
+use crate::domain::ids::{BatchId, LogId, OpId, RecordId, ReviewerId};
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::review::Reviewer;
 use crate::domain::state::{FoldError, OpHead, ReviewState};
-use crate::store::{NewOperation, NewRecord, Place, Store, StoreError, list_backups, thin_backups};
+use crate::store::{Appended, NewOperation, Place, RecordWriter, Store, StoreError, StoredOperation, list_backups, thin_backups};
 
+use super::compared::Compared;
 use super::environment::Environment;
 use super::error::{Error, Result};
 use super::log_book::LogBook;
@@ -24,6 +25,8 @@ pub struct Workspace {
     reviewer: Option<ReviewerId>,
     data_version: i64,
     pub(super) fold_problems: Vec<FoldError>,
+    /// What the last search for duplicates prepared, so that the next one need not read it again.
+    pub(super) compared: Compared,
     is_backed_up: bool,
 }
 
@@ -92,8 +95,18 @@ impl Workspace {
         let data_version = store.data_version()?;
         let (state, fold_problems) = store.load_state()?;
         let logs = LogBook::new(environment.home.as_deref());
-        let mut workspace =
-            Self { store, state, environment, logs, file_id, reviewer: None, data_version, fold_problems, is_backed_up: false };
+        let mut workspace = Self {
+            store,
+            state,
+            environment,
+            logs,
+            file_id,
+            reviewer: None,
+            data_version,
+            fold_problems,
+            compared: Compared::default(),
+            is_backed_up: false,
+        };
         workspace.reviewer = workspace.remembered_reviewer()?;
         Ok(workspace)
     }
@@ -204,6 +217,7 @@ impl Workspace {
             Request::KeepApart(a, b) => self.keep_apart(a, b),
             Request::Remove { record, kind, reason } => self.remove(record, kind, &reason),
             Request::Vote { stage, votes } => self.vote(stage, votes),
+            Request::Load(load) => self.load(load),
             Request::Resolve { stage, record, verdict, reason, rationale } => self.resolve(stage, record, verdict, reason, &rationale),
             Request::Retrieve { record, state, note } => self.retrieve(record, state, note),
             Request::Attach { record, path } => self.attach(record, &path),
@@ -243,52 +257,57 @@ impl Workspace {
 
     /// The one door for every change: appends the operation and brings the state up to date.
     pub(super) fn transact(&mut self, change: Change) -> Result<Reply> {
-        self.transact_with(change, Vec::new(), &mut |_, _, _| true)
+        let reviewer = if self.state.reviewers().is_empty() { self.founder(&change.rows)? } else { self.acting()? };
+        let new = self.next_operation(reviewer, change.kind, change.summary, change.target)?;
+        let stored = self.store.append(new, &change.rows)?;
+        self.take_in(stored, change.rows, None)
     }
 
-    /// As [`Workspace::transact`], with records to store.
-    pub(super) fn transact_with(&mut self, change: Change, records: Vec<NewRecord>, progress: &mut Progress<'_>) -> Result<Reply> {
-        let reviewer = if self.state.reviewers().is_empty() { self.founder(&change)? } else { self.acting()? };
+    /// As [`Workspace::transact`], for an import: `write` hands the records over as it reads them, and returns sentence and rows.
+    pub(super) fn transact_records(
+        &mut self,
+        kind: OpKind,
+        batch: BatchId,
+        write: impl FnOnce(&mut RecordWriter<'_>) -> Result<(String, Vec<Row>)>,
+    ) -> Result<Reply> {
+        let reviewer = if self.state.reviewers().is_empty() { self.founder(&[])? } else { self.acting()? };
+        let new = self.next_operation(reviewer, kind, String::new(), None)?;
+        let Appended { stored, rows, records } = self.store.append_records(new, write)?;
+        self.take_in(stored, rows, Some((batch, records)))
+    }
+
+    fn next_operation(&mut self, reviewer: ReviewerId, kind: OpKind, summary: String, target: Option<OpId>) -> Result<NewOperation> {
         self.back_up_once_a_day()?;
         let log = self.log_to_continue(&reviewer)?;
         let salt = format!("{log} {} {}", self.state.lamport(), self.state.ops().len());
-        let new = NewOperation {
-            id: OpId::from_bytes(self.environment.names.next(&salt)?),
-            log,
-            at: self.environment.clock.now(),
-            reviewer: reviewer.clone(),
-            kind: change.kind,
-            summary: change.summary,
-            target: change.target,
-        };
-        let total = records.len();
-        let names: Vec<_> = records.iter().map(|record| (record.id, record.batch, record.ordinal)).collect();
-        let stored =
-            self.store.append(new, &change.rows, &mut records.into_iter(), &mut |done| progress(done, total, "storing records"))?;
-        self.logs.remember(&self.file_id, &reviewer, self.store.path(), log, &stored.hash);
-        let is_foreign = stored.operation.lamport != self.state.lamport() + 1;
-        if is_foreign || self.fold_in(OpHead::from(&stored.operation), change.rows, &names).is_err() {
-            self.reload()?;
-        }
-        let target_kind = stored.operation.target.and_then(|target| self.state.op_place(target)).map(|at| self.state.op(at).kind);
-        let changes = target_kind.unwrap_or(stored.operation.kind).touches();
-        Ok(Reply { message: stored.operation.summary, op: Some(stored.operation.id), changes, detail: Detail::None })
+        let id = OpId::from_bytes(self.environment.names.next(&salt)?);
+        Ok(NewOperation { id, log, at: self.environment.clock.now(), reviewer, kind, summary, target })
     }
 
-    fn fold_in(
-        &mut self,
-        head: OpHead,
-        rows: Vec<Row>,
-        records: &[(crate::domain::ids::RecordId, crate::domain::ids::BatchId, u32)],
-    ) -> Result<(), FoldError> {
+    /// Brings the state up to date with an operation that lies in the file.
+    fn take_in(&mut self, stored: StoredOperation, rows: Vec<Row>, records: Option<(BatchId, Vec<RecordId>)>) -> Result<Reply> {
+        let StoredOperation { operation, hash, .. } = stored;
+        self.logs.remember(&self.file_id, &operation.reviewer, self.store.path(), operation.log, &hash);
+        let is_foreign = operation.lamport != self.state.lamport() + 1;
+        if is_foreign || self.fold_in(OpHead::from(&operation), rows, records).is_err() {
+            self.reload()?;
+        }
+        let target_kind = operation.target.and_then(|target| self.state.op_place(target)).map(|at| self.state.op(at).kind);
+        let changes = target_kind.unwrap_or(operation.kind).touches();
+        Ok(Reply { message: operation.summary, op: Some(operation.id), changes, detail: Detail::None })
+    }
+
+    fn fold_in(&mut self, head: OpHead, rows: Vec<Row>, records: Option<(BatchId, Vec<RecordId>)>) -> Result<(), FoldError> {
         let (kind, target) = (head.kind, head.target);
         let op = self.state.add_operation(head)?;
         let (first, later): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| matches!(row, Row::Source(_) | Row::Batch(_)));
         for row in first {
             self.state.add_row(op, row)?;
         }
-        for (id, batch, ordinal) in records {
-            self.state.add_record(*id, *batch, *ordinal)?;
+        if let Some((batch, records)) = records {
+            for (id, ordinal) in records.into_iter().zip(1..) {
+                self.state.add_record(id, batch, ordinal)?;
+            }
         }
         for row in later {
             self.state.add_row(op, row)?;
@@ -303,8 +322,8 @@ impl Workspace {
 
     /// Returns the author of the very first operation: the first person that it adds.
     #[allow(clippy::unused_self)]
-    fn founder(&self, change: &Change) -> Result<ReviewerId> {
-        let first = change.rows.iter().find_map(|row| if let Row::Reviewer(person) = row { Some(person.id.clone()) } else { None });
+    fn founder(&self, rows: &[Row]) -> Result<ReviewerId> {
+        let first = rows.iter().find_map(|row| if let Row::Reviewer(person) = row { Some(person.id.clone()) } else { None });
         first.ok_or_else(|| Error::user("the review has no people yet").hint("add one with tamis setup reviewer ID --name NAME"))
     }
 

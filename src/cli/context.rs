@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use crate::app::{Environment, Error, ErrorKind, Reply, Request, Workspace};
+use crate::app::{Environment, Error, ErrorKind, Reply, Request, Workspace, text_of_workbook};
 use crate::domain::ids::{RecordId, ReviewerId, StudyId};
 use crate::domain::text::clean_line;
 
@@ -117,14 +117,23 @@ pub fn study(name: &str) -> StudyId {
     StudyId::from(name)
 }
 
-/// Reads a text file that a person wrote; returns its name without folder, and the text.
-pub fn read_text(path: &Path) -> Done<(String, String)> {
+/// Reads a file; returns its name without folder, and its bytes.
+pub fn read_bytes(path: &Path) -> Done<(String, Vec<u8>)> {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let name = clean_line(&name).into_owned();
     let bytes = std::fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::not_found(format!("there is no file {}", path.display())),
         _ => Error::new(ErrorKind::File, format!("{} cannot be read: {error}", path.display())),
     })?;
+    Ok((name, bytes))
+}
+
+/// Reads a text file that a person wrote; returns its name without folder, and the text. Of a workbook, the first sheet is the text.
+pub fn read_text(path: &Path) -> Done<(String, String)> {
+    let (name, bytes) = read_bytes(path)?;
+    if let Some(text) = text_of_workbook(&bytes, &name)? {
+        return Ok((name, text));
+    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         Error::user(format!("{name}, line {line}: this is not text in UTF-8")).hint("save the file as UTF-8 and load it again")

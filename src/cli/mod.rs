@@ -5,6 +5,7 @@
 //! stopped, `input` reads tables that people write. Data goes to standard output, talk to standard error.
 
 mod args;
+mod comparison;
 mod context;
 mod files;
 mod input;

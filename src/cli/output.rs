@@ -144,6 +144,7 @@ impl Output {
             Detail::None => Value::Null,
             Detail::Import(report) => super::json::of(report),
             Detail::Duplicates(report) => super::json::of(report),
+            Detail::Load(report) => super::json::of(report),
             Detail::Votes { cast } => json!({ "cast": cast }),
             Detail::Merge { operations, records } => json!({ "operations": operations, "records": records }),
         };

@@ -7,7 +7,7 @@ use crate::domain::text::clean_line;
 use crate::figure::number::{estimate, estimate_with_interval, fixed, i_squared, p_value, percent_with};
 use crate::meta::fit::Summary;
 use crate::meta::interval::q_profile;
-use crate::meta::{Convention, Interval, Method, Model, Pooled, SubgroupAnalysis, Test};
+use crate::meta::{Interval, Method, Model, Pooled, SubgroupAnalysis, Test};
 
 use super::json::number;
 use super::output::{Output, Table};
@@ -113,12 +113,7 @@ fn option_words(pooled: &Pooled) -> [&'static str; 4] {
         Test::HartungKnappAdHoc => "adhoc",
         Test::T => "t",
     };
-    let convention = match pooled.convention {
-        Convention::Metafor => "metafor",
-        Convention::RevMan => "revman",
-        Convention::RMeta => "meta",
-    };
-    [model, method, test, convention]
+    [model, method, test, pooled.convention.short()]
 }
 
 fn studies(pooled: &Pooled) -> Vec<Value> {
@@ -136,9 +131,9 @@ fn studies(pooled: &Pooled) -> Vec<Value> {
     rows.collect()
 }
 
-/// Returns I² as the convention reports it: from tau² in metafor, from Q in RevMan and R's meta.
+/// Returns I² as the convention reports it.
 pub fn reported_i2(pooled: &Pooled) -> f64 {
-    if pooled.convention == Convention::Metafor { pooled.heterogeneity.i2 } else { pooled.heterogeneity.i2_q }
+    pooled.reported_i2()
 }
 
 /// Returns the Q-profile interval of the variance between studies, for random effects of two studies or more.
@@ -243,5 +238,11 @@ pub fn print_subgroups(pooled: &Pooled, analysis: &SubgroupAnalysis, out: &mut O
         p_value(analysis.p),
         i_squared(analysis.i2_between)
     );
-    out.line(test)
+    out.line(test)?;
+    for group in &analysis.groups {
+        for warning in &group.pooled.warnings {
+            out.talk(&clean_line(&format!("warning: {}: {warning}", group.name)));
+        }
+    }
+    Ok(())
 }

@@ -112,7 +112,7 @@ fn split_parse_error(page: &str) -> (String, Option<String>) {
 pub fn tell(failure: Failure, out: &mut Output) -> u8 {
     match failure {
         Failure::App(error) => {
-            tell_error(&error.kind.to_string(), &error.message, error.hint.as_deref(), out);
+            tell_app_error(&error, out);
             match error.kind {
                 ErrorKind::File => 4,
                 ErrorKind::Internal => 70,
@@ -146,6 +146,17 @@ pub fn tell(failure: Failure, out: &mut Output) -> u8 {
             4
         }
     }
+}
+
+/// Tells an error of a use case; as JSON with the rows of a table that are wrong.
+fn tell_app_error(error: &Error, out: &mut Output) {
+    if error.problems.is_empty() || !out.is_json() {
+        return tell_error(&error.kind.to_string(), &error.message, error.hint.as_deref(), out);
+    }
+    let mut object = error_object(&error.kind.to_string(), &clean_lines(&error.message), error.hint.as_deref());
+    object["error"]["problems"] = super::json::of(&error.problems);
+    let _ = out.json(&object);
+    let _ = out.finish();
 }
 
 fn tell_error(kind: &str, message: &str, hint: Option<&str>, out: &mut Output) {

@@ -1,9 +1,9 @@
 //! What two records say about each other, field by field: agree, differ, or nothing known.
 
+use super::difference::{TitleDifference, title_difference};
 use super::keys::Prepared;
 use super::keys::names::{compare_authors, journals_agree};
 use super::keys::pages::Pages;
-use super::similarity::{TitleDifference, title_difference};
 
 /// Whether a field of two records speaks for or against one report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,7 +47,9 @@ pub(crate) enum PageMatch {
     StartOnly,
     /// The first page is lost on a side and the last is the same.
     End,
-    /// The pages overlap, are a few pages apart, or end together.
+    /// The ranges share more than one page, which those of two papers never do.
+    Overlap,
+    /// The pages touch, or are a few pages apart.
     Near,
     /// One side counts pages, the other articles.
     OtherNumbering,
@@ -65,7 +67,7 @@ impl PageMatch {
 
     /// Tells whether the pages are known and not the same.
     pub fn differs(self) -> bool {
-        matches!(self, Self::Near | Self::OtherNumbering | Self::Differ)
+        matches!(self, Self::Overlap | Self::Near | Self::OtherNumbering | Self::Differ)
     }
 
     /// Returns the verdict to show.
@@ -92,6 +94,8 @@ pub(crate) struct Evidence {
     pub first_author: bool,
     /// The share of the shorter author list found in the other, 0 to 1; 0 where unknown.
     pub author_share: f64,
+    /// Whether the author lists are of one length, or the shorter is the beginning of the longer.
+    pub is_list_cut: bool,
     pub journal: FieldVerdict,
     pub year: FieldVerdict,
     /// Years apart.
@@ -102,12 +106,24 @@ pub(crate) struct Evidence {
     pub doi: FieldVerdict,
     pub pmid: FieldVerdict,
     pub registry: FieldVerdict,
+    /// Whether the abstracts begin alike; unknown where one is missing or the two share some sentences only.
+    pub abstracts: FieldVerdict,
 }
 
+/// At least this share of the word pairs of two abstracts of one text is the same, allowing for headings and typing errors.
+const LEAST_SAME_ABSTRACT: f64 = 0.6;
+/// At most this share is the same in abstracts of two texts, stock phrases of the trade included.
+const MOST_OTHER_ABSTRACT: f64 = 0.2;
+
 impl Evidence {
+    /// Tells whether the titles are the same text: nothing in their difference matters.
+    pub fn is_same_title(&self) -> bool {
+        self.title >= 0.9 && self.difference == TitleDifference::None
+    }
+
     /// Compares two records whose titles have the given similarity.
     pub fn new(a: &Prepared, b: &Prepared, title: f64) -> Self {
-        let difference = if title >= 0.75 { title_difference(&a.title, &b.title) } else { TitleDifference::None };
+        let difference = if title >= 0.75 { least_difference(a, b) } else { TitleDifference::None };
         let overlap = compare_authors(&a.authors, &b.authors);
         let authors = match overlap {
             None => FieldVerdict::Unknown,
@@ -133,6 +149,7 @@ impl Evidence {
             authors,
             first_author: overlap.is_some_and(|o| o.first),
             author_share: overlap.map_or(0.0, |o| o.share),
+            is_list_cut: overlap.is_some_and(|o| o.is_cut),
             journal: compare_journals(a, b),
             year,
             year_gap,
@@ -145,16 +162,46 @@ impl Evidence {
             } else {
                 compare_pages(&a.pages, &b.pages)
             },
-            doi: equal(a.doi.as_deref(), b.doi.as_deref()),
+            doi: compare_dois(a.doi.as_deref(), b.doi.as_deref()),
             pmid: equal(a.pmid.as_deref(), b.pmid.as_deref()),
             registry,
+            abstracts: match a.abstract_digest.overlap(&b.abstract_digest) {
+                Some(share) if share >= LEAST_SAME_ABSTRACT => FieldVerdict::Agree,
+                Some(share) if share <= MOST_OTHER_ABSTRACT => FieldVerdict::Differ,
+                _ => FieldVerdict::Unknown,
+            },
         }
     }
+}
+
+/// Finds the difference of the titles; a title in the original language may be the one that fits.
+fn least_difference(a: &Prepared, b: &Prepared) -> TitleDifference {
+    let difference = title_difference(&a.title, &b.title);
+    if difference == TitleDifference::None || a.other_title.is_none() && b.other_title.is_none() {
+        return difference;
+    }
+    let others = |record: &Prepared| record.other_title.clone().into_iter().chain([record.title.clone()]).collect::<Vec<_>>();
+    let is_same = others(a).iter().any(|x| others(b).iter().any(|y| title_difference(x, y) == TitleDifference::None));
+    if is_same { TitleDifference::None } else { difference }
 }
 
 fn equal(a: Option<&str>, b: Option<&str>) -> FieldVerdict {
     FieldVerdict::from_option(a.zip(b).map(|(x, y)| x == y))
 }
+
+/// Compares DOIs: one that begins with the other may be cut, or name a part of the same document, which is not known.
+fn compare_dois(a: Option<&str>, b: Option<&str>) -> FieldVerdict {
+    let Some((x, y)) = a.zip(b) else { return FieldVerdict::Unknown };
+    if x == y {
+        return FieldVerdict::Agree;
+    }
+    let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
+    let suffix = short.split_once('/').map_or(0, |(_, suffix)| suffix.len());
+    if suffix >= LEAST_DOI_SUFFIX && long.starts_with(short) { FieldVerdict::Unknown } else { FieldVerdict::Differ }
+}
+
+/// A DOI cut shorter than this after its prefix no longer tells which it was.
+const LEAST_DOI_SUFFIX: usize = 8;
 
 /// Tells whether volume and issue of `a` slid one field to the right in `b`: into issue and pages.
 fn is_shifted(a: &Prepared, b: &Prepared) -> bool {
@@ -220,7 +267,11 @@ pub(crate) fn compare_pages(a: &Pages, b: &Pages) -> PageMatch {
                 return PageMatch::OtherNumbering;
             }
             let (last_a, last_b) = (a.last().unwrap_or(x), b.last().unwrap_or(y));
-            let is_near = x.abs_diff(y) <= 6 || last_a == last_b || (x <= last_b && y <= last_a);
+            let shared = (last_a.min(last_b) + 1).saturating_sub(x.max(y));
+            if shared > 1 && same_prefix {
+                return PageMatch::Overlap;
+            }
+            let is_near = x.abs_diff(y) <= 6 || last_a == last_b || shared > 0;
             if is_near && same_prefix { PageMatch::Near } else { PageMatch::Differ }
         }
         (None, None) if a.end.is_none() || b.end.is_none() => PageMatch::Unknown,

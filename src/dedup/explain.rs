@@ -1,9 +1,10 @@
 //! The judgement of a pair in a reviewer's words, field by field.
 
+use super::difference::TitleDifference;
 use super::evidence::{Evidence, FieldVerdict, PageMatch};
 use super::keys::Prepared;
 use super::score::{Judgement, PairVerdict, judge};
-use super::similarity::{TitleComparator, TitleDifference};
+use super::similarity::TitleComparator;
 use crate::domain::record::Citation;
 
 /// One field of two records side by side.
@@ -103,6 +104,9 @@ fn title_note(e: &Evidence) -> Option<String> {
         TitleDifference::None => Some(format!("{:.0} % alike", (e.title * 100.0).floor())),
         TitleDifference::ExtraNumber(number) => Some(format!("only one title has {number}")),
         TitleDifference::Numbers(left, right) => Some(format!("{left} against {right}")),
+        TitleDifference::Longer(words) => Some(format!("only one title has \"{words}\"")),
+        TitleDifference::Reworded => Some(format!("{:.0} % alike, each with words of its own", (e.title * 100.0).floor())),
+        TitleDifference::Slip(left, right) => Some(format!("\"{left}\" against \"{right}\", perhaps a typing error")),
         TitleDifference::Word(left, right) if left.is_empty() || right.is_empty() => Some(format!("only one title has \"{left}{right}\"")),
         TitleDifference::Word(left, right) => Some(format!("\"{left}\" against \"{right}\"")),
     }
@@ -112,7 +116,8 @@ fn page_note(pages: PageMatch) -> Option<&'static str> {
     match pages {
         PageMatch::StartOnly => Some("same first page, other last page"),
         PageMatch::End => Some("same last page, first page lost"),
-        PageMatch::Near => Some("overlapping or a few pages apart"),
+        PageMatch::Overlap => Some("overlapping ranges"),
+        PageMatch::Near => Some("a few pages apart"),
         PageMatch::OtherNumbering => Some("page number against article number"),
         PageMatch::Range | PageMatch::Start | PageMatch::Differ | PageMatch::Unknown => None,
     }
@@ -134,12 +139,15 @@ pub(crate) fn reason(judgement: &Judgement, e: &Evidence) -> String {
         "same-volume" => "The titles are alike, the volume is the same, and a record has no pages",
         "online-first" => "Title, authors and journal are the same, and a record has no volume or pages yet",
         "same-text" => "Title, authors and year are the same, and neither volume nor pages say otherwise",
+        "same-cochrane-version" => "Both are the same version of one Cochrane review",
+        "same-abstract" => "Title, authors and abstract are the same, and no field says that it was printed twice",
         "near-page" => "Everything agrees but the pages, which are close or counted otherwise",
         "similar-title" => "The titles are alike, but the other fields do not prove that it is one report",
         "chain-conflict" => "The two records agree, but another record of their groups rules it out",
         "other-kind" => "Only one of them is a correction, reply or comment, or they are of different kinds",
         "registration-and-report" => "One is the registration of a trial, the other is not",
         "preprint-and-paper" => "One is a preprint, the other is not",
+        "thesis-and-paper" => "One is a thesis, the other is not",
         "other-registration" => "They are registrations with different numbers",
         "other-version" => "They are different Cochrane reviews or versions of one",
         "other-pmid" => "They have different PMIDs",
@@ -163,6 +171,8 @@ pub(crate) fn reason(judgement: &Judgement, e: &Evidence) -> String {
             ("pages", e.pages.verdict()),
             ("DOI", e.doi),
             ("PMID", e.pmid),
+            // what agrees in the abstract is told by the rule that rests on it
+            ("abstract", if e.abstracts.differs() { FieldVerdict::Differ } else { FieldVerdict::Unknown }),
         ];
         fields.into_iter().filter(|(_, verdict)| *verdict == wanted).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
     };

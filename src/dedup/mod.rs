@@ -10,6 +10,7 @@
 
 mod block;
 mod cluster;
+mod difference;
 mod evidence;
 mod explain;
 mod keys;

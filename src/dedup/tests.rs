@@ -1,6 +1,7 @@
 //! The traps of deduplication, one test each, on invented records; the laws of grouping are in `laws`.
 
 mod laws;
+mod look_alikes;
 
 use super::{FieldVerdict, PairVerdict, Prepared, Settled, explain, find_duplicates, find_duplicates_from};
 use crate::domain::author::Author;

@@ -9,7 +9,7 @@ use super::ids::{LogId, OpId, ReviewerId};
 use super::policy::Policy;
 use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
 use super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
-use super::source::{ImportBatch, Source};
+use super::source::{ImportBatch, ImportRemark, ImportRemarkCounts, Source};
 use super::time::Timestamp;
 
 /// The kinds of change.
@@ -125,6 +125,10 @@ pub enum Row {
     Source(Source),
     /// An import.
     Batch(ImportBatch),
+    /// How many remarks the reader of an import made.
+    RemarkCounts(ImportRemarkCounts),
+    /// A remark of the reader of an import.
+    Remark(ImportRemark),
     /// A verdict on a pair.
     Link(DuplicateLink),
     /// A record taken out or put back.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::diagnostic::{Diagnostic, RemarkCounts};
 use super::ids::{BatchId, SourceId};
 
 /// The kind of a source; decides which PRISMA box its records are counted in.
@@ -72,4 +73,25 @@ pub struct ImportBatch {
     pub hits_reported: Option<u32>,
     /// A digest over the records of the file in order; `check` computes it anew.
     pub records_digest: String,
+}
+
+/// The most remarks that are kept with an import; their counts are of all.
+pub const REMARKS_KEPT: usize = 1_000;
+
+/// A remark of an import's reader, kept with the import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRemark {
+    /// The import.
+    pub batch: BatchId,
+    /// The remark.
+    pub remark: Diagnostic,
+}
+
+/// How many remarks an import's reader made, those that were not kept included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRemarkCounts {
+    /// The import.
+    pub batch: BatchId,
+    /// The numbers.
+    pub counts: RemarkCounts,
 }

@@ -53,6 +53,23 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Returns a number with its noun, which is given for one: "1 record", "3 records", "0 studies".
+pub fn counted(number: usize, noun: &str) -> String {
+    if number == 1 {
+        return format!("1 {noun}");
+    }
+    match noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        Some(stem) => format!("{number} {stem}ies"),
+        None if noun.ends_with('x') || noun.ends_with("ch") => format!("{number} {noun}es"),
+        None => format!("{number} {noun}s"),
+    }
+}
+
+/// Returns "was" for one and "were" for any other number.
+pub fn was(number: usize) -> &'static str {
+    if number == 1 { "was" } else { "were" }
+}
+
 /// Reports whether a character is a hyphen, dash or minus sign of any kind.
 pub fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
@@ -139,6 +156,13 @@ fn clean(text: &str, keeps_paragraphs: bool) -> String {
     let mut gap = Gap::None;
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
+        let run = words_of_ascii(rest.as_bytes());
+        if run > 0 {
+            push_gap(&mut cleaned, &mut gap);
+            cleaned.push_str(&rest[..run]);
+            rest = &rest[run..];
+            continue;
+        }
         let after = &rest[c.len_utf8()..];
         match c {
             '\u{1b}' | '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => {
@@ -149,20 +173,35 @@ fn clean(text: &str, keeps_paragraphs: bool) -> String {
             c if c.is_whitespace() => gap = gap.max(Gap::Space),
             c if c.is_control() || is_removed(c) => {}
             c => {
-                if !cleaned.is_empty() {
-                    match gap {
-                        Gap::None => {}
-                        Gap::Space => cleaned.push(' '),
-                        Gap::Break => cleaned.push('\n'),
-                    }
-                }
-                gap = Gap::None;
+                push_gap(&mut cleaned, &mut gap);
                 cleaned.push(c);
             }
         }
         rest = after;
     }
     if cleaned.is_ascii() || is_nfc_quick(cleaned.chars()) == IsNormalized::Yes { cleaned } else { cleaned.nfc().collect() }
+}
+
+/// Returns the length of the words of printable ASCII, single spaces between them, with which a text begins.
+fn words_of_ascii(text: &[u8]) -> usize {
+    let is_printed = |at: usize| text.get(at).is_some_and(|byte| matches!(byte, 0x21..=0x7e));
+    let mut at = 0;
+    while is_printed(at) || (at > 0 && text.get(at) == Some(&b' ') && is_printed(at + 1)) {
+        at += 1;
+    }
+    at
+}
+
+/// Appends what stands before the next printed character.
+fn push_gap(cleaned: &mut String, gap: &mut Gap) {
+    if !cleaned.is_empty() {
+        match gap {
+            Gap::None => {}
+            Gap::Space => cleaned.push(' '),
+            Gap::Break => cleaned.push('\n'),
+        }
+    }
+    *gap = Gap::None;
 }
 
 /// What stands between two printed characters.
@@ -289,5 +328,15 @@ mod tests {
             prop_assert_eq!(fold(&folded), folded.clone());
             prop_assert!(!folded.chars().any(|c| c.is_control() || is_combining_mark(c)));
         }
+    }
+
+    #[test]
+    fn numbers_come_with_their_noun() {
+        let said = [(1, "record"), (0, "record"), (2, "study"), (2, "key"), (5, "search"), (1, "study")];
+        assert_eq!(
+            said.map(|(number, noun)| counted(number, noun)),
+            ["1 record", "0 records", "2 studies", "2 keys", "5 searches", "1 study"]
+        );
+        assert_eq!([was(1), was(0), was(2)], ["was", "were", "were"]);
     }
 }

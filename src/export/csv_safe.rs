@@ -22,7 +22,8 @@ const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', 
 pub fn safe_cell(text: &str) -> Cow<'_, str> {
     let text: Cow<'_, str> =
         if text.chars().any(is_unwanted) { Cow::Owned(text.chars().filter(|c| !is_unwanted(*c)).collect()) } else { Cow::Borrowed(text) };
-    if text.starts_with(FORMULA_STARTS) && !is_plain_number(&text) {
+    // An apostrophe that was there before gets one more, so that taking one off always gives the text.
+    if text.trim_start_matches('\'').starts_with(FORMULA_STARTS) && !is_plain_number(&text) {
         return Cow::Owned(format!("'{text}"));
     }
     text
@@ -78,6 +79,7 @@ mod tests {
             ("＝1", "'＝1"),
             ("-27.70 [-41.43, -13.97]", "'-27.70 [-41.43, -13.97]"),
             ("- a dash", "'- a dash"),
+            ("'=1", "''=1"),
             ("-inf", "'-inf"),
         ] {
             assert_eq!(safe_cell(cell), safe, "{cell:?}");

@@ -4,3 +4,4 @@ pub mod csv_safe;
 pub mod prisma;
 pub mod raster;
 pub mod table;
+pub mod xlsx;

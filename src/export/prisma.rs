@@ -4,15 +4,17 @@
 //! numbers from `n`, and lists of labels with counts as `Label, 12; Label two, 5`. Its drawing step trips over commas, semicolons and quotes
 //! in labels, so these are replaced; remarks say so.
 
-use super::csv_safe;
+use super::table::{Cell, Table};
 use crate::figure::clean::one_line;
 use crate::figure::flow::{Count, FlowModel, Included};
 
 /// The file and what could not be carried into it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PrismaFile {
     /// The CSV text: a header and 34 rows.
     pub csv: String,
+    /// The same rows as a table, for other formats.
+    pub table: Table,
     /// What was changed or has no place in the file, one sentence each.
     pub remarks: Vec<String>,
 }
@@ -25,8 +27,8 @@ const NA: &str = "NA";
 /// Optional lines without a count, and the whole column of other methods when it has no numbers, are written as `NA`, which the package hides.
 /// A box of reasons is never empty: without reasons it says `None, 0`.
 pub fn prisma_csv(model: &FlowModel) -> PrismaFile {
-    let mut file =
-        Rows { csv: csv_safe::line(["data", "node", "box", "description", "boxtext", "tooltips", "url", "n"]), remarks: Vec::new() };
+    let table = Table::new(&["data", "node", "box", "description", "boxtext", "tooltips", "url", "n"]);
+    let mut file = Rows { table, remarks: Vec::new() };
     let is_update = model.previous.is_some();
     let new = if is_update { "new " } else { "" };
     let other = model.other.as_ref().filter(|other| other.has_numbers());
@@ -92,7 +94,7 @@ pub fn prisma_csv(model: &FlowModel) -> PrismaFile {
         let split = format!("{} by a human, {} by automation tools", by.human, by.automation);
         file.remarks.push(format!("The file has no row for who excluded records ({split}): say so in a footnote."));
     }
-    PrismaFile { csv: file.csv, remarks: file.remarks }
+    PrismaFile { csv: file.table.csv(), table: file.table, remarks: file.remarks }
 }
 
 fn optional(count: Option<u64>) -> String {
@@ -100,7 +102,7 @@ fn optional(count: Option<u64>) -> String {
 }
 
 struct Rows {
-    csv: String,
+    table: Table,
     remarks: Vec<String>,
 }
 
@@ -108,7 +110,9 @@ impl Rows {
     /// Writes a row; the words of the box also serve as description and, where there is a node to point at, as tooltip.
     fn row(&mut self, key: &str, node: &str, place: &str, words: &str, n: &str) {
         let tooltip = if node == NA { NA } else { words };
-        self.csv.push_str(&csv_safe::line([key, node, place, words, words, tooltip, NA, n]));
+        let mut row: Vec<Cell> = [key, node, place, words, words, tooltip, NA].map(Cell::text).into();
+        row.push(n.parse().map_or_else(|_| Cell::text(n), Cell::Integer));
+        self.table.push(row);
     }
 
     /// Writes the row of a heading, which has no key.

@@ -193,7 +193,8 @@ fn json_text(text: &str) -> String {
     out
 }
 
-fn markdown_text(text: &str) -> String {
+/// Returns a text as one cell of a Markdown table.
+pub fn markdown_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in one_line(text).trim().chars() {
         match c {

@@ -1,24 +1,18 @@
 //! Leave-one-out and cumulative meta-analysis.
 
-use super::fit::{Plan, Summary};
+use super::deletion::Deletion;
+use super::fit::{self, Plan, Summary};
 
 /// Fits the model without each study in turn.
 ///
 /// **Shape**: one summary per study, in order; for one study the summary has `k == 0` and NaN.
 /// **Source**: metafor `leave1out`.
 pub fn leave_one_out(yi: &[f64], vi: &[f64], plan: &Plan) -> Vec<Summary> {
-    let (mut y, mut v) = (Vec::with_capacity(yi.len()), Vec::with_capacity(yi.len()));
-    (0..yi.len())
-        .map(|left_out| {
-            y.clear();
-            v.clear();
-            for i in (0..yi.len()).filter(|&i| i != left_out) {
-                y.push(yi[i]);
-                v.push(vi[i]);
-            }
-            plan.summary(&y, &v)
-        })
-        .collect()
+    if yi.is_empty() {
+        return Vec::new();
+    }
+    let mut deletion = Deletion::new(yi, vi, plan.tau2, &fit::fit(yi, vi, plan.tau2));
+    (0..yi.len()).map(|i| plan.summarise(&deletion.without(i))).collect()
 }
 
 /// Fits the model to the first study of an order, the first two, and so on.
@@ -27,13 +21,17 @@ pub fn leave_one_out(yi: &[f64], vi: &[f64], plan: &Plan) -> Vec<Summary> {
 /// **Source**: Lau and others (1992); metafor `cumul`.
 pub fn cumulative(yi: &[f64], vi: &[f64], order: &[usize], plan: &Plan) -> Vec<Summary> {
     let (mut y, mut v) = (Vec::with_capacity(order.len()), Vec::with_capacity(order.len()));
+    // Each estimate of tau2 is near the one before.
+    let mut start = None;
     order
         .iter()
         .filter(|&&i| i < yi.len())
         .map(|&i| {
             y.push(yi[i]);
             v.push(vi[i]);
-            plan.summary(&y, &v)
+            let fitted = fit::fit_near(&y, &v, plan.tau2, start);
+            start = Some(fitted.tau2);
+            plan.summarise(&fitted)
         })
         .collect()
 }

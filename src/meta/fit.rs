@@ -3,7 +3,7 @@
 use super::heterogeneity::Heterogeneity;
 use super::options::{Model, Options, Test};
 use super::result::Interval;
-use super::tau2::{self, InterceptOnly, Moments, ResidualSpace, Tau2Method};
+use super::tau2::{self, InterceptOnly, Moments, ResidualSpace, Tau2Estimate, Tau2Method};
 use crate::stats::dist;
 
 /// An inverse-variance fit.
@@ -29,50 +29,51 @@ pub struct Fit {
     pub is_multimodal: bool,
 }
 
-/// Fits a common-effect (`tau2` is `None`) or random-effects model by inverse variance.
+/// Fits a common-effect (`tau2` is `None`) or random-effects model by inverse variance. Allocates nothing.
 ///
 /// **Shape**: `yi` and `vi` have one entry per study, same order, all finite and `vi` positive. No study gives NaN.
 pub fn fit(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>) -> Fit {
+    fit_near(yi, vi, tau2, None)
+}
+
+/// Fits as [`fit`] does, beginning the search for a likelihood estimate of tau2 at a value that is thought to be near.
+///
+/// The start saves time and decides nothing: the maximum found is proved to be the highest whatever the start.
+pub fn fit_near(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>, start: Option<f64>) -> Fit {
+    fit_from(yi, vi, tau2, &InterceptOnly { yi, vi }.moments(0.0), start)
+}
+
+/// The same, with the moments at `tau2 = 0`.
+pub(super) fn fit_from(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>, common: &Moments, start: Option<f64>) -> Fit {
     let space = InterceptOnly { yi, vi };
-    let common = space.moments(0.0);
-    let between = match tau2 {
-        None => tau2::Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false },
-        // The one estimator that needs nothing but what is known already.
-        Some(Tau2Method::DerSimonianLaird) if yi.len() > 1 => tau2::dersimonian_laird(&common, yi.len() as f64 - 1.0),
-        Some(method) => tau2::estimate(&space, method),
-    };
-    finish(yi, vi, between, &common)
+    match tau2 {
+        None => finish(yi, Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false }, common, common),
+        Some(method) => {
+            let (between, moments) = tau2::estimate_from(&space, method, common, start.filter(|tau2| *tau2 > 0.0));
+            match moments {
+                Some(moments) => finish(yi, between, common, &moments),
+                None if between.tau2 == 0.0 => finish(yi, between, common, common),
+                None => finish(yi, between, common, &space.moments_near(between.tau2, common.mean)),
+            }
+        }
+    }
 }
 
 /// Fits the model at a value of tau2 that is already known.
-pub fn fit_at(yi: &[f64], vi: &[f64], between: tau2::Tau2Estimate) -> Fit {
-    finish(yi, vi, between, &InterceptOnly { yi, vi }.moments(0.0))
+pub fn fit_at(yi: &[f64], vi: &[f64], between: Tau2Estimate) -> Fit {
+    let space = InterceptOnly { yi, vi };
+    finish(yi, between, &space.moments(0.0), &space.moments(between.tau2))
 }
 
-fn finish(yi: &[f64], vi: &[f64], between: tau2::Tau2Estimate, common: &Moments) -> Fit {
+fn finish(yi: &[f64], between: Tau2Estimate, common: &Moments, at: &Moments) -> Fit {
     let k = yi.len();
-    let tau2 = between.tau2;
-    let (mut sum, mut weighted, mut largest) = (0.0, 0.0, 0.0_f64);
-    for (&y, &v) in yi.iter().zip(vi) {
-        let w = 1.0 / (v + tau2);
-        sum += w;
-        weighted += w * y;
-        largest = largest.max(y.abs());
-    }
-    let estimate = weighted / sum;
-    let (mut spread, mut farthest) = (0.0, 0.0_f64);
-    for (&y, &v) in yi.iter().zip(vi) {
-        let r = y - estimate;
-        spread += r * r / (v + tau2);
-        farthest = farthest.max(r.abs());
-    }
-    let is_flat = farthest <= 8.0 * f64::EPSILON * largest;
     let df = k as f64 - 1.0;
+    let is_flat = is_flat(yi, at);
     Fit {
         k,
-        estimate,
-        se: 1.0 / sum.sqrt(),
-        tau2,
+        estimate: at.mean,
+        se: 1.0 / at.sum1.sqrt(),
+        tau2: between.tau2,
         se_tau2: between.se,
         // Effects that are equal but for rounding have no heterogeneity, not 1e-32 of it.
         q: if is_flat { 0.0 } else { common.q1 },
@@ -82,10 +83,21 @@ fn finish(yi: &[f64], vi: &[f64], between: tau2::Tau2Estimate, common: &Moments)
         } else if is_flat {
             0.0
         } else {
-            spread / df
+            at.q1 / df
         },
         is_multimodal: between.is_multimodal,
     }
+}
+
+/// Returns true when all effects are equal but for rounding.
+fn is_flat(yi: &[f64], at: &Moments) -> bool {
+    let rounding = 8.0 * f64::EPSILON;
+    // Flat effects have residuals below the rounding of the mean; most others are told apart by this alone.
+    if at.q1 > 2.0 * at.sum1 * (rounding * at.mean) * (rounding * at.mean) {
+        return false;
+    }
+    let largest = yi.iter().fold(0.0_f64, |largest, y| largest.max(y.abs()));
+    yi.iter().all(|y| (y - at.mean).abs() <= rounding * largest)
 }
 
 /// Test and interval of an estimate.
@@ -108,16 +120,21 @@ pub struct Inference {
 }
 
 impl Fit {
-    /// Returns test and interval of the pooled estimate; a common-effect model or a single study has the Wald test.
-    pub fn inference(&self, model: Model, test: Test, level: f64) -> Inference {
-        let test = if self.k < 2 || model == Model::Common && test != Test::T { Test::Wald } else { test };
+    /// Returns test and interval of the pooled estimate; a single study has the Wald test.
+    pub fn inference(&self, test: Test, level: f64) -> Inference {
+        self.inference_at(test, level, dist::normal_quantile(0.5 + 0.5 * level))
+    }
+
+    /// The same, with the normal quantile of the level.
+    fn inference_at(&self, test: Test, level: f64, z: f64) -> Inference {
+        let test = if self.k < 2 { Test::Wald } else { test };
         let scale = match test {
             Test::HartungKnapp => Some(self.hk_scale),
             Test::HartungKnappAdHoc => Some(self.hk_scale.max(1.0)),
             Test::Wald | Test::T => None,
         };
         let df = (test != Test::Wald).then_some(self.k as f64 - 1.0);
-        infer(self.estimate, self.se * scale.unwrap_or(1.0).sqrt(), df, level, test, scale)
+        infer_at(self.estimate, self.se * scale.map_or(1.0, f64::sqrt), df, level, z, test, scale)
     }
 
     /// Returns the Hartung-Knapp standard error; NaN for one study.
@@ -128,11 +145,14 @@ impl Fit {
 
 /// Makes statistic, p value and interval from an estimate and its standard error.
 pub fn infer(estimate: f64, se: f64, df: Option<f64>, level: f64, test: Test, hk_scale: Option<f64>) -> Inference {
+    infer_at(estimate, se, df, level, dist::normal_quantile(0.5 + 0.5 * level), test, hk_scale)
+}
+
+fn infer_at(estimate: f64, se: f64, df: Option<f64>, level: f64, z: f64, test: Test, hk_scale: Option<f64>) -> Inference {
     let stat = estimate / se;
-    let p = 0.5 + 0.5 * level;
     let (pval, quantile) = match df {
-        Some(df) => (dist::t_two_sided(stat, df), dist::t_quantile(p, df)),
-        None => (dist::normal_two_sided(stat), dist::normal_quantile(p)),
+        Some(df) => (dist::t_two_sided(stat, df), dist::t_quantile(0.5 + 0.5 * level, df)),
+        None => (dist::normal_two_sided(stat), z),
     };
     Inference { test, se, stat, df, pval, ci: Interval::around(estimate, se, quantile), hk_scale }
 }
@@ -184,9 +204,9 @@ impl Plan {
 
     /// Summarises a fit.
     pub fn summarise(&self, fit: &Fit) -> Summary {
-        let model = if self.tau2.is_some() { Model::Random } else { Model::Common };
-        let inference = fit.inference(model, self.test, self.level);
-        let heterogeneity = Heterogeneity::from_q(fit.q, fit.k as f64 - 1.0, self.level);
+        let z = dist::normal_quantile(0.5 + 0.5 * self.level);
+        let inference = fit.inference_at(self.test, self.level, z);
+        let heterogeneity = Heterogeneity::from_q_at(fit.q, fit.k as f64 - 1.0, z);
         Summary {
             k: fit.k,
             estimate: fit.estimate,

@@ -32,11 +32,16 @@ impl Heterogeneity {
     ///
     /// With no degrees of freedom: p is 1, I2 is 0, H2 is 1, as in metafor.
     pub fn from_q(q: f64, df: f64, level: f64) -> Self {
+        Self::from_q_at(q, df, dist::normal_quantile(0.5 + 0.5 * level))
+    }
+
+    /// The same, with the normal quantile of the level.
+    pub(super) fn from_q_at(q: f64, df: f64, z: f64) -> Self {
         if df < 1.0 {
             return Self { q, df, p: 1.0, i2_q: 0.0, i2_q_ci: Interval::NONE, i2: 0.0, h2: 1.0 };
         }
         let i2_q = if q > 0.0 { (100.0 * (q - df) / q).max(0.0) } else { 0.0 };
-        Self { q, df, p: dist::chi_squared_sf(q, df), i2_q, i2_q_ci: test_based_interval(q, df, level), i2: i2_q, h2: q / df }
+        Self { q, df, p: dist::chi_squared_sf(q, df), i2_q, i2_q_ci: test_based_interval_at(q, df, z), i2: i2_q, h2: q / df }
     }
 
     /// Returns the same measures with I2 and H2 from tau2 and the typical sampling variance `s2`.
@@ -52,19 +57,21 @@ impl Heterogeneity {
 
 /// Returns the test-based interval of I2 in percent (Higgins and Thompson 2002, equations 9 and 10; H is kept at one or more).
 pub fn test_based_interval(q: f64, df: f64, level: f64) -> Interval {
+    test_based_interval_at(q, df, dist::normal_quantile(0.5 + 0.5 * level))
+}
+
+fn test_based_interval_at(q: f64, df: f64, z: f64) -> Interval {
     let k = df + 1.0;
+    let ln_h2 = (q / df).max(1.0).ln();
     let se = if q > k {
-        0.5 * (q.ln() - df.ln()) / ((2.0 * q).sqrt() - (2.0 * k - 3.0).sqrt())
+        0.5 * ln_h2 / ((2.0 * q).sqrt() - (2.0 * k - 3.0).sqrt())
     } else if k > 2.0 {
         (1.0 / (2.0 * (k - 2.0)) * (1.0 - 1.0 / (3.0 * (k - 2.0).powi(2)))).sqrt()
     } else {
         return Interval::NONE;
     };
-    let ln_h = 0.5 * (q / df).max(1.0).ln();
-    let z = dist::normal_quantile(0.5 + 0.5 * level);
-    let share = |ln_h: f64| {
-        let h2 = (2.0 * ln_h.max(0.0)).exp();
-        100.0 * (h2 - 1.0) / h2
-    };
+    let ln_h = 0.5 * ln_h2;
+    // 100 (H2 - 1) / H2.
+    let share = |ln_h: f64| -100.0 * (-2.0 * ln_h.max(0.0)).exp_m1();
     Interval { lower: share(ln_h - z * se), upper: share(ln_h + z * se) }
 }

@@ -3,6 +3,7 @@
 //! Sources: Viechtbauer and Cheung (2010); Baujat and others (2002); Galbraith (1988); Raudenbush and Bryk (1985); metafor `influence`,
 //! `rstandard`, `baujat`, `radial`, `blup`.
 
+use super::deletion::Deletion;
 use super::fit::{self, Plan};
 use crate::stats::dist;
 
@@ -62,16 +63,12 @@ pub fn influence(yi: &[f64], vi: &[f64], plan: &Plan) -> Vec<Influence> {
     }
     let full = fit::fit(yi, vi, plan.tau2);
     let variance = full.se * full.se;
-    let (mut y, mut v) = (Vec::with_capacity(k), Vec::with_capacity(k));
+    let mut deletion = Deletion::new(yi, vi, plan.tau2, &full);
+    // Cook's distance is influential beyond the median of chi-squared with one degree of freedom.
+    let median = dist::chi_squared_quantile(0.5, 1.0);
     (0..k)
         .map(|i| {
-            y.clear();
-            v.clear();
-            for j in (0..k).filter(|&j| j != i) {
-                y.push(yi[j]);
-                v.push(vi[j]);
-            }
-            let without = fit::fit(&y, &v, plan.tau2);
+            let without = deletion.without(i);
             let shift = full.estimate - without.estimate;
             let without_variance = without.se * without.se;
             let total = vi[i] + full.tau2;
@@ -82,7 +79,8 @@ pub fn influence(yi: &[f64], vi: &[f64], plan: &Plan) -> Vec<Influence> {
             let rstandard_se = (total * (1.0 - hat)).sqrt();
             let dffits = shift / (hat * (without.tau2 + vi[i])).sqrt();
             let cook_distance = shift * shift / variance;
-            let at_deleted: f64 = vi.iter().map(|v| 1.0 / (v + without.tau2)).sum();
+            // Sum of the weights of all studies at the tau2 of the others.
+            let at_deleted = 1.0 / without_variance + 1.0 / (vi[i] + without.tau2);
             let dfbetas = shift * at_deleted.sqrt();
             let size = k as f64;
             let shrink = full.tau2 / total;
@@ -101,7 +99,7 @@ pub fn influence(yi: &[f64], vi: &[f64], plan: &Plan) -> Vec<Influence> {
                 weight_pct: 100.0 * hat,
                 dfbetas,
                 is_influential: dffits.abs() > 3.0 * (1.0 / (size - 1.0)).sqrt()
-                    || dist::chi_squared_cdf(cook_distance, 1.0) > 0.5
+                    || cook_distance > median
                     || hat > 3.0 / size
                     || dfbetas.abs() > 1.0,
                 baujat_x: residual * residual / total,

@@ -2,7 +2,7 @@
 //! likelihood, and Doi's IVhet estimate.
 
 use super::result::{Interval, MetaError};
-use super::tau2::{self, InterceptOnly, ResidualSpace};
+use super::tau2::{self, InterceptOnly, KnownMean, ResidualSpace};
 use crate::stats::{dist, root};
 
 /// An interval for tau2, with I2 and H2 that follow from it.
@@ -34,7 +34,7 @@ pub fn q_profile(yi: &[f64], vi: &[f64], level: f64) -> Result<Tau2Interval, Met
     }
     let df = yi.len() as f64 - 1.0;
     let (upper, lower) = (dist::chi_squared_quantile(0.5 + 0.5 * level, df), dist::chi_squared_quantile(0.5 - 0.5 * level, df));
-    let is_null_set = space.q_at(0.0) < lower;
+    let is_null_set = space.q_at(0.0).0 < lower;
     let tau2 = Interval { lower: tau2::solve_q(&space, upper), upper: tau2::solve_q(&space, lower) };
     Ok(with_typical(tau2, &space, is_null_set))
 }
@@ -78,8 +78,9 @@ pub fn generalised_q(yi: &[f64], vi: &[f64], weights: GeneralisedWeights, level:
     if yi.len() < 2 {
         return Err(MetaError::TooFew { what: "the generalised-Q interval", need: 2, got: yi.len() });
     }
-    let a: Vec<f64> = vi.iter().map(|v| if weights == GeneralisedWeights::Jackson { 1.0 / v.sqrt() } else { 1.0 / v }).collect();
-    let observed = space.weighted_moments(&a).q;
+    let weight = |v: f64| if weights == GeneralisedWeights::Jackson { 1.0 / v.sqrt() } else { 1.0 / v };
+    let a: Vec<f64> = vi.iter().map(|v| weight(*v)).collect();
+    let observed = space.weighted_moments(weight).q;
     let tail = |tau2: f64| dist::chi_squared_mixture_sf(observed, &generalised_eigenvalues(&a, vi, tau2));
     let at_zero = tail(0.0);
     let start = vi.iter().sum::<f64>() / vi.len() as f64;
@@ -134,24 +135,11 @@ pub fn profile_likelihood_mean(yi: &[f64], vi: &[f64], level: f64) -> Result<(f6
         return Err(MetaError::TooFew { what: "the profile-likelihood interval", need: 2, got: yi.len() });
     }
     let fit = super::fit::fit(yi, vi, Some(tau2::Tau2Method::MaximumLikelihood));
-    // Log-likelihood (without its constant) at a mean and tau2, and at the best tau2 for a mean.
-    let at = |mean: f64, tau2: f64| -0.5 * yi.iter().zip(vi).map(|(y, v)| (v + tau2).ln() + (y - mean).powi(2) / (v + tau2)).sum::<f64>();
+    // Log-likelihood at the best tau2 for a mean.
     let best = |mean: f64| {
-        let score = |tau2: f64| {
-            let (mut value, mut slope) = (0.0, 0.0);
-            for (y, v) in yi.iter().zip(vi) {
-                let w = 1.0 / (v + tau2);
-                let r2 = (y - mean) * (y - mean);
-                value += w * w * r2 - w;
-                slope += w * w - 2.0 * w * w * w * r2;
-            }
-            (value, slope)
-        };
-        let value = |tau2: f64| score(tau2).0;
-        // The mean may lie outside the effects: it belongs to the range that the search must cover.
-        let with_mean: Vec<f64> = yi.iter().copied().chain([mean]).collect();
-        let (tau2, _) = tau2::global_maximum(&with_mean, vi, value, score, |tau2| at(mean, tau2));
-        at(mean, tau2)
+        let space = KnownMean { yi, vi, mean };
+        let (tau2, _) = tau2::maximise_likelihood(&space, false);
+        space.log_likelihood(tau2, false)
     };
     let (top, cut) = (best(fit.estimate), dist::chi_squared_quantile(level, 1.0));
     let drop = |mean: f64| 2.0 * (top - best(mean)) - cut;

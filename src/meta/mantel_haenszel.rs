@@ -4,10 +4,11 @@
 //! (1985) for risk ratio, rate ratio and risk difference; Sato (1989) for the risk difference in metafor; Breslow and Day (1980); Tarone
 //! (1985). Handbook algorithms: Deeks and Higgins (2010), section 3.
 
-use super::measure::{EffectMeasure, TwoRates};
-use super::options::{Convention, Options};
+use super::measure::{EffectMeasure, TwoByTwo, TwoRates};
+use super::options::{Convention, Correction, CorrectionRule, Options};
 use super::result::MetaError;
 use super::{Dataset, StudyData, measure};
+use crate::stats::lanes::Lanes;
 use crate::stats::{dist, root};
 
 /// A Mantel-Haenszel estimate; NaN where it does not exist (no events on one side).
@@ -42,23 +43,21 @@ pub struct TableTests {
 pub fn mantel_haenszel(dataset: &Dataset, options: &Options) -> Result<MantelHaenszel, MetaError> {
     match (&dataset.data, options.measure) {
         (StudyData::TwoByTwo(rows), EffectMeasure::OddsRatio | EffectMeasure::RiskRatio | EffectMeasure::RiskDifference) => {
-            let counts: Vec<Option<Cells>> = match options.convention {
-                Convention::Metafor => measure::corrected_counts(rows, &options.pooled_correction, false)
-                    .into_iter()
-                    .map(|cells| cells.map(|cells| Cells::new(cells, None)))
-                    .collect(),
-                Convention::RevMan | Convention::RMeta => {
-                    let effects = measure::effects(&dataset.data, options)?;
-                    rows.iter()
-                        .zip(effects)
-                        .map(|(row, effect)| {
-                            let half = if row.has_zero() { 0.5 } else { 0.0 };
-                            effect.map(|effect| Cells::new(row.cells().map(|cell| cell + half), Some((effect.yi, row.n1, row.n2))))
-                        })
-                        .collect()
+            match options.convention {
+                Convention::Metafor if options.measure == EffectMeasure::OddsRatio && is_plain(rows, options) => Ok(odds_ratios(rows)),
+                Convention::Metafor => {
+                    let counts = measure::corrected_counts(rows, &options.pooled_correction, false);
+                    Ok(pool_counts(counts.map(|cells| cells.map(|cells| Cells::new(cells, None))), options))
                 }
-            };
-            Ok(pool_counts(&counts, options))
+                Convention::RevMan | Convention::RevManWeb | Convention::RMeta => {
+                    let effects = measure::effects(&dataset.data, options)?;
+                    let counts = rows.iter().zip(effects).map(|(row, effect)| {
+                        let half = if row.has_zero() { 0.5 } else { 0.0 };
+                        effect.map(|effect| Cells::new(row.cells().map(|cell| cell + half), Some((effect.yi, row.n1, row.n2))))
+                    });
+                    Ok(pool_counts(counts, options))
+                }
+            }
         }
         (StudyData::TwoRates(rows), EffectMeasure::RateRatio | EffectMeasure::RateDifference) => {
             let rows = measure::corrected_rates(rows, &options.pooled_correction, false);
@@ -66,6 +65,47 @@ pub fn mantel_haenszel(dataset: &Dataset, options: &Options) -> Result<MantelHae
         }
         _ => Err(MetaError::Method { method: "Mantel-Haenszel", measure: options.measure.short() }),
     }
+}
+
+/// Returns true when no table is changed by the correction, and all are counts of at least one.
+fn is_plain(rows: &[TwoByTwo], options: &Options) -> bool {
+    let stays = matches!(options.pooled_correction.rule, CorrectionRule::StudiesWithZero | CorrectionRule::Nobody);
+    stays && rows.iter().all(TwoByTwo::is_plain)
+}
+
+/// Tables summed up side by side.
+const WIDTH: usize = 4;
+
+/// The odds ratio of plain tables, with the variance of Robins, Breslow and Greenland.
+fn odds_ratios(rows: &[TwoByTwo]) -> MantelHaenszel {
+    let mut weights = Vec::with_capacity(rows.len());
+    let mut totals = [Lanes::<WIDTH>::ZERO; 5];
+    let mut add = |rows: &[TwoByTwo; WIDTH], count: usize| {
+        let [a, n1, c, n2] = TwoByTwo::lanes(rows);
+        let (b, d) = (n1 - a, n2 - c);
+        let inverse = Lanes::all(1.0) / (n1 + n2);
+        let (r, s, p, q) = (a * d * inverse, b * c * inverse, (a + d) * inverse, (b + c) * inverse);
+        for (total, term) in totals.iter_mut().zip([r, s, p * r, p * s + q * r, q * s]) {
+            *total += term;
+        }
+        weights.extend(s.0[..count].iter().map(|s| Some(*s)));
+    };
+    let (chunks, rest) = rows.as_chunks::<WIDTH>();
+    for chunk in chunks {
+        add(chunk, WIDTH);
+    }
+    if !rest.is_empty() {
+        // Filled up with tables of no events.
+        let nobody = TwoByTwo::new(0.0, 0.0, 0.0, 1.0);
+        add(&std::array::from_fn(|l| rest.get(l).copied().unwrap_or(nobody)), rest.len());
+    }
+    let [sum_r, sum_s, pr, cross, qs] = totals.map(Lanes::sum);
+    finish((sum_r / sum_s).ln(), odds_ratio_variance(sum_r, sum_s, [pr, cross, qs]), weights)
+}
+
+/// Variance of Robins, Breslow and Greenland (1986) from sums of `R`, `S`, `P R`, `P S + Q R` and `Q S`.
+fn odds_ratio_variance(sum_r: f64, sum_s: f64, [pr, cross, qs]: [f64; 3]) -> f64 {
+    pr / (2.0 * sum_r * sum_r) + cross / (2.0 * sum_r * sum_s) + qs / (2.0 * sum_s * sum_s)
 }
 
 /// Counts that enter the sums, with what RevMan takes from the uncorrected table.
@@ -85,13 +125,13 @@ impl Cells {
     }
 }
 
-fn pool_counts(studies: &[Option<Cells>], options: &Options) -> MantelHaenszel {
-    let mut weights = Vec::with_capacity(studies.len());
+fn pool_counts(studies: impl Iterator<Item = Option<Cells>>, options: &Options) -> MantelHaenszel {
+    let mut weights = Vec::with_capacity(studies.size_hint().0);
     // Sums over studies: R and S as in the papers, the variance parts, and the weighted effect for risk differences.
     let (mut sum_r, mut sum_s, mut pr, mut cross, mut qs, mut variance, mut weighted, mut sato_p, mut sato_q) =
         (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
     for study in studies {
-        let Some(Cells { a, b, c, d, raw }) = *study else {
+        let Some(Cells { a, b, c, d, raw }) = study else {
             weights.push(None);
             continue;
         };
@@ -99,7 +139,8 @@ fn pool_counts(studies: &[Option<Cells>], options: &Options) -> MantelHaenszel {
         let n = n1 + n2;
         let weight = match options.measure {
             EffectMeasure::OddsRatio => {
-                let (r, s, p, q) = (a * d / n, b * c / n, (a + d) / n, (b + c) / n);
+                let inverse = 1.0 / n;
+                let (r, s, p, q) = (a * d * inverse, b * c * inverse, (a + d) * inverse, (b + c) * inverse);
                 sum_r += r;
                 sum_s += s;
                 pr += p * r;
@@ -130,9 +171,7 @@ fn pool_counts(studies: &[Option<Cells>], options: &Options) -> MantelHaenszel {
         weights.push(Some(weight));
     }
     let (estimate, variance) = match options.measure {
-        EffectMeasure::OddsRatio => {
-            ((sum_r / sum_s).ln(), pr / (2.0 * sum_r * sum_r) + cross / (2.0 * sum_r * sum_s) + qs / (2.0 * sum_s * sum_s))
-        }
+        EffectMeasure::OddsRatio => ((sum_r / sum_s).ln(), odds_ratio_variance(sum_r, sum_s, [pr, cross, qs])),
         EffectMeasure::RiskRatio => ((sum_r / sum_s).ln(), variance / (sum_r * sum_s)),
         _ => {
             let estimate = weighted / sum_s;
@@ -185,7 +224,7 @@ pub fn table_tests(dataset: &Dataset, options: &Options, continuity: bool) -> Re
     let pooled = mantel_haenszel(dataset, options)?;
     let (mut gap, mut exact, mut simple) = (0.0, 0.0, 0.0);
     let (mut breslow_day, mut rest, mut rest_variance, mut tables) = (0.0, 0.0, 0.0, 0.0_f64);
-    for [a, b, c, d] in measure::corrected_counts(rows, &options.pooled_correction, false).into_iter().flatten() {
+    for [a, b, c, d] in measure::corrected_counts(rows, &options.pooled_correction, false).flatten() {
         let (n1, n2, events, others) = (a + b, c + d, a + c, b + d);
         let n = n1 + n2;
         gap += a - n1 * events / n;
@@ -214,15 +253,13 @@ pub fn table_tests(dataset: &Dataset, options: &Options, continuity: bool) -> Re
 
 /// Tests whether a common rate ratio is 1: Mantel-Haenszel statistic with one degree of freedom and its p value.
 ///
-/// `continuity` applies the correction of 0.5. Source: Rothman, Greenland and Lash (2008), chapter 15; metafor `rma.mh(measure = "IRR")`.
-pub fn rate_test(rows: &[TwoRates], continuity: bool) -> (f64, f64) {
+/// `correction` is that of the counts, `continuity` applies the correction of 0.5 to the statistic. Source: Rothman, Greenland and Lash (2008), chapter 15; metafor `rma.mh(measure = "IRR")`.
+pub fn rate_test(rows: &[TwoRates], correction: &Correction, continuity: bool) -> (f64, f64) {
     let (mut gap, mut variance) = (0.0, 0.0);
-    for TwoRates { events1, time1, events2, time2 } in rows.iter().copied() {
+    for TwoRates { events1, time1, events2, time2 } in measure::corrected_rates(rows, correction, false).into_iter().flatten() {
         let (events, time) = (events1 + events2, time1 + time2);
-        if (events + time).is_finite() && time > 0.0 {
-            gap += events1 - time1 * events / time;
-            variance += events * (time1 / time) * (time2 / time);
-        }
+        gap += events1 - time1 * events / time;
+        variance += events * (time1 / time) * (time2 / time);
     }
     let corrected = (gap.abs() - if continuity { 0.5 } else { 0.0 }).max(0.0);
     let statistic = corrected * corrected / variance;

@@ -51,19 +51,44 @@ pub enum Test {
     T,
 }
 
-/// Whose rules decide where programs differ.
+/// Whose rules decide where programs differ. What each program also starts with is in [`Options::under`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, EnumString, VariantArray)]
 #[strum(ascii_case_insensitive)]
 pub enum Convention {
     /// R package metafor: `escalc`, `rma`, `rma.mh`, `rma.peto`.
-    #[strum(serialize = "metafor")]
+    #[strum(to_string = "metafor")]
     Metafor,
-    /// Cochrane's RevMan (5 and Web; Deeks and Higgins 2010).
-    #[strum(serialize = "revman")]
+    /// Cochrane's RevMan 5 (Deeks and Higgins 2010); I2 from Q.
+    #[strum(to_string = "revman54", serialize = "revman", serialize = "revman5")]
     RevMan,
+    /// Cochrane's RevMan Web since 2024: the study-level rules of RevMan 5; I2 from tau2.
+    #[strum(to_string = "revman_web", serialize = "revman-web", serialize = "revmanweb")]
+    RevManWeb,
     /// R package meta, version 8: study-level rules of `metabin` and `metacont`.
-    #[strum(serialize = "meta")]
+    #[strum(to_string = "meta")]
     RMeta,
+}
+
+impl Convention {
+    /// Returns true for both programs of Cochrane, whose rules for single studies and for counts are the same.
+    pub fn is_revman(self) -> bool {
+        matches!(self, Self::RevMan | Self::RevManWeb)
+    }
+
+    /// Returns the name for reading: "RevMan 5.4", "RevMan Web", "metafor", "R package meta".
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Metafor => "metafor",
+            Self::RevMan => "RevMan 5.4",
+            Self::RevManWeb => "RevMan Web",
+            Self::RMeta => "R package meta",
+        }
+    }
+
+    /// Returns true when I2 is the share of tau2 in the total variance, and not computed from Q.
+    pub fn takes_i2_from_tau2(self) -> bool {
+        matches!(self, Self::Metafor | Self::RevManWeb)
+    }
 }
 
 /// Which studies get a continuity correction.
@@ -138,7 +163,7 @@ impl Correction {
     }
 }
 
-/// Variance formula of standardised and raw mean differences. metafor `vtype`.
+/// Formula of the sampling variance, for the measures that have more than one ([`EffectMeasure::variance_types`]). metafor `vtype`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, EnumString, VariantArray)]
 #[strum(ascii_case_insensitive)]
 pub enum VarianceType {
@@ -151,12 +176,21 @@ pub enum VarianceType {
     /// Unbiased (Hedges 1983); default of R package meta.
     #[strum(serialize = "UB")]
     Unbiased,
-    /// Large-sample approximation at the size-weighted mean of all effects.
+    /// Large-sample approximation at the size-weighted mean over all studies.
     #[strum(serialize = "AV")]
     Average,
-    /// Equal variances in both groups (MD only).
+    /// Equal variances in both groups (mean difference, ratio of means).
     #[strum(serialize = "HO")]
     Homoscedastic,
+    /// Coefficients of variation averaged over all studies and both groups (ratio of means).
+    #[strum(serialize = "AVHO")]
+    AverageHomoscedastic,
+    /// Groups of fixed size: stratified sampling (phi).
+    #[strum(serialize = "ST")]
+    Stratified,
+    /// Only the total size is fixed: cross-sectional sampling (phi, where it is also the large-sample form).
+    #[strum(serialize = "CS")]
+    CrossSectional,
 }
 
 /// All choices of one analysis.
@@ -176,9 +210,9 @@ pub struct Options {
     pub level: f64,
     /// Whose rules hold where programs differ.
     pub convention: Convention,
-    /// Correction of study effects for zero cells. Ignored by the RevMan convention, whose rule is fixed.
+    /// Correction of study effects for zero cells. Ignored by the RevMan conventions, whose rule is fixed.
     pub correction: Correction,
-    /// Correction of the counts that enter the pooled Mantel-Haenszel or Peto estimate. Ignored by the RevMan convention.
+    /// Correction of the counts that enter the pooled Mantel-Haenszel or Peto estimate. Ignored by the RevMan conventions.
     pub pooled_correction: Correction,
     /// Variance formula for mean differences.
     pub variance: VarianceType,
@@ -216,6 +250,33 @@ impl Options {
                 options.model = Model::Common;
             }
             _ => {}
+        }
+        options
+    }
+
+    /// Makes the options that a program starts with.
+    ///
+    /// metafor and R's meta: random effects, REML, inverse variance, Wald test. RevMan 5.4: [`Options::revman`]. RevMan Web: random
+    /// effects by inverse variance, REML, Hartung-Knapp interval. Under a common effect both RevMan programs pool risks by
+    /// Mantel-Haenszel. Peto odds ratios and observed-minus-expected data have a common effect in RevMan.
+    pub fn under(convention: Convention, measure: EffectMeasure, model: Option<Model>) -> Self {
+        let mut options = match convention {
+            Convention::Metafor | Convention::RMeta => Self { convention, ..Self::new(measure) },
+            Convention::RevMan => Self::revman(measure),
+            Convention::RevManWeb => {
+                let mut web = Self { convention, tau2: Tau2Method::RestrictedMaximumLikelihood, ..Self::revman(measure) };
+                if web.model == Model::Random && model != Some(Model::Common) {
+                    web.method = Method::InverseVariance;
+                    web.test = Test::HartungKnapp;
+                }
+                web
+            }
+        };
+        if let Some(model) = model {
+            options.model = model;
+            if model == Model::Random && options.method == Method::Peto {
+                options.method = Method::InverseVariance;
+            }
         }
         options
     }

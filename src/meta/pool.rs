@@ -22,15 +22,17 @@ pub fn pool(dataset: &Dataset, options: &Options) -> Result<Pooled, MetaError> {
     let effects = measure::effects(&dataset.data, options)?;
     let mut warnings = Vec::new();
     let usable = leave_out_zero_variances(dataset, &effects, &mut warnings);
-    match options.method {
-        Method::MantelHaenszel => pool_mantel_haenszel(dataset, options, &effects, &usable, warnings),
-        Method::Peto => pool_peto(dataset, options, &effects, &usable, warnings),
+    let mut pooled = match options.method {
+        Method::MantelHaenszel => pool_mantel_haenszel(dataset, options, &effects, &usable, warnings)?,
+        Method::Peto => pool_peto(dataset, options, &effects, &usable, warnings)?,
         Method::InverseVariance => {
             let (yi, vi) = columns(&usable);
             let fit = fit::fit(&yi, &vi, between_studies(options));
-            Ok(from_fit(dataset, options, &effects, &usable, fit, fit.q, warnings))
+            from_fit(dataset, options, &effects, &usable, fit, fit.q, warnings)
         }
-    }
+    };
+    super::remarks::add_remarks(&mut pooled, dataset, options);
+    Ok(pooled)
 }
 
 fn check(dataset: &Dataset, options: &Options) -> Result<(), MetaError> {
@@ -81,7 +83,10 @@ fn from_fit(
     q: f64,
     warnings: Vec<String>,
 ) -> Pooled {
-    let inference = fit.inference(options.model, options.test, options.level);
+    // RevMan and R's meta have no other test under a common effect, nor do Mantel-Haenszel and Peto.
+    let is_only_wald =
+        options.model == Model::Common && (options.convention != Convention::Metafor || options.method != Method::InverseVariance);
+    let inference = fit.inference(if is_only_wald { Test::Wald } else { options.test }, options.level);
     let mut pooled = skeleton(dataset, options, effects, usable, warnings);
     if fit.k == 0 {
         return pooled;
@@ -97,14 +102,13 @@ fn from_fit(
         pooled.prediction = Some(PredictionIntervals::new(fit.estimate, fit.se, fit.hk_se(), fit.tau2, fit.k, options.level));
         pooled.is_multimodal = fit.is_multimodal;
     }
-    if options.convention == Convention::RevMan {
+    if options.convention.is_revman() {
         without_one_study_heterogeneity(&mut pooled);
     }
     let (yi, vi) = columns(usable);
     let parameters = 1 + usize::from(options.model == Model::Random && !matches!(options.tau2, Tau2Method::Fixed(_)));
     pooled.fit_ml = Some(fit_statistics(&yi, &vi, fit.tau2, parameters, false));
     pooled.fit_reml = Some(fit_statistics(&yi, &vi, fit.tau2, parameters, true));
-    remark(&mut pooled, &fit, options);
     pooled
 }
 
@@ -177,55 +181,8 @@ fn skeleton(
         fit_ml: None,
         fit_reml: None,
         is_multimodal: false,
-        trail: trail(options),
+        trail: super::rules::trail(dataset, options),
         warnings,
-    }
-}
-
-/// Says in words what is done, for the method section of a review.
-fn trail(options: &Options) -> Vec<String> {
-    let mut lines = vec![format!("Effect measure: {} ({})", options.measure.label(), options.measure.short())];
-    let weighting = match options.method {
-        Method::InverseVariance => "inverse variance",
-        Method::MantelHaenszel => "Mantel-Haenszel",
-        Method::Peto => "Peto",
-    };
-    lines.push(match options.model {
-        Model::Common => format!("Common-effect model, {weighting} weights"),
-        Model::Random if options.method == Method::MantelHaenszel => format!(
-            "Random-effects model, inverse-variance weights; between-study variance by {} with Q about the Mantel-Haenszel estimate",
-            options.tau2.label()
-        ),
-        Model::Random => format!("Random-effects model, {weighting} weights; between-study variance by {}", options.tau2.label()),
-    });
-    lines.push(match options.test {
-        Test::Wald => "Wald-type test and interval (normal)".into(),
-        Test::HartungKnapp => "Hartung-Knapp test and interval (t, k - 1)".into(),
-        Test::HartungKnappAdHoc => "Hartung-Knapp test and interval, scale factor at least 1 (t, k - 1)".into(),
-        Test::T => "t test and interval with the classic standard error (k - 1)".into(),
-    });
-    lines.push(format!("Conventions of {}", options.convention.short()));
-    lines
-}
-
-fn remark(pooled: &mut Pooled, fit: &Fit, options: &Options) {
-    if fit.k == 1 && options.test != Test::Wald && options.model == Model::Random {
-        pooled.warnings.push("one study only: Wald interval instead of the chosen one".into());
-    }
-    if let Some(scale) = pooled.hk_scale {
-        if fit.hk_scale == 0.0 && options.test == Test::HartungKnapp {
-            pooled.warnings.push("all effects are equal: the Hartung-Knapp standard error is zero; consider the ad hoc correction".into());
-        } else if fit.hk_scale < 1.0 && options.test == Test::HartungKnapp {
-            pooled.warnings.push(format!(
-                "Hartung-Knapp scale factor is {scale:.3}, below 1: the interval is narrower than by the classic standard error"
-            ));
-        }
-    }
-    if pooled.is_multimodal {
-        pooled.warnings.push("the likelihood of tau2 has several maxima; the highest was taken".into());
-    }
-    if options.measure == EffectMeasure::FreemanTukeyProportion {
-        pooled.warnings.push("double-arcsine estimates depend on a sample size when transformed back".into());
     }
 }
 
@@ -301,7 +258,7 @@ fn pool_mantel_haenszel(
     // A single study is its own centre, also where the pooled estimate does not exist.
     let q = if df < 1.0 { 0.0 } else { q };
     pooled.heterogeneity = Heterogeneity::from_q(q, df.max(0.0), options.level);
-    if options.convention == Convention::RevMan {
+    if options.convention.is_revman() {
         without_one_study_heterogeneity(&mut pooled);
         pooled.tau2 = 0.0;
     }
@@ -354,9 +311,16 @@ fn pool_peto(
     let (yi, vi) = columns(&raw);
     let fit = fit::fit(&yi, &vi, None);
     let mut pooled = from_fit(dataset, options, &raw, &raw, fit, fit.q, warnings);
+    if fit.k > 1 {
+        // Degrees of freedom count the studies with an effect after their correction.
+        let drop_double_zero = Some(options.correction.drops(true));
+        let counted = Options { correction: Correction { drop_double_zero, ..options.correction }, ..options.clone() };
+        let counted = measure::effects(&dataset.data, &counted)?.into_iter().flatten().count();
+        pooled.heterogeneity = Heterogeneity::from_q(fit.q, (counted as f64 - 1.0).max(0.0), options.level);
+    }
     if let (StudyData::TwoByTwo(rows), true) = (&dataset.data, fit.k > 0) {
         for (weight, row) in pooled.weights_pct.iter_mut().zip(rows) {
-            if weight.is_none() && row.is_valid() {
+            if weight.is_none() && row.is_valid() && !(options.pooled_correction.drops(false) && row.is_double_zero()) {
                 *weight = Some(0.0);
                 pooled.k += 1;
             }

@@ -26,6 +26,16 @@ pub enum MetaError {
         /// Short name of the measure.
         measure: &'static str,
     },
+    /// The measure has no such formula for its sampling variance.
+    #[error("{measure} has no sampling variance of type {vtype}; it has {known}")]
+    Variance {
+        /// Short name of the formula.
+        vtype: &'static str,
+        /// Short name of the measure.
+        measure: &'static str,
+        /// Short names of those that it has.
+        known: String,
+    },
     /// A confidence level outside 0 to 1.
     #[error("the level must lie between 0 and 1 (0.95 for 95 %), not {level}")]
     Level {
@@ -220,10 +230,15 @@ impl Pooled {
         self.ci.map(|x| self.measure.back_transform(x))
     }
 
+    /// Returns I2 in percent as the convention defines it: from tau2 in metafor and RevMan Web, from Q in RevMan 5.4 and R's meta.
+    pub fn reported_i2(&self) -> f64 {
+        if self.convention.takes_i2_from_tau2() { self.heterogeneity.i2 } else { self.heterogeneity.i2_q }
+    }
+
     /// Returns the prediction interval that the convention of the analysis reports first, on the scale of analysis.
     ///
     /// metafor: normal quantile for a Wald test, t with k - 1 degrees of freedom and the standard error of the test otherwise.
-    /// RevMan and meta: t with k - 1 degrees of freedom.
+    /// RevMan and meta: t with k - 1 degrees of freedom. RevMan 5.4 itself prints none.
     pub fn prediction_interval(&self) -> Option<Interval> {
         let intervals = self.prediction.as_ref()?;
         match (self.convention, self.test) {

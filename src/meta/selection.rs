@@ -1,7 +1,7 @@
 //! Selection models: random effects when the chance of publication depends on the one-sided p value.
 //!
 //! Sources: Hedges and Vevea (1996) for step functions; Preston, Ashby and Smyth (2004) for the half-normal and negative-exponential
-//! forms; metafor `selmodel(alternative = "greater")`, maximum likelihood.
+//! forms; Citkowicz and Vevea (2017) for the beta form; metafor `selmodel(alternative = "greater")`, maximum likelihood.
 
 use super::fit;
 use super::result::{Interval, MetaError};
@@ -18,6 +18,8 @@ pub enum Selection {
     HalfNormal,
     /// `exp(-delta p)`.
     NegativeExponential,
+    /// `p^(delta1 - 1) (1 - p)^(delta2 - 1)`, constant within 1e-5 of 0 and 1.
+    Beta,
 }
 
 /// A fitted selection model.
@@ -46,6 +48,10 @@ const LARGEST: f64 = 100.0;
 /// A between-study variance below this is held fixed for the standard errors, as in metafor.
 const SMALLEST: f64 = 1e-4;
 
+/// Least exponent of the beta form that is searched, and the p values beyond which it is constant, as in metafor.
+const SMALLEST_EXPONENT: f64 = 1e-5;
+const SMALLEST_P: f64 = 1e-5;
+
 /// Relative step of the differences for standard errors.
 const STEP: f64 = 5e-3;
 
@@ -57,7 +63,19 @@ struct Problem<'a> {
     bins: Vec<usize>,
     p: Vec<f64>,
     /// Points of integration (smooth forms only).
-    points: Vec<(f64, f64, f64)>,
+    points: Vec<Point>,
+}
+
+/// A point of integration.
+struct Point {
+    /// Estimate over standard error.
+    u: f64,
+    /// Its one-sided p value.
+    p: f64,
+    /// Logarithms of the p value and of its complement.
+    logs: [f64; 2],
+    /// Share of the point in the integral over `u`.
+    share: f64,
 }
 
 /// Fits a selection model.
@@ -79,29 +97,40 @@ pub fn selection_model(yi: &[f64], vi: &[f64], selection: &Selection, level: f64
             (p.iter().map(|p| steps.iter().take_while(|step| p > step).count()).collect(), steps.len())
         }
         Selection::HalfNormal | Selection::NegativeExponential => (vec![0; k], 1),
+        Selection::Beta => (vec![0; k], 2),
     };
-    let points = if matches!(selection, Selection::Steps(_)) { Vec::new() } else { chance_points() };
+    let points = if matches!(selection, Selection::Steps(_)) { Vec::new() } else { chance_points(selection.reach()) };
     let problem = Problem { yi, vi, selection, bins, p, points };
     let plain = fit::fit(yi, vi, Some(Tau2Method::MaximumLikelihood));
     let without = InterceptOnly { yi, vi }.log_likelihood(plain.tau2, false);
     // Searched as mean, ln tau2, and the parameters of selection: chances through a logistic curve from 0 to their largest value, the
-    // exponents as squares, so that no selection at all can be reached exactly.
+    // exponents as squares, so that no selection at all can be reached exactly, or as logarithms (beta).
     let is_steps = matches!(selection, Selection::Steps(_));
     let natural = |x: &[f64]| {
         let mut natural = vec![x[0], x[1].min(50.0).exp()];
-        natural.extend(x[2..].iter().map(|x| if is_steps { LARGEST / (1.0 + (-x).exp()) } else { (x * x).min(LARGEST) }));
+        natural.extend(x[2..].iter().map(|x| match selection {
+            Selection::Steps(_) => LARGEST / (1.0 + (-x).exp()),
+            Selection::Beta => x.exp().clamp(SMALLEST_EXPONENT, LARGEST),
+            _ => (x * x).min(LARGEST),
+        }));
         natural
     };
-    let inner = |delta: f64| if is_steps { (delta / (LARGEST - delta)).ln() } else { delta.sqrt() };
+    let inner = |delta: f64| match selection {
+        Selection::Steps(_) => (delta / (LARGEST - delta)).ln(),
+        Selection::Beta => delta.ln(),
+        _ => delta.sqrt(),
+    };
     let scale = plain.tau2.max(0.01 * vi.iter().sum::<f64>() / k as f64);
-    let neutral = if is_steps { 1.0 } else { 0.5 };
     let mut best: Option<(f64, Vec<f64>)> = None;
-    // Step functions can have several maxima; the smooth forms have not been seen to.
-    let starts = [(scale, neutral), (1e-3 * scale, 0.3 * neutral), (scale, 20.0 * neutral)];
-    let tried = if is_steps { 3 } else { 1 };
-    for (tau2, delta) in starts.into_iter().take(tried) {
+    // Step functions and the beta form can have several maxima; the other forms have not been seen to.
+    let starts: Vec<(f64, Vec<f64>)> = match selection {
+        Selection::Steps(_) => [(1.0, 1.0), (1e-3, 0.3), (1.0, 20.0)].map(|(t, d)| (t * scale, vec![d; parameters])).into(),
+        Selection::Beta => vec![(scale, vec![1.0, 1.0]), (scale, vec![0.01, 2.0]), (1e-3 * scale, vec![0.3, 0.3])],
+        _ => vec![(scale, vec![0.5])],
+    };
+    for (tau2, delta) in starts {
         let mut start = vec![plain.estimate, tau2.ln()];
-        start.extend(vec![inner(delta); parameters]);
+        start.extend(delta.into_iter().map(inner));
         let mut steps = vec![2.0 * plain.se, 1.0];
         steps.extend(vec![if is_steps { 1.5 } else { 0.5 }; parameters]);
         let found = optimise::maximise_many(|x| problem.log_likelihood(&natural(x)), &start, &steps);
@@ -138,11 +167,14 @@ impl Problem<'_> {
         let (mean, tau2, delta) = (x[0], x[1], &x[2..]);
         let chance = |bin: usize| if bin == 0 { 1.0 } else { delta[bin - 1] };
         // Logarithm of the chance at a p value, for the smooth forms.
-        let ln_chance = |p: f64| match self.selection {
+        let ln_chance = |p: f64, [ln_p, ln_q]: [f64; 2]| match self.selection {
             Selection::HalfNormal => -delta[0] * p * p,
+            Selection::Beta => (delta[0] - 1.0) * ln_p + (delta[1] - 1.0) * ln_q,
             _ => -delta[0] * p,
         };
-        let chances: Vec<f64> = self.points.iter().map(|(_, p, share)| share * ln_chance(*p).exp()).collect();
+        let chances: Vec<f64> = self.points.iter().map(|point| point.share * ln_chance(point.p, point.logs).exp()).collect();
+        let (least, most) = self.selection.ends();
+        let [at_least, at_most] = [least, most].map(|p| ln_chance(p, logs(p)).exp());
         let mut sum = 0.0;
         for (i, (&y, &v)) in self.yi.iter().zip(self.vi).enumerate() {
             let total = v + tau2;
@@ -161,8 +193,14 @@ impl Problem<'_> {
                     expected += chance(steps.len()) * (1.0 - before);
                     (chance(self.bins[i]).ln(), expected)
                 }
-                Selection::HalfNormal | Selection::NegativeExponential => {
-                    (ln_chance(self.p[i]), expected_chance(mean, sd, v.sqrt(), &self.points, &chances, ln_chance(1.0).exp()))
+                _ => {
+                    let p = self.p[i].clamp(least, most);
+                    let se = v.sqrt();
+                    let reach = self.selection.reach();
+                    // Beyond the reach of the points the chance is constant.
+                    let outside =
+                        at_most * dist::normal_cdf((-reach * se - mean) / sd) + at_least * dist::normal_sf((reach * se - mean) / sd);
+                    (ln_chance(p, logs(p)), outside + expected_chance(mean, sd, se, &self.points, &chances))
                 }
             };
             sum += ln_weight - expected.ln();
@@ -179,7 +217,7 @@ impl Problem<'_> {
         let scale = |j: usize| match j {
             0 => spread,
             1 => at[1],
-            _ if is_steps => at[j],
+            _ if is_steps || *self.selection == Selection::Beta => at[j],
             _ => at[j].max(1.0),
         };
         let centre = self.log_likelihood(at);
@@ -210,31 +248,48 @@ impl Problem<'_> {
     }
 }
 
-/// Estimates beyond so many standard errors have a p value of 0 or 1.
-const REACH: f64 = 8.0;
+impl Selection {
+    /// Least and greatest p value at which the chance still changes.
+    fn ends(&self) -> (f64, f64) {
+        if *self == Self::Beta { (SMALLEST_P, 1.0 - SMALLEST_P) } else { (0.0, 1.0) }
+    }
 
-/// Points at which the chance of publication is integrated: estimate over standard error, its p value, and the share of the point.
+    /// Estimates beyond so many standard errors have a chance that no longer changes.
+    fn reach(&self) -> f64 {
+        if *self == Self::Beta { dist::normal_quantile(1.0 - SMALLEST_P) } else { 8.0 }
+    }
+}
+
+/// Logarithms of a p value and of its complement.
+fn logs(p: f64) -> [f64; 2] {
+    [p.ln(), (-p).ln_1p()]
+}
+
+/// Points at which the chance of publication is integrated.
 ///
-/// Gauss-Legendre panels of two standard errors: the chance changes on that scale, and the distribution of the estimate is at least as
-/// wide, so ten nodes each are good to twelve digits.
-fn chance_points() -> Vec<(f64, f64, f64)> {
-    let panels = REACH as usize;
-    let mut points = Vec::with_capacity(10 * panels);
-    for panel in 0..panels {
-        let middle = -REACH + (2 * panel + 1) as f64;
+/// Eight Gauss-Legendre panels, of two standard errors at most: the chance changes on that scale, and the distribution of the estimate is
+/// at least as wide, so ten nodes each are good to twelve digits.
+fn chance_points(reach: f64) -> Vec<Point> {
+    const PANELS: u32 = 8;
+    let half = reach / f64::from(PANELS);
+    let mut points = Vec::with_capacity(10 * PANELS as usize);
+    for panel in 0..PANELS {
+        let middle = -reach + f64::from(2 * panel + 1) * half;
         for (node, share) in dist::GAUSS_10 {
-            for u in [middle - node, middle + node] {
-                points.push((u, dist::normal_sf(u), share));
+            for u in [middle - half * node, middle + half * node] {
+                let p = dist::normal_sf(u);
+                points.push(Point { u, p, logs: [p.ln(), dist::normal_sf(-u).ln()], share: half * share });
             }
         }
     }
     points
 }
 
-/// Mean chance of a study over the distribution of its estimate; `chances` holds the chance times the share of each point.
-fn expected_chance(mean: f64, sd: f64, se: f64, points: &[(f64, f64, f64)], chances: &[f64], at_one: f64) -> f64 {
-    let inside: f64 = points.iter().zip(chances).map(|((u, _, _), chance)| chance * dist::normal_density((u * se - mean) / sd)).sum();
-    at_one * dist::normal_cdf((-REACH * se - mean) / sd) + dist::normal_sf((REACH * se - mean) / sd) + inside * se / sd
+/// Mean chance of a study over the distribution of its estimate, inside the reach of the points; `chances` holds the chance times the
+/// share of each point.
+fn expected_chance(mean: f64, sd: f64, se: f64, points: &[Point], chances: &[f64]) -> f64 {
+    let inside: f64 = points.iter().zip(chances).map(|(point, chance)| chance * dist::normal_density((point.u * se - mean) / sd)).sum();
+    inside * se / sd
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! All subsets and all permutations: GOSH displays and permutation tests.
+//! All subsets of the studies: GOSH displays (graphical display of study heterogeneity).
+//!
+//! Source: Olkin, Dahabreh and Trikalinos (2012); metafor `gosh`.
 
-use super::fit::{self, Plan};
-use super::options::{Model, Options, Test};
-use super::regression::regress_columns;
+use super::fit;
 use super::result::MetaError;
 use super::tau2::Tau2Method;
+
+pub use super::permutation::{PermutationTest, permutation_test, sign_flip_test};
 
 /// What a subset of the studies says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,141 +24,184 @@ pub struct SubsetFit {
 /// Fits the model to every non-empty subset of the studies.
 ///
 /// **Shape**: `2^k - 1` fits; entry `i` holds the studies whose bits are set in `i + 1`, the first study in the lowest bit.
-/// **Errors**: [`MetaError::Variable`] beyond 20 studies, where a sample of subsets is the way.
-/// **Source**: Olkin, Dahabreh and Trikalinos (2012); metafor `gosh`.
+/// **Errors**: [`MetaError::Variable`] beyond 20 studies, where a sample of subsets is the way; for a common effect
+/// [`visit_common_effect_subsets`] goes further.
 pub fn all_subsets(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>) -> Result<Vec<SubsetFit>, MetaError> {
     let k = yi.len();
     if k > 20 {
         return Err(MetaError::Variable { name: "studies".into(), why: "all subsets are computed for at most 20 studies".into() });
     }
+    let mut fits = Vec::with_capacity(1 << k);
     if tau2.is_none() {
-        return Ok(common_effect_subsets(yi, vi));
+        visit_common_effect_subsets(yi, vi, |block| {
+            let skip = usize::from(block.first == 0);
+            for j in skip..block.len {
+                let k = (block.first + j as u64).count_ones() as usize;
+                fits.push(SubsetFit { k, estimate: block.estimate[j], tau2: 0.0, i2: block.i2[j] });
+            }
+        })?;
+        return Ok(fits);
     }
     let (mut y, mut v) = (Vec::with_capacity(k), Vec::with_capacity(k));
-    Ok((1..1_usize << k)
-        .map(|subset| {
-            y.clear();
-            v.clear();
-            for i in (0..k).filter(|i| subset >> i & 1 == 1) {
-                y.push(yi[i]);
-                v.push(vi[i]);
-            }
-            let fitted = fit::fit(&y, &v, tau2);
-            let i2 = if fitted.k > 1 { 100.0 * fitted.tau2 / (fitted.tau2 + fitted.typical_variance) } else { 0.0 };
-            SubsetFit { k: fitted.k, estimate: fitted.estimate, tau2: fitted.tau2, i2 }
-        })
-        .collect())
+    for subset in 1..1_usize << k {
+        y.clear();
+        v.clear();
+        for i in (0..k).filter(|i| subset >> i & 1 == 1) {
+            y.push(yi[i]);
+            v.push(vi[i]);
+        }
+        let fitted = fit::fit(&y, &v, tau2);
+        let i2 = if fitted.k > 1 { 100.0 * fitted.tau2 / (fitted.tau2 + fitted.typical_variance) } else { 0.0 };
+        fits.push(SubsetFit { k: fitted.k, estimate: fitted.estimate, tau2: fitted.tau2, i2 });
+    }
+    Ok(fits)
 }
 
-/// Common-effect fits of all subsets: sums of a subset are those without its highest study, plus that study.
-fn common_effect_subsets(yi: &[f64], vi: &[f64]) -> Vec<SubsetFit> {
+/// How many subsets a block holds.
+pub const BLOCK: usize = 64;
+/// So many studies, the first ones, change inside a block.
+const LOW: usize = BLOCK.trailing_zeros() as usize;
+
+/// Common-effect fits of neighbouring subsets, side by side.
+#[derive(Debug, Clone)]
+pub struct SubsetBlock {
+    /// The studies of the first subset as bits, the first study in the lowest bit; entry `j` is the subset `first + j`.
+    pub first: u64,
+    /// How many entries there are: [`BLOCK`], or `2^k` for fewer than six studies.
+    pub len: usize,
+    /// Pooled estimates; of no meaning for the empty subset.
+    pub estimate: [f64; BLOCK],
+    /// Cochran's Q.
+    pub q: [f64; BLOCK],
+    /// I2 in percent, `max(0, (Q - df) / Q)`.
+    pub i2: [f64; BLOCK],
+}
+
+/// Stands for a heterogeneity of zero, that nothing is divided by zero.
+const TRACE: f64 = 1e-280;
+
+/// Sums over the studies of a subset: weights, weighted effects, weighted squares, and the number of studies.
+type Sums = [f64; 4];
+
+fn plus(a: Sums, b: Sums) -> Sums {
+    std::array::from_fn(|i| a[i] + b[i])
+}
+
+/// Studies that [`visit_common_effect_subsets`] can take: 2^40 subsets take half an hour.
+const MOST: usize = 40;
+
+/// Computes the common-effect estimate, Q and I2 of every subset and shows them block by block; keeps none and allocates nothing.
+///
+/// Each sum is that of the first six studies, from a table, plus that of the others, which changes with the block: three additions and
+/// one division a subset, and no drift. **Errors**: [`MetaError::Variable`] beyond 40 studies.
+pub fn visit_common_effect_subsets(yi: &[f64], vi: &[f64], mut visit: impl FnMut(&SubsetBlock)) -> Result<(), MetaError> {
+    let k = yi.len();
+    if k > MOST {
+        return Err(MetaError::Variable { name: "studies".into(), why: format!("all subsets are visited for at most {MOST} studies") });
+    }
     // Centred, so that the raw sums keep their digits.
-    let centre = fit::fit(yi, vi, None).estimate;
-    let mut sums: Vec<[f64; 3]> = Vec::with_capacity(1 << yi.len());
-    sums.push([0.0; 3]);
-    for (y, v) in yi.iter().zip(vi) {
-        let (w, y) = (1.0 / v, y - centre);
-        for i in 0..sums.len() {
-            let [s, sy, syy] = sums[i];
-            sums.push([s + w, sy + w * y, syy + w * y * y]);
-        }
-    }
-    sums.iter()
-        .enumerate()
-        .skip(1)
-        .map(|(subset, [s, sy, syy])| {
-            let k = subset.count_ones() as usize;
-            let (q, df) = (syy - sy * sy / s, k as f64 - 1.0);
-            SubsetFit { k, estimate: centre + sy / s, tau2: 0.0, i2: if q > df && k > 1 { 100.0 * (q - df) / q } else { 0.0 } }
-        })
-        .collect()
-}
-
-/// Margin within which two test statistics count as equal.
-const EQUAL: f64 = 1e-10;
-
-/// Returns the exact p value of the pooled estimate under random signs of the effects.
-///
-/// All `2^k` assignments are fitted anew. **Errors**: [`MetaError::Variable`] beyond 20 studies.
-/// **Source**: Follmann and Proschan (1999); metafor `permutest(exact = TRUE)`.
-pub fn sign_flip_test(yi: &[f64], vi: &[f64], plan: &Plan) -> Result<f64, MetaError> {
-    let k = yi.len();
-    if k > 20 {
-        return Err(MetaError::Variable { name: "studies".into(), why: "signs are flipped exactly for at most 20 studies".into() });
-    }
-    let model = if plan.tau2.is_some() { Model::Random } else { Model::Common };
-    let statistic = |y: &[f64]| {
-        let fitted = fit::fit(y, vi, plan.tau2);
-        let scale = match plan.test {
-            _ if model == Model::Common => 1.0,
-            Test::HartungKnapp => fitted.hk_scale,
-            Test::HartungKnappAdHoc => fitted.hk_scale.max(1.0),
-            Test::Wald | Test::T => 1.0,
-        };
-        (fitted.estimate / fitted.se).abs() / scale.sqrt()
+    let centre = if k == 0 { 0.0 } else { fit::fit(yi, vi, None).estimate };
+    let term = |i: usize| {
+        let (w, r) = (1.0 / vi[i], yi[i] - centre);
+        [w, w * r, w * r * r, 1.0]
     };
-    let observed = statistic(yi);
-    let mut flipped = yi.to_vec();
-    let mut extreme = 0_usize;
-    for signs in 0..1_usize << k {
-        for (i, y) in flipped.iter_mut().enumerate() {
-            *y = if signs >> i & 1 == 1 { -yi[i] } else { yi[i] };
-        }
-        if statistic(&flipped) >= observed * (1.0 - EQUAL) {
-            extreme += 1;
+    let low = k.min(LOW);
+    let mut table = [[0.0; BLOCK]; 4];
+    for subset in 1..1_usize << low {
+        // The sum without its highest study is there already.
+        let highest = subset.ilog2() as usize;
+        for (column, term) in table.iter_mut().zip(term(highest)) {
+            column[subset] = column[subset - (1 << highest)] + term;
         }
     }
-    Ok(extreme as f64 / (1_usize << k) as f64)
-}
-
-/// Exact p values of a meta-regression under all permutations of the moderator rows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PermutationTest {
-    /// One p value per coefficient, the intercept first.
-    pub coefficients: Vec<f64>,
-    /// p value of the test of all moderators.
-    pub moderators: f64,
-    /// Number of permutations.
-    pub permutations: usize,
-}
-
-/// Permutes the rows of the moderators among the studies in every way and fits anew.
-///
-/// **Errors**: [`MetaError::Variable`] beyond 8 studies; those of [`regress_columns`].
-/// **Source**: Higgins and Thompson (2004); metafor `permutest(exact = TRUE)`.
-pub fn permutation_test(yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], options: &Options) -> Result<PermutationTest, MetaError> {
-    let k = yi.len();
-    if k > 8 {
-        return Err(MetaError::Variable { name: "studies".into(), why: "all permutations are computed for at most 8 studies".into() });
+    table[3] = table[3].map(|studies| 100.0 * studies);
+    let mut terms = [[0.0; 4]; MOST];
+    for i in low..k {
+        terms[i - low] = term(i);
     }
-    let observed = regress_columns(yi, vi, columns, options)?;
-    let mut extreme = vec![0_usize; observed.p];
-    let (mut extreme_moderators, mut permutations) = (0_usize, 0_usize);
-    let mut order: Vec<usize> = (0..k).collect();
-    loop {
-        let shuffled: Vec<(String, Vec<f64>)> =
-            columns.iter().map(|(name, values)| (name.clone(), order.iter().map(|&i| values[i]).collect())).collect();
-        let fitted = regress_columns(yi, vi, &shuffled, options)?;
-        for ((count, got), want) in extreme.iter_mut().zip(&fitted.coefficients).zip(&observed.coefficients) {
-            *count += usize::from(got.stat.abs() >= want.stat.abs() * (1.0 - EQUAL));
+    // Entry i: the sum over the studies from place i on, of those beyond the table.
+    let mut above = [[0.0; 4]; MOST + 1];
+    let mut block = SubsetBlock { first: 0, len: 1 << low, estimate: [0.0; BLOCK], q: [0.0; BLOCK], i2: [0.0; BLOCK] };
+    for high in 0..1_u64 << (k - low) {
+        // Counting up has changed the lowest set bit and those below it, which are zero now.
+        let changed = if high == 0 { 0 } else { high.trailing_zeros() as usize };
+        if high > 0 {
+            above[changed] = plus(above[changed + 1], terms[changed]);
+            for i in 0..changed {
+                above[i] = above[changed];
+            }
         }
-        extreme_moderators += usize::from(fitted.qm >= observed.qm * (1.0 - EQUAL));
-        permutations += 1;
-        if !next_permutation(&mut order) {
-            break;
-        }
+        block.first = high << low;
+        block.fill(above[0], &table, centre);
+        visit(&block);
     }
-    let share = |count: usize| count as f64 / permutations as f64;
-    Ok(PermutationTest { coefficients: extreme.into_iter().map(share).collect(), moderators: share(extreme_moderators), permutations })
+    Ok(())
 }
 
-/// Steps to the next permutation in lexicographic order; false after the last.
-fn next_permutation(order: &mut [usize]) -> bool {
-    let Some(pivot) = order.windows(2).rposition(|pair| pair[0] < pair[1]) else {
-        return false;
-    };
-    let successor = order.iter().rposition(|x| *x > order[pivot]).unwrap_or(pivot + 1);
-    order.swap(pivot, successor);
-    order[pivot + 1..].reverse();
-    true
+impl SubsetBlock {
+    fn fill(&mut self, base: Sums, table: &[[f64; BLOCK]; 4], centre: f64) {
+        let [w, wr, wrr, n] = base;
+        let [ws, wrs, wrrs, ns] = table;
+        let before = 100.0 * (n - 1.0);
+        for j in 0..BLOCK {
+            let (s, sr, srr) = (w + ws[j], wr + wrs[j], wrr + wrrs[j]);
+            // Degrees of freedom times a hundred: the table counts studies in hundreds.
+            let df = before + ns[j];
+            // Q times the sum of weights; zero or below, by rounding, for single studies and equal effects.
+            let sq = s * srr - sr * sr;
+            let safe = if sq > TRACE { sq } else { TRACE };
+            // One division gives both 1 / sum of weights and 1 / Q.
+            let both = 1.0 / (s * safe);
+            let inverse = safe * both;
+            let excess = 100.0 - (df * s) * (s * both);
+            self.estimate[j] = centre + sr * inverse;
+            self.q[j] = sq * inverse;
+            self.i2[j] = if excess > 0.0 { excess } else { 0.0 };
+        }
+        // A single study has no heterogeneity.
+        if self.first == 0 {
+            for single in 0..LOW {
+                self.i2[1 << single] = 0.0;
+            }
+        } else if self.first.is_power_of_two() {
+            self.i2[0] = 0.0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_agree_with_fits_of_each_subset() {
+        let yi = [0.3, -0.2, 0.9, 0.4, 0.4, 1.7, -0.6, 0.1, 0.0];
+        let vi = [0.02, 0.3, 0.04, 0.11, 0.11, 0.5, 0.09, 1.2, 0.001];
+        for k in [1, 2, 5, 6, 7, 9] {
+            let mut subsets = 0;
+            visit_common_effect_subsets(&yi[..k], &vi[..k], |block| {
+                for j in 0..block.len {
+                    let bits = block.first + j as u64;
+                    let (y, v): (Vec<f64>, Vec<f64>) = (0..k).filter(|i| bits >> i & 1 == 1).map(|i| (yi[i], vi[i])).unzip();
+                    subsets += 1;
+                    if y.is_empty() {
+                        continue;
+                    }
+                    let want = fit::fit(&y, &v, None);
+                    let df = y.len() as f64 - 1.0;
+                    let i2 = if want.q > df { 100.0 * (want.q - df) / want.q } else { 0.0 };
+                    assert!((block.estimate[j] - want.estimate).abs() < 1e-13);
+                    assert!((block.q[j] - want.q).abs() < 1e-11 * (1.0 + want.q) && (block.i2[j] - i2).abs() < 1e-9, "{bits:b}");
+                }
+            })
+            .unwrap();
+            assert_eq!(subsets, 1 << k);
+        }
+    }
+
+    #[test]
+    fn the_empty_dataset_has_only_the_empty_subset() {
+        assert!(all_subsets(&[], &[], None).unwrap().is_empty());
+        assert!(all_subsets(&[0.1; 21], &[0.1; 21], None).is_err());
+    }
 }

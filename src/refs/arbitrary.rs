@@ -67,7 +67,7 @@ fn kind() -> impl Strategy<Value = PublicationKind> {
 }
 
 /// Citations as a reader gives them; `tags` are those that may stand in `extra`.
-pub(super) fn citation(tags: &'static [&'static str]) -> impl Strategy<Value = Citation> {
+pub(crate) fn citation(tags: &'static [&'static str]) -> impl Strategy<Value = Citation> {
     let names = (title(), option::of(title()), option::of(title()), option::of(text()), vec(author(), 0..5));
     let place = (dated(), option::of(text()), option::of(text()), pages());
     let doi = "10\\.[1-9][0-9]{3}/[a-z0-9().-]{1,12}".prop_map(|text| Doi::find(&text));

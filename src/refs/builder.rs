@@ -4,6 +4,7 @@
 //! [`Role`]; the builder cleans it, settles what follows from several values together (year and date, pages, which DOI holds), and
 //! keeps under its own name whatever finds no place, so that nothing is dropped.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::domain::identifier::{Doi, Pmid, find_registry_ids};
@@ -11,8 +12,8 @@ use crate::domain::record::Citation;
 use crate::domain::text::clean_line;
 
 use super::normalise::{
-    bare_pmid, doi_in_link, find_pmcid, labelled_pmid, parse_authors, parse_date, parse_given_first, parse_page_fields, parse_year,
-    without_full_stop,
+    bare_pmid, doi_in_link, find_pmcid, labelled_pmid, parse_article_number, parse_authors, parse_date, parse_given_first,
+    parse_page_fields, parse_year, without_full_stop,
 };
 pub(super) use super::role::{Kinds, Role};
 use super::source_line::SourceLine;
@@ -202,8 +203,12 @@ impl<'a> Builder<'a> {
         !(self.years.is_empty() && self.dates.is_empty())
     }
 
-    /// Keeps a clean value under its name, which comes from the file too and is cleaned here.
+    /// Keeps a value under its name. Both are cleaned here once more, because parts of them may come from the names of a file.
     pub fn keep(&mut self, tag: &str, text: String) {
+        let text = match clean_line(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(clean) => clean,
+        };
         self.citation.extra.push((clean_line(tag).into_owned(), text));
     }
 
@@ -407,9 +412,11 @@ impl<'a> Builder<'a> {
         if pages.start.is_none()
             && let Some(number) = take(&mut self.article_numbers)
         {
-            let number = number.text;
-            let plain = ["UNSP ", "ARTN ", "ARTN. ", "Art. No. ", "Article "].iter().find_map(|label| number.strip_prefix(label));
-            pages.start = Some(plain.unwrap_or(&number).to_owned());
+            pages = parse_article_number(&number.text);
+            rest_tag.clone_from(&number.tag);
+            if pages.start.as_ref() != Some(&number.text) {
+                self.citation.extra.push((number.tag, number.text));
+            }
         }
         if let Some(rest) = pages.rest {
             self.citation.extra.push((rest_tag, rest));

@@ -6,12 +6,11 @@
 use crate::domain::author::Author;
 use crate::domain::record::{Citation, PublicationKind as Kind};
 
-use super::Read;
 use super::builder::{Builder, Kinds, Role};
-use super::lines::{Line, Lines};
+use super::lines::Line;
 use super::normalise::parse_author;
 use super::tagged::Remarks;
-use super::tagged_reader::{Block, Class, Dialect, read_tagged};
+use super::tagged_reader::{Block, Class, Dialect};
 
 /// The kinds and the publication types that stand for them.
 const KINDS: Kinds = &[
@@ -53,15 +52,11 @@ pub(super) fn split_tag(line: &str) -> Option<(&str, &str)> {
     (is_tag && (value.is_empty() || value.starts_with(' '))).then(|| (tag, value.trim()))
 }
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_tagged(text, &Cochrane, step)
-}
-
-struct Cochrane;
+/// The format, for a [`TaggedReader`](super::tagged_reader::TaggedReader).
+pub(super) struct Cochrane;
 
 impl Dialect for Cochrane {
-    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>, _: &Lines<'a>) -> Class<'a> {
+    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>) -> Class<'a> {
         if is_count(line.text) {
             return Class::Begin(None);
         }

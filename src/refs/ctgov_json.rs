@@ -5,9 +5,8 @@
 
 use serde_json::Value;
 
-use super::Read;
 use super::builder::{Builder, Role};
-use super::json::read_objects;
+use super::json::JsonReader;
 use super::tagged::Remarks;
 use crate::domain::record::{Citation, PublicationKind};
 
@@ -35,9 +34,9 @@ pub(super) fn is_registry(text: &str) -> bool {
     text.contains("\"protocolSection\"")
 }
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_objects(text, &interpret, step)
+/// Returns the reader of the format.
+pub(super) fn reader() -> JsonReader {
+    JsonReader::new(interpret)
 }
 
 fn interpret(study: &Value, line: usize, remarks: &mut Remarks) -> Option<Citation> {

@@ -1,7 +1,7 @@
 //! Which format a text is in, by its content alone.
 
 use super::Format;
-use super::lines::{Line, Lines};
+use super::lines::{Ahead, Line, Lines};
 use super::{bibtex, cochrane, csv, ctgov_json, nbib, ovid, refer, refworks, ris, wos};
 
 /// Finds the format of a text.
@@ -13,30 +13,39 @@ use super::{bibtex, cochrane, csv, ctgov_json, nbib, ovid, refer, refworks, ris,
 /// # Errors
 /// The name of a format that the text resembles and no reader knows, or `None`.
 pub fn detect(text: &str) -> Result<Format, Option<&'static str>> {
+    let (decided, seen) = look(text);
+    decided.or_else(|| seen.guess()).ok_or_else(|| resembles(text))
+}
+
+/// Finds the format of a text of which this is the beginning; `None` when only more of it can tell.
+pub(super) fn decide(beginning: &str) -> Option<Format> {
+    look(beginning).0
+}
+
+/// Returns the format that something decisive names, and what was seen.
+fn look(text: &str) -> (Option<Format>, Seen) {
+    let mut seen = Seen::default();
     let start = beginning(text);
     if start.trim_start().starts_with(['{', '[']) && (start.contains("\":") || start.contains("\" :")) {
-        return Ok(if ctgov_json::is_registry(start) { Format::CtgovJson } else { Format::CslJson });
+        return (Some(if ctgov_json::is_registry(start) { Format::CtgovJson } else { Format::CslJson }), seen);
     }
     if let Some(format) = xml_format(text) {
-        return Ok(format);
+        return (Some(format), seen);
     }
     if csv::is_table(text) {
-        return Ok(Format::Csv);
+        return (Some(Format::Csv), seen);
     }
-    let mut seen = Seen::default();
     let mut lines = Lines::new(text);
     while let Some(line) = lines.next() {
         if let Some(format) = seen.decide(line, &lines) {
-            return Ok(format);
+            return (Some(format), seen);
         }
         if line.number > 20_000 && seen.tags() == 0 {
             break;
         }
     }
-    if bibtex::is_bibtex(text) {
-        return Ok(Format::Bibtex);
-    }
-    seen.guess().ok_or_else(|| resembles(text))
+    // Tags that name no format alone outweigh nothing: an entry of BibTeX is unmistakable.
+    (bibtex::is_bibtex(text).then_some(Format::Bibtex), seen)
 }
 
 /// Finds the format of an XML text by the elements in its beginning.
@@ -93,7 +102,7 @@ impl Seen {
         if ovid::is_number(text) {
             return Some(Format::Ovid);
         }
-        if cochrane::is_count(text) && following.peek_printed().is_some_and(|next| cochrane::split_tag(next.text).is_some()) {
+        if cochrane::is_count(text) && matches!(following.ahead(), Ahead::Printed(next) if cochrane::split_tag(next.text).is_some()) {
             return Some(Format::Cochrane);
         }
         if refworks::begins_record(text) {

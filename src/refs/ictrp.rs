@@ -5,11 +5,10 @@
 
 use crate::domain::record::{Citation, PublicationKind};
 
-use super::Read;
 use super::builder::{Builder, Role};
 use super::lines::LineCounter;
 use super::tagged::{Remarks, line_of};
-use super::xml::{Element, read_elements};
+use super::xml::{Element, XmlReader};
 
 /// The fields that describe a trial, and what their paragraphs are called.
 const DESCRIPTION: &[(&str, &str)] = &[
@@ -23,9 +22,9 @@ const DESCRIPTION: &[(&str, &str)] = &[
     ("Study_design", "Study design"),
 ];
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_elements(text, &["Trial"], &interpret, step)
+/// Returns the reader of the format.
+pub(super) fn reader() -> XmlReader {
+    XmlReader::new(&["Trial"], interpret)
 }
 
 fn interpret(trial: &Element<'_>, counter: &mut LineCounter<'_>, remarks: &mut Remarks) -> Citation {

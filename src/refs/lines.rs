@@ -1,5 +1,8 @@
 //! Lines of a text with their numbers, whatever ends them: LF, CRLF, CR, or all of them in one file.
 
+use super::bytes;
+use super::stream::Piece;
+
 /// One line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -20,24 +23,54 @@ impl Line<'_> {
     }
 }
 
-/// An iterator over the lines of a text.
+/// An iterator over the lines of a text, or over those lines of a [`Piece`] whose ends are known.
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
     text: &'a str,
     at: usize,
     number: usize,
+    is_last: bool,
+}
+
+/// What stands behind a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ahead<'a> {
+    /// The next line that is not blank.
+    Printed(Line<'a>),
+    /// Nothing but blank lines, as far as is looked.
+    Nothing,
+    /// More of the text is needed to tell.
+    Unknown,
 }
 
 impl<'a> Lines<'a> {
     /// Starts at the first line.
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, number: 0 }
+        Self { text, at: 0, number: 0, is_last: true }
     }
 
-    /// Returns the next line that is not blank, without going forward.
-    pub fn peek_printed(&self) -> Option<Line<'a>> {
+    /// Starts at the first line of a piece.
+    pub(super) fn of(piece: &Piece<'a>) -> Self {
+        Self { text: piece.text, at: 0, number: piece.line - 1, is_last: piece.is_last }
+    }
+
+    /// Returns the byte offset of the next line.
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Looks for the next line that is not blank, without going forward.
+    pub(super) fn ahead(&self) -> Ahead<'a> {
+        let mut lines = self.clone();
         // A bound keeps files of a million blank lines linear.
-        self.clone().take(64).find(|line| !line.is_blank())
+        for _ in 0..64 {
+            match lines.next() {
+                Some(line) if line.is_blank() => {}
+                Some(line) => return Ahead::Printed(line),
+                None => return if self.is_last { Ahead::Nothing } else { Ahead::Unknown },
+            }
+        }
+        Ahead::Nothing
     }
 }
 
@@ -49,11 +82,15 @@ impl<'a> Iterator for Lines<'a> {
         if rest.is_empty() {
             return None;
         }
-        let length = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
+        let length = bytes::find_either(rest, b'\n', b'\r').unwrap_or(rest.len());
         let ending = match &rest[length..] {
+            [b'\n', ..] => 1,
             // CR CR LF is one line end that was converted twice.
             [b'\r', b'\r', b'\n', ..] => 3,
             [b'\r', b'\n', ..] => 2,
+            [b'\r', b'\r', _, ..] => 1,
+            [b'\r', second, ..] if *second != b'\r' => 1,
+            _ if !self.is_last => return None,
             [] => 0,
             _ => 1,
         };
@@ -62,6 +99,17 @@ impl<'a> Iterator for Lines<'a> {
         self.number += 1;
         Some(Line { number: self.number, start, end: self.at, text: &self.text[start..start + length] })
     }
+}
+
+/// Counts the line ends in a text by the rules of [`Lines`]; the text must not end inside one.
+pub(super) fn count_line_ends(text: &[u8]) -> usize {
+    let (feeds, returns) = (bytes::count(text, b'\n'), bytes::count(text, b'\r'));
+    if returns == 0 || feeds == 0 {
+        return feeds + returns;
+    }
+    let pairs = text.windows(2).filter(|pair| pair == b"\r\n").count();
+    let triples = text.windows(3).filter(|triple| triple == b"\r\r\n").count();
+    feeds + returns - pairs - triples
 }
 
 /// Tells the line numbers of rising offsets in a text.
@@ -76,6 +124,12 @@ impl<'a> LineCounter<'a> {
     /// Starts at the first line.
     pub fn new(text: &'a str) -> Self {
         Self { lines: Lines::new(text), current: 0, end: 0 }
+    }
+
+    /// Starts at the first character of a piece.
+    pub(super) fn of(piece: &Piece<'a>) -> Self {
+        let lines = Lines { text: piece.text, at: 0, number: piece.line - 1, is_last: true };
+        Self { current: 0, end: 0, lines }
     }
 
     /// Returns the 1-based number of the line that holds an offset; an offset before an earlier one gives the line of that one.
@@ -119,7 +173,28 @@ mod tests {
     #[test]
     fn looking_ahead_skips_blank_lines_and_stays() {
         let lines = Lines::new("\n \nx\n");
-        assert_eq!(lines.peek_printed().map(|line| line.number), Some(3));
+        assert!(matches!(lines.ahead(), Ahead::Printed(line) if line.number == 3));
         assert_eq!(lines.clone().count(), 3);
+        assert_eq!(Lines::new("\n \n").ahead(), Ahead::Nothing);
+        assert_eq!(Lines::new(&format!("{}x", "\n".repeat(64))).ahead(), Ahead::Nothing);
+    }
+
+    #[test]
+    fn a_piece_gives_the_lines_whose_ends_are_known() {
+        let lines = |text, is_last| Lines::of(&Piece { text, line: 5, is_last }).map(|line| (line.number, line.text)).collect::<Vec<_>>();
+        assert_eq!(lines("a\nb", false), [(5, "a")]);
+        assert_eq!(lines("a\nb", true), [(5, "a"), (6, "b")]);
+        for open in ["a\r", "a\r\r"] {
+            assert_eq!(lines(open, false), []);
+        }
+        assert_eq!(lines("a\r\rb\r\n", false), [(5, "a"), (6, ""), (7, "b")]);
+        assert_eq!(Lines::of(&Piece { text: "\n\nx", line: 1, is_last: false }).ahead(), Ahead::Unknown);
+    }
+
+    #[test]
+    fn line_ends_are_counted_as_lines_are_read() {
+        for text in ["", "a", "a\nb\r\nc\rd\n\re\n", "\r\r\n\r\r\r\n\n\r\n", "\r\r\rx\n"] {
+            assert_eq!(count_line_ends(text.as_bytes()), Lines::new(text).filter(|line| line.end > line.start + line.text.len()).count());
+        }
     }
 }

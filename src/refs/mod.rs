@@ -12,6 +12,7 @@ pub mod cochrane;
 pub mod csl_json;
 pub mod csv;
 pub mod ctgov_json;
+pub mod decisions;
 pub mod detect;
 pub mod encoding;
 pub mod endnote_xml;
@@ -24,17 +25,21 @@ pub mod pubmed_xml;
 pub mod refer;
 pub mod refworks;
 pub mod ris;
+pub mod stream;
 pub mod wos;
+pub mod xlsx;
 
 #[cfg(test)]
-mod arbitrary;
+pub(crate) mod arbitrary;
 mod builder;
+mod bytes;
 mod json;
 mod markup;
 mod role;
 mod source_line;
 mod tagged;
 mod tagged_reader;
+mod writer;
 mod xml;
 
 #[cfg(test)]
@@ -46,11 +51,16 @@ pub use csv::write_csv;
 pub use endnote_xml::write_endnote_xml;
 pub use nbib::write_nbib;
 pub use ris::write_ris;
+pub use stream::{ReadSummary, Survey, read_records, survey};
+pub use writer::{RecordWriter, write_records};
 
-use std::io::{self, Write};
+use std::io::Cursor;
+
+use stream::Reader;
+use tagged_reader::TaggedReader;
 
 use crate::domain::diagnostic::Diagnostic;
-use crate::domain::record::{Citation, Draft};
+use crate::domain::record::Draft;
 
 /// A bibliographic file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::Display, strum::EnumString, strum::EnumIter)]
@@ -85,6 +95,8 @@ pub enum Format {
     Ictrp,
     /// Tables separated by commas, semicolons, tabs or bars, of databases, registries and screening tools.
     Csv,
+    /// Workbooks of spreadsheets, as of 2007.
+    Xlsx,
 }
 
 impl Format {
@@ -105,6 +117,7 @@ impl Format {
             Self::EndnoteXml => "EndNote XML",
             Self::Ictrp => "ICTRP XML",
             Self::Csv => "table (CSV)",
+            Self::Xlsx => "workbook (XLSX)",
         }
     }
 }
@@ -116,22 +129,6 @@ impl Format {
     }
 }
 
-/// Writes records in a format, as the writer of the format does.
-///
-/// # Errors
-/// Those of `out`, and [`io::ErrorKind::Unsupported`] for a format that is read only ([`Format::is_writable`]).
-pub fn write_records<'a>(out: &mut impl Write, format: Format, records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
-    match format {
-        Format::Ris => write_ris(out, records),
-        Format::Nbib => write_nbib(out, records),
-        Format::Bibtex => write_bibtex(out, records),
-        Format::CslJson => write_csl_json(out, records),
-        Format::EndnoteXml => write_endnote_xml(out, records),
-        Format::Csv => write_csv(out, records),
-        _ => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read, not written", format.title()))),
-    }
-}
-
 /// What the user says about a file; the default finds everything out from the content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ParseOptions {
@@ -139,6 +136,10 @@ pub struct ParseOptions {
     pub format: Option<Format>,
     /// The label of the character encoding ("macintosh"), or `None` to find it from the bytes.
     pub encoding: Option<String>,
+    /// What columns of a table hold, as (field, name of the column), for tables whose names are not known; see [`csv::FIELDS`].
+    pub columns: Vec<(String, String)>,
+    /// The sheet of a workbook, or `None` for the first one that has a header.
+    pub sheet: Option<String>,
 }
 
 /// What a file gave.
@@ -177,9 +178,75 @@ pub enum RefsError {
         /// The label as given.
         label: String,
     },
+    /// A field of a mapping of columns is none of those that a record has.
+    #[error("There is no field \"{field}\". The fields are: {}.", csv::field_names())]
+    UnknownField {
+        /// The field as given.
+        field: String,
+    },
+    /// A mapping names columns that the table does not have.
+    #[error("There is no column {}. The columns are: {}.", in_quotes(.missing), in_quotes(.columns))]
+    UnknownColumn {
+        /// The names that were not found.
+        missing: Vec<String>,
+        /// The names of the table's columns.
+        columns: Vec<String>,
+    },
+    /// A table whose columns have names that no reader knows.
+    #[error("This is a table, but no column of titles was found in it. The columns are: {}. Say what they hold: --map \"title={},authors=...\"; the fields are: {}.",
+        in_quotes(.columns), .columns.first().map_or("...", String::as_str), csv::field_names())]
+    UnknownTable {
+        /// The names of the table's columns.
+        columns: Vec<String>,
+    },
+    /// A workbook, or what looked like one, cannot be read.
+    #[error("The workbook cannot be read: {message}.")]
+    Workbook {
+        /// What is wrong with it, and what to do.
+        message: String,
+    },
+    /// A workbook has no sheet of the name that was given.
+    #[error("There is no sheet \"{sheet}\". The sheets are: {}.", in_quotes(.sheets))]
+    UnknownSheet {
+        /// The name that was given.
+        sheet: String,
+        /// The names of the sheets.
+        sheets: Vec<String>,
+    },
+    /// The file could not be read to its end.
+    #[error("The file could not be read: {message}.")]
+    Unreadable {
+        /// What the system said.
+        message: String,
+    },
     /// The caller asked to stop.
     #[error("Reading was stopped before the end; nothing was imported.")]
     Cancelled,
+}
+
+/// Lists names in quotation marks, with a bound that keeps a message readable.
+fn in_quotes(names: &[String]) -> String {
+    let mut listed = names.iter().take(60).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    if names.len() > 60 {
+        listed.push_str(&format!(" and {} more", names.len() - 60));
+    }
+    listed
+}
+
+/// Tells by the first bytes whether a file is to be read as a workbook.
+///
+/// # Errors
+/// [`RefsError::Workbook`] for workbooks of the old kind and for protected ones, and for what was called a workbook and is none.
+fn is_workbook(bytes: &[u8], options: &ParseOptions) -> Result<bool, RefsError> {
+    let is_table = matches!(options.format, None | Some(Format::Csv | Format::Xlsx));
+    if is_table && xlsx::is_compound_file(bytes) {
+        return Err(xlsx::old_format());
+    }
+    let is_archive = xlsx::is_archive(bytes);
+    if options.format == Some(Format::Xlsx) && !is_archive {
+        return Err(RefsError::Workbook { message: "it is no .xlsx file; leave the format out, or name another one".to_owned() });
+    }
+    Ok(is_table && is_archive)
 }
 
 /// Reads a bibliographic file.
@@ -213,63 +280,39 @@ pub fn parse_with_progress(
     if bytes.trim_ascii().is_empty() {
         return Err(RefsError::Empty);
     }
-    let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
-    let text: &str = &decoded.text;
-    if text.trim().is_empty() {
-        return Err(RefsError::Empty);
-    }
-    let format = match options.format {
-        Some(format) => format,
-        None => detect::detect(text).map_err(|guess| RefsError::UnknownFormat { guess })?,
+    let mut input = Cursor::new(bytes);
+    let survey = survey(&mut input, options, &mut |_, _| true)?;
+    let mut drafts = Vec::new();
+    let mut sink = |draft| {
+        drafts.push(draft);
+        true
     };
-    let mut next_report = 0;
-    let mut step = |offset: usize| {
-        if offset < next_report {
-            return true;
-        }
-        next_report = offset + 65_536;
-        progress(scaled(offset, text.len(), bytes.len()), bytes.len())
-    };
-    let read = match format {
-        Format::Ris => ris::read(text, &mut step),
-        Format::Nbib => nbib::read(text, &mut step),
-        Format::Wos => wos::read(text, &mut step),
-        Format::Ovid => ovid::read(text, &mut step),
-        Format::Cochrane => cochrane::read(text, &mut step),
-        Format::Refer => refer::read(text, &mut step),
-        Format::RefWorks => refworks::read(text, &mut step),
-        Format::Bibtex => bibtex::read(text, &mut step),
-        Format::CslJson => csl_json::read(text, &mut step),
-        Format::CtgovJson => ctgov_json::read(text, &mut step),
-        Format::PubmedXml => pubmed_xml::read(text, &mut step),
-        Format::EndnoteXml => endnote_xml::read(text, &mut step),
-        Format::Ictrp => ictrp::read(text, &mut step),
-        Format::Csv => csv::read(text, &mut step),
-    };
-    let read = read.filter(|_| progress(bytes.len(), bytes.len())).ok_or(RefsError::Cancelled)?;
-    let mut diagnostics = decoded.diagnostics;
-    diagnostics.extend(read.diagnostics);
-    diagnostics.sort_by_key(|diagnostic| diagnostic.line);
-    Ok(Parsed {
-        format,
-        encoding: decoded.encoding,
-        found: read.found,
-        not_understood: read.not_understood,
-        drafts: read.drafts,
-        diagnostics,
+    let mut progress = |done: u64, _: u64| progress(usize::try_from(done).unwrap_or(bytes.len()), bytes.len());
+    let ReadSummary { found, not_understood, diagnostics, .. } = read_records(&mut input, &survey, &mut progress, &mut sink)?;
+    let Survey { format, encoding, .. } = survey;
+    Ok(Parsed { format, encoding, found, not_understood, drafts, diagnostics })
+}
+
+/// Returns the reader for a file.
+///
+/// # Errors
+/// [`RefsError::UnknownField`].
+fn reader_of(survey: &Survey) -> Result<Box<dyn Reader + '_>, RefsError> {
+    Ok(match survey.format {
+        Format::Ris => Box::new(ris::Reader::default()),
+        Format::Nbib => Box::new(nbib::Reader),
+        Format::Wos => Box::new(TaggedReader::new(wos::WebOfScience)),
+        Format::Ovid => Box::new(TaggedReader::new(ovid::Ovid)),
+        Format::Cochrane => Box::new(TaggedReader::new(cochrane::Cochrane)),
+        Format::Refer => Box::new(TaggedReader::new(refer::Refer)),
+        Format::RefWorks => Box::new(TaggedReader::new(refworks::RefWorks)),
+        Format::Bibtex => Box::new(bibtex::Reader::new(&survey.parents)),
+        Format::CslJson => Box::new(csl_json::reader()),
+        Format::CtgovJson => Box::new(ctgov_json::reader()),
+        Format::PubmedXml => Box::new(pubmed_xml::reader()),
+        Format::EndnoteXml => Box::new(endnote_xml::reader()),
+        Format::Ictrp => Box::new(ictrp::reader()),
+        // Workbooks are no text and are read at another place.
+        Format::Csv | Format::Xlsx => Box::new(csv::reader(&survey.options.columns)?),
     })
-}
-
-/// Converts an offset in the decoded text to one in the file.
-fn scaled(offset: usize, of: usize, to: usize) -> usize {
-    usize::try_from(offset as u128 * to as u128 / of.max(1) as u128).unwrap_or(to).min(to)
-}
-
-/// What a reader makes of a text.
-#[derive(Debug, Default)]
-struct Read {
-    found: usize,
-    not_understood: usize,
-    drafts: Vec<Draft>,
-    diagnostics: Vec<Diagnostic>,
 }

@@ -55,11 +55,21 @@ pub fn parse_page_fields(start: Option<&str>, end: Option<&str>) -> Pages {
         None => parse_pages(end),
         Some(first) => {
             let last = parse_pages(end);
-            let last = last.end.or(last.start).unwrap_or_default();
-            pages.end = Some(if is_page(first) && is_page(&last) { complete_page(first, &last) } else { last });
+            let complete = |last: String| if is_page(first) && is_page(&last) { complete_page(first, &last) } else { last };
+            pages.end = last.end.or(last.start).map(complete);
             pages
         }
     }
+}
+
+/// Reads an article number, which stands where there are no pages ("e12292", "UNSP 1722034").
+///
+/// Labels and the letters with which Web of Science says that a number is no page are taken off, and the number gets the form that the
+/// same number has among pages, so that it compares; the caller keeps what was printed.
+pub fn parse_article_number(value: &str) -> Pages {
+    let value = value.trim();
+    let label = ["UNSP ", "ARTN ", "ARTN. ", "Art. No. ", "Article "].iter().find_map(|label| value.strip_prefix(label));
+    Pages { rest: None, ..parse_pages(label.unwrap_or(value)) }
 }
 
 /// Takes "p.", "pp." and "pages" off a value.
@@ -156,7 +166,7 @@ pub fn parse_authors(value: &str) -> Vec<Author> {
 ///
 /// Returns `None` for placeholders ("Anonymous", "[No authors listed]", "et al.").
 pub fn parse_author(value: &str) -> Option<Author> {
-    let name = value.trim().trim_end_matches([',', ' ']);
+    let name = value.trim_matches([',', ' ', '\t', '\n']);
     let plain = name.trim_matches(['[', ']', '(', ')', '.', '*']).to_lowercase();
     let is_placeholder = matches!(
         plain.as_str(),
@@ -174,8 +184,7 @@ pub fn parse_author(value: &str) -> Option<Author> {
         return None;
     }
     if let Some((family, given)) = name.split_once(',') {
-        let (family, given) = (family.trim(), given.trim());
-        return Some(if family.is_empty() { Author::new(given, None) } else { Author::new(family, Some(given)) });
+        return Some(Author::new(family.trim(), Some(given.trim())));
     }
     // Without a comma, initials at the end mark a person; anything else is a group or a name of one part.
     let words: Vec<&str> = name.split(' ').collect();
@@ -231,8 +240,9 @@ fn is_initials(word: &str) -> bool {
 pub fn without_full_stop(title: &str) -> &str {
     match title.strip_suffix('.') {
         Some(rest) => {
+            let rest = rest.trim_end();
             let last_word = rest.rsplit(' ').next().unwrap_or("");
-            if last_word.contains('.') || rest.is_empty() { title } else { rest.trim_end() }
+            if last_word.contains('.') || rest.is_empty() { title } else { rest }
         }
         None => title,
     }

@@ -6,12 +6,11 @@
 use crate::domain::identifier::Doi;
 use crate::domain::record::{Citation, PublicationKind as Kind};
 
-use super::Read;
 use super::builder::{Builder, Kinds, Role};
-use super::lines::{Line, Lines};
+use super::lines::Line;
 use super::source_line::parse_source_line;
 use super::tagged::{Field, Remarks};
-use super::tagged_reader::{Block, Class, Dialect, read_tagged};
+use super::tagged_reader::{Block, Class, Dialect};
 
 /// The kinds and the publication and document types that stand for them.
 const KINDS: Kinds = &[
@@ -92,15 +91,11 @@ fn label(line: &str) -> Option<&str> {
     (name.len() <= 60 && is_words && name.starts_with(|c: char| c.is_ascii_uppercase())).then_some(name)
 }
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_tagged(text, &Ovid, step)
-}
-
-struct Ovid;
+/// The format, for a [`TaggedReader`](super::tagged_reader::TaggedReader).
+pub(super) struct Ovid;
 
 impl Dialect for Ovid {
-    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>, _: &Lines<'a>) -> Class<'a> {
+    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>) -> Class<'a> {
         if is_number(line.text) {
             return Class::Begin(None);
         }
@@ -164,7 +159,7 @@ fn take(tag: &str, field: &Field<'_>, builder: &mut Builder<'_>) {
             builder.take(role, tag, field.line, text);
         }
         Role::Authors => {
-            for name in text.split(';') {
+            for name in names(&text) {
                 builder.take(role, tag, field.line, without_notes(name));
             }
         }
@@ -192,6 +187,24 @@ fn take(tag: &str, field: &Field<'_>, builder: &mut Builder<'_>) {
     }
 }
 
+/// Splits names at semicolons that stand in no brackets ("Werner, S. M. [Author; E-mail: x@e.org]; Raffa, K. F.").
+fn names(text: &str) -> Vec<&str> {
+    let (mut names, mut depth, mut from) = (Vec::new(), 0_usize, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth = depth.saturating_sub(1),
+            b';' if depth == 0 => {
+                names.push(&text[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    names.push(&text[from..]);
+    names
+}
+
 /// Takes the role in brackets and the number of the address off a name: "Walsdorf, Neill B. [Inventor]", "Mathes, Tim 2".
 fn without_notes(name: &str) -> &str {
     let name = name.split(" [").next().unwrap_or(name).trim();
@@ -214,7 +227,7 @@ mod tests {
 
     #[test]
     fn tagged_records_are_read_with_or_without_a_space_before_each_line() {
-        let text = "<1. >\nVN  - Ovid Technologies\nDB  - Ovid MEDLINE(R)\nUI  - 12345678\nAU  - Walsdorf, Neill B. [Inventor, Reprint Author]\nAU  - Wabner, C. L.\n\
+        let text = "<1. >\nVN  - Ovid Technologies\nDB  - Ovid MEDLINE(R)\nUI  - 12345678\nAU  - Walsdorf, Neill B. [Inventor, Reprint Author; E-mail: w@e.org]\nAU  - Wabner, C. L.\n\
                     TI  - Dietary supplements. [References].\nSO  - Forest Ecology & Management. 201(2-3):327-334, November 15, 2004.\nIS  - 0378-1127 (ISSN print)\n\
                     DO  - http://dx.doi.org/10.1017/S1352465814000277\nIN  - One\n\n      Two\nMH  - *Depression, adult\nYR  - 2004\n\n<241. >\nTI  - Two\nAU  - A, B\n";
         for text in [text.to_owned(), text.lines().map(|line| format!(" {line}\r\n")).collect()] {

@@ -6,16 +6,15 @@
 use crate::domain::author::Author;
 use crate::domain::record::{Citation, PublicationKind};
 
-use super::Read;
 use super::builder::{Builder, Role};
 use super::lines::LineCounter;
 use super::nbib::{KINDS, settle_kind};
 use super::tagged::{Remarks, line_of};
-use super::xml::{Element, read_elements};
+use super::xml::{Element, XmlReader};
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_elements(text, &["PubmedArticle", "PubmedBookArticle"], &interpret, step)
+/// Returns the reader of the format.
+pub(super) fn reader() -> XmlReader {
+    XmlReader::new(&["PubmedArticle", "PubmedBookArticle"], interpret)
 }
 
 fn interpret(record: &Element<'_>, counter: &mut LineCounter<'_>, remarks: &mut Remarks) -> Citation {

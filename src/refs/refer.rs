@@ -5,11 +5,10 @@
 
 use crate::domain::record::{Citation, PublicationKind as Kind};
 
-use super::Read;
 use super::builder::{Builder, Kinds, Role};
-use super::lines::{Line, Lines};
+use super::lines::Line;
 use super::tagged::Remarks;
-use super::tagged_reader::{Block, Class, Dialect, read_tagged};
+use super::tagged_reader::{Block, Class, Dialect};
 
 /// The kinds and the values of `%0` that stand for them.
 const KINDS: Kinds = &[
@@ -31,15 +30,11 @@ pub(super) fn split_tag(line: &str) -> Option<(&str, &str)> {
     (is_tag && bytes.get(2).is_none_or(|&b| b == b' ' || b == b'\t')).then(|| (&line[..2], line[2..].trim()))
 }
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_tagged(text, &Refer, step)
-}
-
-struct Refer;
+/// The format, for a [`TaggedReader`](super::tagged_reader::TaggedReader).
+pub(super) struct Refer;
 
 impl Dialect for Refer {
-    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>, _: &Lines<'a>) -> Class<'a> {
+    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>) -> Class<'a> {
         let Some((tag, value)) = split_tag(line.text) else { return Class::Continued };
         let begins_by_itself = tag == "%0" && block.has("%0");
         // A blank line inside an abstract is followed by more of it or by a tag that the record does not have yet.

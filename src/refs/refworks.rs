@@ -2,11 +2,10 @@
 
 use crate::domain::record::{Citation, PublicationKind as Kind};
 
-use super::Read;
 use super::builder::{Builder, Kinds, Role};
-use super::lines::{Line, Lines};
+use super::lines::Line;
 use super::tagged::Remarks;
-use super::tagged_reader::{Block, Class, Dialect, read_tagged};
+use super::tagged_reader::{Block, Class, Dialect};
 
 /// The kinds and the values of `RT` that stand for them.
 const KINDS: Kinds = &[
@@ -99,15 +98,11 @@ pub(super) fn begins_record(line: &str) -> bool {
     line.strip_prefix("RT ").is_some_and(known)
 }
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_tagged(text, &RefWorks, step)
-}
-
-struct RefWorks;
+/// The format, for a [`TaggedReader`](super::tagged_reader::TaggedReader).
+pub(super) struct RefWorks;
 
 impl Dialect for RefWorks {
-    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>, _: &Lines<'a>) -> Class<'a> {
+    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>) -> Class<'a> {
         match split_tag(line.text) {
             Some(("RT", _, value)) => Class::Begin(Some(("RT", value))),
             Some((tag, _, value)) => Class::Field(tag, value),

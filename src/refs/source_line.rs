@@ -24,7 +24,7 @@ pub(super) struct SourceLine {
 /// doi: ..." (PubMed), "Forest Ecology & Management. 201(2-3):327-334, November 15, 2004." and "Psychotherapy. Vol.43(5), Sep 2015,
 /// pp. 623-634." (Ovid). What it does not find stays `None`.
 pub(super) fn parse_source_line(line: &str) -> SourceLine {
-    let line = line.trim();
+    let line = without_editors(line.trim());
     let (journal, rest) = split_journal(line);
     let mut source = SourceLine { journal: Some(journal.trim().to_owned()).filter(|name| !name.is_empty()), ..SourceLine::default() };
     source.year = parse_year(rest);
@@ -50,6 +50,13 @@ pub(super) fn parse_source_line(line: &str) -> SourceLine {
     source
 }
 
+/// Leaves out the editors that Ovid names before a book ("Kamp, Roza Maria [Editor], Calvete, Juan J. [Editor]. Methods in ...").
+fn without_editors(line: &str) -> &str {
+    let is_editors = |head: &str| head.ends_with(']') && head.rsplit_once('[').is_some_and(|(_, role)| role.starts_with("Editor"));
+    let ends = line.match_indices("]. ").take(40).find(|(at, _)| is_editors(&line[..=*at]));
+    ends.map_or(line, |(at, end)| line[at + end.len()..].trim_start())
+}
+
 /// Splits the journal off a source line.
 fn split_journal(line: &str) -> (&str, &str) {
     // Embase: a year in brackets behind the name.
@@ -65,6 +72,12 @@ fn split_journal(line: &str) -> (&str, &str) {
             return (&line[..at], after);
         }
     }
+    // Ovid: a book, which has no volume, before its pages (".:371-397, 2004").
+    if let Some((name, after)) = line.split_once(".:")
+        && after.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return (name, &line[name.len() + 1..]);
+    }
     match line.strip_suffix('.') {
         Some(name) => (name, ""),
         None => (line, ""),
@@ -79,6 +92,10 @@ fn take_volume(text: &str, source: &mut SourceLine) {
         Some(rest) if rest.get(4..5) == Some(")") => rest[5..].trim_start(),
         _ => text,
     };
+    if let Some(pages) = text.strip_prefix(':') {
+        source.pages = parse_pages(page_range(pages));
+        return;
+    }
     let text = text.strip_prefix("Vol").map_or(text, |rest| rest.trim_start_matches(['.', ' ']));
     let is_number = |c: char| c.is_alphanumeric() || is_dash(c) || matches!(c, '/' | '+');
     let end = text.find(|c| !is_number(c)).unwrap_or(text.len());
@@ -141,6 +158,10 @@ mod tests {
     #[test]
     fn source_lines_of_all_databases_are_read() {
         for (line, expected) in [
+            (
+                "Kamp, Roza [Editor, Reprint Author], Calvete, Juan J. [Editor]. Methods in protein analysis.:371-397, 2004. Series: Practice.",
+                ["Methods in protein analysis", "2004", "", "", "371", "397"],
+            ),
             (
                 "Endoscopic Ultrasound (2014) 3:3 (152-160). Date of Publication: 2014",
                 ["Endoscopic Ultrasound", "2014", "3", "3", "152", "160"],

@@ -2,9 +2,10 @@
 
 use crate::domain::record::{Citation, Draft};
 
-use super::Read;
+use super::RefsError;
 use super::lines::{Line, Lines};
-use super::tagged::{Field, Remarks, excerpt, lines_in_words};
+use super::stream::{Mark, Output, Piece, Reader};
+use super::tagged::{Field, MAX_PROSE, Remarks, excerpt, lines_in_words};
 
 /// What a line is.
 pub(super) enum Class<'a> {
@@ -23,7 +24,7 @@ pub(super) enum Class<'a> {
 /// A format of tags and lines.
 pub(super) trait Dialect {
     /// Says what a line with something printed on it is.
-    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>, following: &Lines<'a>) -> Class<'a>;
+    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>) -> Class<'a>;
 
     /// Reports whether the lines so far are a record.
     fn is_record(&self, block: &Block<'_>) -> bool;
@@ -46,6 +47,8 @@ pub(super) struct Block<'a> {
     span: (usize, usize),
     prose: usize,
     first: &'a str,
+    /// The counts and remarks before the first line.
+    mark: Mark,
 }
 
 impl Block<'_> {
@@ -55,38 +58,69 @@ impl Block<'_> {
     }
 }
 
-/// Reads all records of a text; `None` when `step`, which is given the offset reached, returned `false`.
-pub(super) fn read_tagged(text: &str, dialect: &impl Dialect, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    let mut reader = Reader { text, read: Read::default(), remarks: Remarks::default(), block: Block::default() };
-    let mut lines = Lines::new(text);
-    while let Some(line) = lines.next() {
-        if line.number % 64 == 0 && !step(line.start) {
-            return None;
-        }
-        if line.is_blank() {
-            reader.block.has_blank_behind = true;
-            continue;
-        }
-        let class = dialect.class(line, &reader.block, &lines);
-        reader.take(line, class, dialect);
+/// The reader of a dialect.
+pub(super) struct TaggedReader<D> {
+    dialect: D,
+    /// Whether the record at the start of the next piece was begun by a line that says so.
+    is_begun: bool,
+}
+
+impl<D: Dialect> TaggedReader<D> {
+    /// Starts at the beginning of a file.
+    pub fn new(dialect: D) -> Self {
+        Self { dialect, is_begun: false }
     }
-    reader.close(dialect);
-    reader.read.diagnostics = reader.remarks.list;
-    Some(reader.read)
 }
 
-struct Reader<'a> {
+impl<D: Dialect> Reader for TaggedReader<D> {
+    fn read(&mut self, piece: Piece<'_>, output: &mut Output<'_>) -> Result<usize, RefsError> {
+        let is_begun = std::mem::take(&mut self.is_begun);
+        let mut pass = Pass { text: piece.text, dialect: &self.dialect, output, block: Block::default(), is_begun };
+        let mut lines = Lines::of(&piece);
+        for line in lines.by_ref() {
+            if line.is_blank() {
+                pass.block.has_blank_behind = true;
+                continue;
+            }
+            pass.take(line);
+        }
+        if piece.is_last {
+            pass.close();
+            return Ok(piece.text.len());
+        }
+        if pass.block.line == 0 {
+            self.is_begun = pass.is_begun;
+            return Ok(lines.offset());
+        }
+        pass.output.rewind(pass.block.mark);
+        let Block { span: (start, _), is_begun, .. } = pass.block;
+        self.is_begun = is_begun;
+        Ok(start)
+    }
+}
+
+/// The reading of one piece.
+struct Pass<'a, 'o, 's, D> {
     text: &'a str,
-    read: Read,
-    remarks: Remarks,
+    dialect: &'a D,
+    output: &'o mut Output<'s>,
     block: Block<'a>,
+    /// Whether the first line begins a record although it does not look so without what stood before it.
+    is_begun: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn take(&mut self, line: Line<'a>, class: Class<'a>, dialect: &impl Dialect) {
+impl<'a, D: Dialect> Pass<'a, '_, '_, D> {
+    /// Takes a line with something printed on it.
+    fn take(&mut self, line: Line<'a>) {
+        let mut class = self.dialect.class(line, &self.block);
+        if std::mem::take(&mut self.is_begun)
+            && let Class::Field(tag, value) = class
+        {
+            class = Class::Begin(Some((tag, value)));
+        }
         match class {
             Class::Begin(field) => {
-                self.close(dialect);
+                self.close();
                 self.extend(line);
                 self.block.is_begun = true;
                 self.block.fields.extend(field.map(|(tag, value)| Field::new(tag, line.number, value)));
@@ -97,7 +131,7 @@ impl<'a> Reader<'a> {
             }
             Class::End => {
                 self.extend(line);
-                self.close(dialect);
+                self.close();
             }
             Class::Frame => {}
             Class::Continued => {
@@ -105,6 +139,9 @@ impl<'a> Reader<'a> {
                 match self.block.fields.last_mut() {
                     Some(field) => field.more.push(line.text),
                     None => self.block.prose += 1,
+                }
+                if self.block.prose >= MAX_PROSE && !self.block.is_begun {
+                    self.close();
                 }
             }
         }
@@ -117,34 +154,35 @@ impl<'a> Reader<'a> {
             self.block.line = line.number;
             self.block.span.0 = line.start;
             self.block.first = line.text;
+            self.block.mark = self.output.mark();
         }
         self.block.span.1 = line.end;
     }
 
     /// Ends the block: makes a record of it, or says that it was left out.
-    fn close(&mut self, dialect: &impl Dialect) {
+    fn close(&mut self) {
         let block = std::mem::take(&mut self.block);
         if block.line == 0 {
             return;
         }
         let is_empty = block.fields.iter().all(|field| field.first.trim().is_empty() && field.more.is_empty());
-        let is_record = dialect.is_record(&block);
+        let is_record = self.dialect.is_record(&block);
         if is_record && !is_empty {
-            self.read.found += 1;
+            self.output.found += 1;
             let raw = self.text[block.span.0..block.span.1].trim_end_matches(['\n', '\r']);
-            let citation = dialect.interpret(&block, &mut self.remarks);
-            self.read.drafts.push(Draft { citation, raw: raw.to_owned(), line: block.line });
+            let citation = self.dialect.interpret(&block, &mut self.output.remarks);
+            self.output.keep(Draft { citation, raw: raw.to_owned(), line: block.line });
         } else if is_record || block.is_begun {
-            self.read.found += 1;
-            self.remarks.warn(block.line, None, "The record is empty and was left out.");
+            self.output.found += 1;
+            self.output.remarks.warn(block.line, None, "The record is empty and was left out.");
         }
         let is_left_out = !is_record && !block.is_begun;
         let fields: usize = if is_left_out { block.fields.iter().map(|field| 1 + field.more.len()).sum() } else { 0 };
         let count = block.prose + fields;
         if count > 0 {
-            self.read.not_understood += count;
+            self.output.not_understood += count;
             let message = format!("{} outside a record left out, beginning \"{}\".", lines_in_words(count), excerpt(block.first));
-            self.remarks.note(block.line, block.fields.first().map(|field| field.tag), message);
+            self.output.remarks.note(block.line, block.fields.first().map(|field| field.tag), message);
         }
     }
 }

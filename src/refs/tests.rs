@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use strum::IntoEnumIterator;
 
 use super::*;
+use crate::domain::record::Citation;
 
 fn forced(format: Format) -> ParseOptions {
-    ParseOptions { format: Some(format), encoding: None }
+    ParseOptions { format: Some(format), encoding: None, ..ParseOptions::default() }
 }
 
 #[test]

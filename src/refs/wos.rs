@@ -7,11 +7,10 @@
 use crate::domain::author::Author;
 use crate::domain::record::{Citation, PublicationKind as Kind};
 
-use super::Read;
 use super::builder::{Builder, Kinds, Role};
-use super::lines::{Line, Lines};
+use super::lines::Line;
 use super::tagged::{Field, Remarks, line_of};
-use super::tagged_reader::{Block, Class, Dialect, read_tagged};
+use super::tagged_reader::{Block, Class, Dialect};
 
 /// The kinds and the values of `PT` and `DT` that stand for them.
 const KINDS: Kinds = &[
@@ -59,15 +58,11 @@ pub(super) fn split_tag(line: &str) -> Option<(&str, &str)> {
     (is_tag && is_separate && !is_other).then(|| (&line[..2], line[2..].trim()))
 }
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_tagged(text, &WebOfScience, step)
-}
-
-struct WebOfScience;
+/// The format, for a [`TaggedReader`](super::tagged_reader::TaggedReader).
+pub(super) struct WebOfScience;
 
 impl Dialect for WebOfScience {
-    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>, _: &Lines<'a>) -> Class<'a> {
+    fn class<'a>(&self, line: Line<'a>, block: &Block<'a>) -> Class<'a> {
         match split_tag(line.text) {
             Some(("FN" | "VR", _)) if !block.is_begun || block.fields.is_empty() => Class::Frame,
             Some(("EF", "")) => Class::Frame,

@@ -5,7 +5,9 @@
 
 pub mod agreement;
 pub mod dist;
+pub mod lanes;
 pub mod linear;
 pub mod optimise;
+pub mod random;
 pub mod root;
 pub mod special;

@@ -50,7 +50,8 @@ impl Store {
             translate(error, path)
         })?;
         let identity = file_identity(path);
-        Ok(Self { conn, path: Some(path.to_owned()), lock_dir: lock_dir.map(Path::to_owned), identity, is_read_only: false })
+        let version = MIGRATIONS.len() as u32;
+        Ok(Self { conn, path: Some(path.to_owned()), lock_dir: lock_dir.map(Path::to_owned), identity, is_read_only: false, version })
     }
 
     fn fill_new(path: &Path, place: Place, file_id: &str, created_at: &str) -> rusqlite::Result<Connection> {
@@ -73,7 +74,7 @@ impl Store {
             Ok(conn)
         });
         let conn = made.map_err(|error| translate(error, Path::new("the review in memory")))?;
-        Ok(Self { conn, path: None, lock_dir: None, identity: None, is_read_only: false })
+        Ok(Self { conn, path: None, lock_dir: None, identity: None, is_read_only: false, version: MIGRATIONS.len() as u32 })
     }
 
     fn write_identity(conn: &Connection, file_id: &str, created_at: &str) -> rusqlite::Result<()> {
@@ -86,7 +87,8 @@ impl Store {
 
     /// Opens a review file, after a look at its first bytes and at its schema.
     ///
-    /// A file of an older version is first copied with `backup_before_migration` and then brought up to date.
+    /// A file of an older version is first copied with `backup_before_migration` and then brought up to date; one that can only be
+    /// read is read as it is.
     ///
     /// # Errors
     /// Every variant of [`StoreError`] but `Exists`; the file is then unchanged.
@@ -95,17 +97,27 @@ impl Store {
         lock_dir: Option<&Path>,
         backup_before_migration: impl FnOnce(&Path) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
-        Self::open_with(path, lock_dir, backup_before_migration, MIGRATIONS)
+        Self::open_with(path, lock_dir, Some(backup_before_migration), MIGRATIONS)
     }
 
-    /// As [`Store::open`], for a program that knows these steps.
+    /// Opens a review file only to read it: somebody else's copy keeps its version.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        let mut store = Self::open_with(path, None, None::<fn(&Path) -> Result<(), StoreError>>, MIGRATIONS)?;
+        store.is_read_only = true;
+        Ok(store)
+    }
+
+    /// As [`Store::open`], for a program that knows these steps; without a backup the file is not brought up to date.
     pub(super) fn open_with(
         path: &Path,
         lock_dir: Option<&Path>,
-        backup_before_migration: impl FnOnce(&Path) -> Result<(), StoreError>,
+        backup_before_migration: Option<impl FnOnce(&Path) -> Result<(), StoreError>>,
         migrations: &[Migration],
     ) -> Result<Self, StoreError> {
-        let version = check_header(path)?;
+        let mut version = check_header(path)?;
         let ours = migrations.len() as u32;
         if version > ours {
             return Err(StoreError::Newer { path: path.to_owned(), file_version: version, ours });
@@ -120,15 +132,13 @@ impl Store {
         if found != expected {
             return Err(StoreError::Damaged { path: path.to_owned(), detail: describe_schema_difference(&found, &expected) });
         }
-        if version < ours {
-            if is_read_only {
-                return Err(StoreError::ReadOnly(path.to_owned()));
-            }
-            backup_before_migration(path)?;
+        if let Some(back_up) = backup_before_migration.filter(|_| version < ours && !is_read_only) {
+            back_up(path)?;
             schema::migrate(&conn, migrations).map_err(|error| translate(error, path))?;
+            version = ours;
         }
         let identity = file_identity(path);
-        Ok(Self { conn, path: Some(path.to_owned()), lock_dir: lock_dir.map(Path::to_owned), identity, is_read_only })
+        Ok(Self { conn, path: Some(path.to_owned()), lock_dir: lock_dir.map(Path::to_owned), identity, is_read_only, version })
     }
 
     /// Takes the right to write: checks that the file is still the one that was opened and waits for other writers on this machine.
@@ -249,6 +259,9 @@ pub(super) fn translate(error: rusqlite::Error, path: &Path) -> StoreError {
             StoreError::Damaged { path, detail: if message.is_empty() { "SQLite cannot read it".to_owned() } else { message } }
         }
         ErrorCode::CannotOpen => StoreError::Io { path, message: "the file cannot be opened".to_owned() },
+        ErrorCode::SystemIoFailure => {
+            StoreError::Io { path, message: "the system could not read or write the file; nothing was changed".to_owned() }
+        }
         _ => StoreError::Sql(Arc::new(error)),
     }
 }

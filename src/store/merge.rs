@@ -7,11 +7,9 @@
 use std::collections::HashSet;
 
 use rusqlite::TransactionBehavior;
-use rusqlite::types::Value;
+use rusqlite::types::{ToSqlOutput, Value};
 
 use super::operation::{insert_operation, insert_row};
-use super::record::{self, read_record};
-use super::table::TABLES;
 use super::{Store, StoreError};
 
 /// What a merge brought.
@@ -61,23 +59,22 @@ impl Store {
     }
 }
 
+/// Copies the records with their text as it lies in the other file: an import's digest is over that.
 fn copy_records(other: &Store, target: &rusqlite::Connection) -> rusqlite::Result<()> {
-    let mut statement = other.conn.prepare("SELECT id, batch, ordinal, citation, raw FROM record")?;
+    const COLUMNS: &str = "id, batch, ordinal, title, year, doi, pmid, citation, raw";
+    let mut statement = other.conn.prepare(&format!("SELECT {COLUMNS} FROM record"))?;
+    let sql = format!("INSERT INTO record ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING");
+    let mut insertion = target.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let mut failed = None;
-    let mut records = std::iter::from_fn(|| match rows.next() {
-        Ok(row) => row.map(read_record).and_then(|read| read.map_err(|error| failed = Some(error)).ok()),
-        Err(error) => {
-            failed = Some(error);
-            None
-        }
-    });
-    record::insert_all(target, &mut records, &mut |_| true)?;
-    failed.map_or(Ok(()), Err)
+    while let Some(row) = rows.next()? {
+        let values = (0..9).map(|at| row.get_ref(at).map(ToSqlOutput::Borrowed)).collect::<rusqlite::Result<Vec<_>>>()?;
+        insertion.execute(rusqlite::params_from_iter(values))?;
+    }
+    Ok(())
 }
 
 fn copy_rows(other: &Store, target: &rusqlite::Connection, operations: &HashSet<String>) -> rusqlite::Result<()> {
-    for table in TABLES {
+    for table in other.tables() {
         let mut statement = other.conn.prepare(&table.select_sql())?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

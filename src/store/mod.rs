@@ -1,15 +1,18 @@
 //! The review file: the only place that knows SQL.
 //!
 //! Map: `connection` opens and creates files and says in words why one cannot be opened; `schema` brings a file to the present version;
-//! `table` describes every history table once, and `operation` appends, loads and verifies with that description; `record` holds
-//! the bibliographic records; `backup`, `check` and `merge` work on whole files. The store decides nothing: it keeps rows.
+//! `table` describes every history table once, `append` writes with that description, `operation` loads and verifies with it;
+//! `record` holds the bibliographic records, `citation` hands many of them out for comparison, `remark` what was said when they were imported; `backup`, `check` and `merge` work on whole files. The store decides nothing: it keeps rows.
 
+mod append;
 mod backup;
 mod check;
+mod citation;
 mod connection;
 mod merge;
 mod operation;
 mod record;
+mod remark;
 mod schema;
 mod table;
 #[cfg(test)]
@@ -20,12 +23,14 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+pub use append::{Appended, RecordWriter};
 pub use backup::{BackupEntry, list_backups, thin_backups};
 pub use check::Problem;
+pub use citation::parse_compared_fields;
 pub use connection::{APPLICATION_ID, Place};
 pub use merge::MergeCounts;
 pub use operation::{NewOperation, StoredOperation};
-pub use record::{NewRecord, RecordLine, StoredRecord, record_id, records_digest};
+pub use record::{NewRecord, RecordLine, RecordsDigest, StoredRecord, record_id};
 pub use schema::{MIGRATIONS, Migration, current_schema};
 
 /// An open review file.
@@ -36,6 +41,8 @@ pub struct Store {
     lock_dir: Option<PathBuf>,
     identity: Option<connection::FileIdentity>,
     is_read_only: bool,
+    /// The version of the file's schema: the newest, but for a file that could not or should not be brought up to date.
+    version: u32,
 }
 
 /// Why a review file cannot be opened, read or written. Nothing has been changed where one of these is returned.
@@ -147,6 +154,12 @@ impl Store {
             .execute("INSERT OR REPLACE INTO ui_state (name, value) VALUES (:name, :value)", [name, value])
             .map(|_| ())
             .map_err(|e| self.error(e))
+    }
+
+    /// Returns the history tables that the file's version has, in the order of [`table::TABLES`].
+    fn tables(&self) -> impl Iterator<Item = &'static table::Table> + use<> {
+        let version = self.version;
+        table::TABLES.iter().filter(move |table| table.since <= version)
     }
 
     fn error(&self, error: rusqlite::Error) -> StoreError {

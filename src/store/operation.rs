@@ -1,4 +1,4 @@
-//! Appending operations, loading the state, and the hash chain that makes tampering and bit rot visible.
+//! Reading operations, loading the state, and the hash chain that makes tampering and bit rot visible.
 //!
 //! Each row has a digest over its table, its place and its values; an operation's `rows_digest` covers those of its rows in order; its
 //! `hash` covers its head, that digest and the hash of the operation before it in the same log.
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{OptionalExtension, TransactionBehavior, named_params, params_from_iter};
+use rusqlite::{OptionalExtension, named_params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use crate::domain::ids::{LogId, OpId, ReviewerId};
@@ -15,8 +15,7 @@ use crate::domain::operation::{OpKind, Operation, Row};
 use crate::domain::state::{FoldError, OpHead, OpIndex, ReviewState};
 use crate::domain::time::Timestamp;
 
-use super::record::{self, NewRecord};
-use super::table::{TABLES, TABLES_BEFORE_RECORDS, Table, word};
+use super::table::{REMARK_TABLE, TABLES_BEFORE_RECORDS, Table, word};
 use super::{Store, StoreError};
 
 /// An operation about to be appended; the store finds its place in the log.
@@ -52,59 +51,6 @@ pub struct StoredOperation {
 }
 
 impl Store {
-    /// Appends an operation with its rows and records in one transaction; all or nothing.
-    ///
-    /// `progress` is called with the number of records written so far; where it returns false everything is rolled back.
-    ///
-    /// # Errors
-    /// [`StoreError`]; the file is then unchanged. `Cancelled` where `progress` said so.
-    pub fn append(
-        &mut self,
-        new: NewOperation,
-        rows: &[Row],
-        records: &mut dyn Iterator<Item = NewRecord>,
-        progress: &mut dyn FnMut(usize) -> bool,
-    ) -> Result<StoredOperation, StoreError> {
-        let _guard = self.write_guard()?;
-        let path = self.path.clone().unwrap_or_default();
-        let wrap = |error| super::connection::translate(error, &path);
-        let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(wrap)?;
-        let head = transaction
-            .query_row("SELECT log_seq, hash FROM operation WHERE log = :log ORDER BY log_seq DESC LIMIT 1", [new.log.to_string()], |row| {
-                Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?))
-            })
-            .optional()
-            .map_err(wrap)?;
-        let (last_seq, prev_hash) = head.unwrap_or_default();
-        let lamport: u64 =
-            transaction.query_row("SELECT coalesce(max(lamport), 0) + 1 FROM operation", [], |row| row.get(0)).map_err(wrap)?;
-        let written: Vec<(usize, Vec<Value>)> = rows.iter().map(place_row).collect();
-        let rows_digest =
-            hex(&digest_rows(written.iter().enumerate().map(|(n, (table, values))| digest_values(&TABLES[*table], n as i64, values))));
-        let operation = Operation {
-            id: new.id,
-            log: new.log,
-            log_seq: last_seq + 1,
-            lamport,
-            at: new.at,
-            reviewer: new.reviewer,
-            kind: new.kind,
-            summary: new.summary,
-            target: new.target,
-        };
-        let hash = hex(&digest_head(&operation, &rows_digest, &prev_hash));
-        let stored = StoredOperation { operation, rows_digest, prev_hash, hash };
-        insert_operation(&transaction, &stored).map_err(wrap)?;
-        if record::insert_all(&transaction, records, progress).map_err(wrap)? == record::Inserted::Cancelled {
-            return Err(StoreError::Cancelled);
-        }
-        for (n, (table, values)) in written.into_iter().enumerate() {
-            insert_row(&transaction, &TABLES[table], &stored.operation.id.to_string(), n as i64, &values).map_err(wrap)?;
-        }
-        transaction.commit().map_err(wrap)?;
-        Ok(stored)
-    }
-
     /// Folds the whole file into the state of the review.
     ///
     /// Rows that cannot be placed are left out and returned as problems.
@@ -123,20 +69,23 @@ impl Store {
         let mut state = ReviewState::default();
         let mut problems = Vec::new();
         let mut kinds = Vec::new();
-        for head in self.operation_heads()?.into_iter().take(operations) {
-            kinds.push(head.kind);
+        self.each_operation_head(operations, &mut |head| {
+            if !kinds.contains(&head.kind) {
+                kinds.push(head.kind);
+            }
             problems.extend(state.add_operation(head).err());
-        }
-        for (at, table) in TABLES.iter().enumerate() {
+        })?;
+        for (at, table) in self.tables().enumerate() {
             if at == TABLES_BEFORE_RECORDS {
                 self.load_records(&mut state, &mut problems)?;
+            }
+            if table.name == REMARK_TABLE {
+                continue;
             }
             for (op, _, row) in self.rows_in_order(table, &state)? {
                 problems.extend(state.add_row(op, row).err());
             }
         }
-        kinds.sort_unstable_by_key(|kind| *kind as u8);
-        kinds.dedup();
         state.settle(kinds.into_iter().chain([OpKind::Setup]));
         Ok((state, problems))
     }
@@ -172,20 +121,31 @@ impl Store {
         self.conn.query_row("SELECT * FROM operation WHERE id = :id", [id.to_string()], read_operation).map_err(|e| self.error(e))
     }
 
-    fn operation_heads(&self) -> Result<Vec<OpHead>, StoreError> {
-        let read = || {
-            let mut statement = self.conn.prepare("SELECT id, lamport, at, reviewer, kind, target FROM operation ORDER BY lamport, id")?;
-            let rows = statement.query_map([], |row| {
-                Ok(OpHead {
+    /// Hands the heads of the first so many operations to `each`, in the order of folding. Operations of one person share the name.
+    fn each_operation_head(&self, limit: usize, each: &mut dyn FnMut(OpHead)) -> Result<(), StoreError> {
+        let mut people: Vec<ReviewerId> = Vec::new();
+        let mut read = || {
+            let sql = "SELECT id, lamport, at, reviewer, kind, target FROM operation ORDER BY lamport, id LIMIT :limit";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+            while let Some(row) = rows.next()? {
+                let name = row.get_ref(3)?.as_str()?;
+                let known = people.iter().find(|known| known.as_str() == name).cloned();
+                let reviewer = known.unwrap_or_else(|| {
+                    let new = ReviewerId::from(name);
+                    people.push(new.clone());
+                    new
+                });
+                each(OpHead {
                     id: word(row, 0)?,
                     lamport: row.get(1)?,
                     at: read_time(row, 2)?,
-                    reviewer: ReviewerId::from(row.get_ref(3)?.as_str()?),
+                    reviewer,
                     kind: word(row, 4)?,
                     target: row.get::<_, Option<String>>(5)?.and_then(|text| text.parse().ok()),
-                })
-            })?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
+                });
+            }
+            Ok(())
         };
         read().map_err(|e| self.error(e))
     }
@@ -217,12 +177,6 @@ impl Store {
         }
         Ok(())
     }
-}
-
-/// Returns the place of the row's table and its values.
-fn place_row(row: &Row) -> (usize, Vec<Value>) {
-    let placed = TABLES.iter().enumerate().find_map(|(at, table)| (table.write)(row).map(|values| (at, values)));
-    placed.expect("every kind of row has a table")
 }
 
 pub(super) fn insert_operation(conn: &rusqlite::Connection, stored: &StoredOperation) -> rusqlite::Result<()> {
@@ -342,7 +296,7 @@ impl Store {
     /// Reads every row of every history table and returns its digest.
     pub(super) fn row_digests(&self) -> rusqlite::Result<RowDigests> {
         let mut digests: RowDigests = HashMap::new();
-        for table in TABLES {
+        for table in self.tables() {
             let mut statement = self.conn.prepare(&table.select_sql())?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {

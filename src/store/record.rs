@@ -1,6 +1,6 @@
 //! Records: the bibliographic entries of the imports, named by their content.
 
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, named_params};
 use sha2::{Digest, Sha256};
 
 use crate::domain::ids::{BatchId, RecordId};
@@ -39,15 +39,6 @@ pub struct RecordLine {
     pub year: Option<i32>,
 }
 
-/// Whether a run of records was stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Inserted {
-    /// All of them.
-    All,
-    /// The caller stopped it.
-    Cancelled,
-}
-
 /// Names a record by its import (source and file), its place in the file and its raw text.
 pub fn record_id(batch: BatchId, ordinal: u32, raw: &str) -> RecordId {
     let mut hasher = Sha256::new();
@@ -57,17 +48,31 @@ pub fn record_id(batch: BatchId, ordinal: u32, raw: &str) -> RecordId {
     RecordId::from_hash(&hasher.finalize().into())
 }
 
-/// Returns the digest over records in order, as the import keeps it: identities, parsed fields and raw texts.
-pub fn records_digest<'a>(records: impl Iterator<Item = &'a NewRecord>) -> String {
-    let mut hasher = Sha256::new();
-    for record in records {
+/// The digest over the records of an import in order, as the import keeps it: identities, parsed fields and raw texts.
+#[derive(Debug, Clone, Default)]
+pub struct RecordsDigest {
+    hasher: Sha256,
+}
+
+impl RecordsDigest {
+    /// Feeds the next record.
+    pub fn feed(&mut self, record: &NewRecord) {
+        self.add(record, &record.citation_json());
+    }
+
+    /// As [`RecordsDigest::feed`], with the parsed fields as they are stored.
+    pub(super) fn add(&mut self, record: &NewRecord, citation_json: &str) {
         let citation = &record.citation;
         let year = citation.year.map(|year| year.to_string()).unwrap_or_default();
         let doi = citation.doi.as_ref().map_or("", |doi| doi.as_str());
         let pmid = citation.pmid.as_ref().map_or("", |pmid| pmid.as_str());
-        feed_record(&mut hasher, record.id, &[&citation.title, &year, doi, pmid, &citation_json(citation), &record.raw]);
+        feed_record(&mut self.hasher, record.id, &[&citation.title, &year, doi, pmid, citation_json, &record.raw]);
     }
-    hex(&hasher.finalize())
+
+    /// Returns the digest in hexadecimal.
+    pub fn finish(self) -> String {
+        hex(&self.hasher.finalize())
+    }
 }
 
 /// Feeds identity, title, year, DOI, PMID, parsed fields and raw text of a record.
@@ -79,29 +84,36 @@ fn feed_record(hasher: &mut Sha256, id: RecordId, texts: &[&str; 6]) {
     }
 }
 
-fn citation_json(citation: &Citation) -> String {
-    serde_json::to_string(citation).expect("a citation is a plain structure of text, numbers and lists")
+impl NewRecord {
+    /// Returns the parsed fields as they are stored.
+    pub(super) fn citation_json(&self) -> String {
+        serde_json::to_string(&self.citation).expect("a citation is a plain structure of text, numbers and lists")
+    }
 }
 
-pub(super) fn insert_all(
-    conn: &rusqlite::Connection,
-    records: &mut dyn Iterator<Item = NewRecord>,
-    progress: &mut dyn FnMut(usize) -> bool,
-) -> rusqlite::Result<Inserted> {
-    let sql = "INSERT INTO record (id, batch, ordinal, title, year, doi, pmid, citation, raw)
-               VALUES (:id, :batch, :ordinal, :title, :year, :doi, :pmid, :citation, :raw) ON CONFLICT (id) DO NOTHING";
-    let mut statement = conn.prepare_cached(sql)?;
-    for (at, record) in records.enumerate() {
-        if at % 256 == 0 && !progress(at) {
-            return Ok(Inserted::Cancelled);
-        }
-        statement.execute(named_params! {
-            ":id": record.id.as_str(), ":batch": record.batch.as_str(), ":ordinal": record.ordinal, ":title": record.citation.title,
-            ":year": record.citation.year, ":doi": record.citation.doi.as_ref().map(|doi| doi.as_str()),
-            ":pmid": record.citation.pmid.as_ref().map(|pmid| pmid.as_str()), ":citation": citation_json(&record.citation), ":raw": record.raw,
-        })?;
+/// The statement that stores records, prepared once.
+pub(super) struct Insertion<'c> {
+    statement: CachedStatement<'c>,
+}
+
+impl<'c> Insertion<'c> {
+    /// Prepares the statement.
+    pub fn prepare(conn: &'c Connection) -> rusqlite::Result<Self> {
+        let sql = "INSERT INTO record (id, batch, ordinal, title, year, doi, pmid, citation, raw)
+                   VALUES (:id, :batch, :ordinal, :title, :year, :doi, :pmid, :citation, :raw) ON CONFLICT (id) DO NOTHING";
+        Ok(Self { statement: conn.prepare_cached(sql)? })
     }
-    Ok(Inserted::All)
+
+    /// Stores a record; one of the same name stays as it is.
+    pub fn run(&mut self, record: &NewRecord, citation_json: &str) -> rusqlite::Result<()> {
+        let citation = &record.citation;
+        self.statement.execute(named_params! {
+            ":id": record.id.as_str(), ":batch": record.batch.as_str(), ":ordinal": record.ordinal, ":title": citation.title,
+            ":year": citation.year, ":doi": citation.doi.as_ref().map(|doi| doi.as_str()),
+            ":pmid": citation.pmid.as_ref().map(|pmid| pmid.as_str()), ":citation": citation_json, ":raw": record.raw,
+        })?;
+        Ok(())
+    }
 }
 
 pub(super) fn read_record(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredRecord> {

@@ -12,7 +12,10 @@ pub struct Migration {
 }
 
 /// All steps in order; the version of a file is the number of steps that it has seen.
-pub const MIGRATIONS: &[Migration] = &[Migration { name: "0001_review.sql", sql: include_str!("../../schema/0001_review.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_review.sql", sql: include_str!("../../schema/0001_review.sql") },
+    Migration { name: "0002_import_remarks.sql", sql: include_str!("../../schema/0002_import_remarks.sql") },
+];
 
 /// Runs the steps that a file has not seen, all in one exclusive transaction, and stores the new version.
 pub(super) fn migrate(conn: &Connection, migrations: &[Migration]) -> rusqlite::Result<()> {
@@ -67,8 +70,8 @@ pub fn current_schema() -> rusqlite::Result<String> {
 mod tests {
     use super::*;
 
-    const STEP: Migration = Migration { name: "0002_test.sql", sql: "CREATE TABLE extra (a TEXT) STRICT;" };
-    const BROKEN: Migration = Migration { name: "0003_test.sql", sql: "CREATE TABLE third (a TEXT) STRICT; CREATE TABLE extra (a TEXT);" };
+    const STEP: Migration = Migration { name: "8888_test.sql", sql: "CREATE TABLE extra (a TEXT) STRICT;" };
+    const BROKEN: Migration = Migration { name: "9999_test.sql", sql: "CREATE TABLE third (a TEXT) STRICT; CREATE TABLE extra (a TEXT);" };
 
     fn version(conn: &Connection) -> i64 {
         conn.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("a database has a version")

@@ -11,11 +11,12 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::cluster::DuplicateLink;
 use crate::domain::decision::{Resolution, Vote};
+use crate::domain::diagnostic::{Diagnostic, RemarkCounts};
 use crate::domain::ids::{RecordId, ReviewerId, SourceId, StudyId};
 use crate::domain::operation::{FormVersion, Row};
 use crate::domain::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
 use crate::domain::review::{Reviewer, Role};
-use crate::domain::source::{ImportBatch, Source};
+use crate::domain::source::{ImportBatch, ImportRemark, ImportRemarkCounts, Source};
 
 /// One history table. Its first two columns are `op` and `n`.
 pub(super) struct Table {
@@ -23,6 +24,8 @@ pub(super) struct Table {
     pub name: &'static str,
     /// The columns after `op` and `n`.
     pub columns: &'static [&'static str],
+    /// The first version of the file that has it.
+    pub since: u32,
     /// Returns the values of the columns, or `None` where the row belongs to another table.
     pub write: fn(&Row) -> Option<Vec<Value>>,
     /// Reads a row whose columns begin at place 2.
@@ -31,10 +34,10 @@ pub(super) struct Table {
 
 /// The history tables, in an order in which each row comes after what it speaks of (records are loaded after `import_batch`).
 pub(super) const TABLES: &[Table] = &[
-    Table { name: "setting", columns: &["name", "value"], write: write_setting, read: read_setting },
-    Table { name: "reviewer", columns: &["id", "name", "roles", "is_active"], write: write_reviewer, read: read_reviewer },
-    Table { name: "form_version", columns: &["form", "version", "text"], write: write_form, read: read_form },
-    Table { name: "source", columns: &["id", "name", "kind", "platform"], write: write_source, read: read_source },
+    Table { name: "setting", columns: &["name", "value"], since: 1, write: write_setting, read: read_setting },
+    Table { name: "reviewer", columns: &["id", "name", "roles", "is_active"], since: 1, write: write_reviewer, read: read_reviewer },
+    Table { name: "form_version", columns: &["form", "version", "text"], since: 1, write: write_form, read: read_form },
+    Table { name: "source", columns: &["id", "name", "kind", "platform"], since: 1, write: write_source, read: read_source },
     Table {
         name: "import_batch",
         columns: &[
@@ -52,50 +55,80 @@ pub(super) const TABLES: &[Table] = &[
             "hits_reported",
             "records_digest",
         ],
+        since: 1,
         write: write_batch,
         read: read_batch,
     },
     Table {
         name: "duplicate_link",
         columns: &["record_a", "record_b", "verdict", "by_person", "rule", "score", "reason"],
+        since: 1,
         write: write_link,
         read: read_link,
     },
-    Table { name: "removal", columns: &["record", "kind", "reason"], write: write_removal, read: read_removal },
+    Table { name: "removal", columns: &["record", "kind", "reason"], since: 1, write: write_removal, read: read_removal },
     Table {
         name: "vote",
         columns: &["stage", "record", "reviewer", "verdict", "reason", "note", "milliseconds", "is_independent"],
+        since: 1,
         write: write_vote,
         read: read_vote,
     },
     Table {
         name: "resolution",
         columns: &["stage", "record", "reviewer", "verdict", "reason", "rationale"],
+        since: 1,
         write: write_resolution,
         read: read_resolution,
     },
     Table {
         name: "retrieval",
         columns: &["record", "state", "note", "file_sha256", "file_name"],
+        since: 1,
         write: write_retrieval,
         read: read_retrieval,
     },
-    Table { name: "study", columns: &["id", "label"], write: write_study, read: read_study },
-    Table { name: "study_report", columns: &["study", "record", "is_linked"], write: write_study_report, read: read_study_report },
+    Table { name: "study", columns: &["id", "label"], since: 1, write: write_study, read: read_study },
+    Table {
+        name: "study_report",
+        columns: &["study", "record", "is_linked"],
+        since: 1,
+        write: write_study_report,
+        read: read_study_report,
+    },
     Table {
         name: "extracted_value",
         columns: &["study", "reviewer", "path", "raw", "report", "page", "quote"],
+        since: 1,
         write: write_value,
         read: read_value,
     },
-    Table { name: "submission", columns: &["study", "reviewer", "is_submitted"], write: write_submission, read: read_submission },
+    Table { name: "submission", columns: &["study", "reviewer", "is_submitted"], since: 1, write: write_submission, read: read_submission },
     Table {
         name: "consensus_value",
         columns: &["study", "path", "choice", "raw", "reviewer", "rationale"],
+        since: 1,
         write: write_consensus,
         read: read_consensus,
     },
+    Table {
+        name: "import_remark_count",
+        columns: &["batch", "notes", "warnings", "errors"],
+        since: 2,
+        write: write_remark_counts,
+        read: read_remark_counts,
+    },
+    Table {
+        name: REMARK_TABLE,
+        columns: &["batch", "severity", "line", "field", "message"],
+        since: 2,
+        write: write_remark,
+        read: read_remark,
+    },
 ];
+
+/// The table of remarks; the fold leaves its text in the file.
+pub(super) const REMARK_TABLE: &str = "import_remark";
 
 /// The number of tables whose rows must be loaded before the records.
 pub(super) const TABLES_BEFORE_RECORDS: usize = 5;
@@ -420,4 +453,25 @@ fn read_consensus(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         reviewer: reviewer_id(row, 6)?,
         rationale: row.get(7)?,
     }))
+}
+
+fn write_remark_counts(row: &Row) -> Option<Vec<Value>> {
+    let Row::RemarkCounts(ImportRemarkCounts { batch, counts }) = row else { return None };
+    Some(vec![text(batch), number(counts.notes), number(counts.warnings), number(counts.errors)])
+}
+
+fn read_remark_counts(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    let counts = RemarkCounts { notes: count(row, 3)?, warnings: count(row, 4)?, errors: count(row, 5)? };
+    Ok(Row::RemarkCounts(ImportRemarkCounts { batch: word(row, 2)?, counts }))
+}
+
+fn write_remark(row: &Row) -> Option<Vec<Value>> {
+    let Row::Remark(ImportRemark { batch, remark }) = row else { return None };
+    let line = Value::Integer(i64::try_from(remark.line).unwrap_or(i64::MAX));
+    Some(vec![text(batch), text(remark.severity), line, maybe(&remark.field), text(&remark.message)])
+}
+
+fn read_remark(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    let remark = Diagnostic { severity: word(row, 3)?, line: row.get(4)?, field: row.get(5)?, message: row.get(6)? };
+    Ok(Row::Remark(ImportRemark { batch: word(row, 2)?, remark }))
 }

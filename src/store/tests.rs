@@ -1,9 +1,12 @@
-//! Tests of the file itself: triggers, constraints, a disk that is full, the hash chain.
+//! Tests of the file itself: triggers, constraints, a disk that is full, the hash chain, imports that stop, older versions.
 
 use crate::domain::decision::{Stage, Verdict, Vote};
-use crate::domain::ids::{LogId, OpId, ReviewerId};
+use crate::domain::diagnostic::{Diagnostic, RemarkCounts, Severity};
+use crate::domain::ids::{BatchId, LogId, OpId, ReviewerId, SourceId};
 use crate::domain::operation::{OpKind, Row};
+use crate::domain::record::Citation;
 use crate::domain::review::{ReviewInfo, Reviewer, Role};
+use crate::domain::source::{ImportBatch, ImportRemark, ImportRemarkCounts, Source, SourceKind};
 use crate::domain::time::Timestamp;
 
 use super::*;
@@ -25,7 +28,7 @@ fn operation(n: u8, kind: OpKind) -> NewOperation {
 }
 
 fn append(store: &mut Store, n: u8, rows: &[Row]) -> Result<StoredOperation, StoreError> {
-    store.append(operation(n, OpKind::Setup), rows, &mut std::iter::empty(), &mut |_| true)
+    store.append(operation(n, OpKind::Setup), rows)
 }
 
 fn reviewer() -> Row {
@@ -77,7 +80,7 @@ fn a_row_that_the_file_refuses_takes_its_operation_with_it() {
     append(&mut store, 1, &[reviewer()]).expect("appends");
     let vote = Row::Vote(Vote {
         stage: Stage::TitleAbstract,
-        record: record_id(crate::domain::ids::BatchId::from_hash(&[0; 32]), 1, "nowhere"),
+        record: record_id(BatchId::from_hash(&[0; 32]), 1, "nowhere"),
         reviewer: ReviewerId::from("A"),
         verdict: Verdict::Include,
         reason: None,
@@ -136,16 +139,192 @@ fn an_older_file_is_copied_before_it_is_brought_up_to_date() {
     let longer: Vec<Migration> = MIGRATIONS.iter().copied().chain([NEXT]).collect();
     let before = std::fs::read(&path).expect("reads");
 
-    let refused = Store::open_with(&path, None, |file| Err(StoreError::ReadOnly(file.to_owned())), &longer);
+    let refused = Store::open_with(&path, None, Some(|file: &Path| Err(StoreError::ReadOnly(file.to_owned()))), &longer);
     assert!(refused.is_err(), "without a copy nothing is changed");
     assert_eq!(std::fs::read(&path).expect("reads"), before);
 
     let copy = folder.path().join("copy.tamis");
     let copied = |file: &Path| std::fs::copy(file, &copy).map(|_| ()).map_err(|error| connection::io_error(file, &error));
-    let store = Store::open_with(&path, None, copied, &longer).expect("opens");
+    let store = Store::open_with(&path, None, Some(copied), &longer).expect("opens");
     assert_eq!(store.operations(0, 10).expect("reads").len(), 1);
     assert_eq!(std::fs::read(&copy).expect("reads"), before, "the copy is the file as it was");
     drop(store);
     let newer = Store::open(&path, None, |_| Ok(())).expect_err("this program is older than the file");
-    assert!(matches!(newer, StoreError::Newer { file_version: 2, ours: 1, .. }), "{newer}");
+    let ours_now = MIGRATIONS.len() as u32;
+    assert!(matches!(newer, StoreError::Newer { file_version, ours, .. } if (file_version, ours) == (ours_now + 1, ours_now)), "{newer}");
+}
+
+fn batch() -> BatchId {
+    BatchId::from_hash(&[7; 32])
+}
+
+fn record(ordinal: u32) -> NewRecord {
+    let raw = format!("TY  - JOUR\nTI  - Title {ordinal}\nAB  - {}\nER  - \n", "long ".repeat(400));
+    let citation = Citation { title: format!("Title {ordinal}"), year: Some(2001), ..Citation::default() };
+    NewRecord { id: record_id(batch(), ordinal, &raw), batch: batch(), ordinal, citation, raw }
+}
+
+fn import_rows(records_digest: String, remarks: u32) -> Vec<Row> {
+    let source = Source { id: SourceId::from("s"), name: "S".to_owned(), kind: SourceKind::Database, platform: None };
+    let import = ImportBatch {
+        id: batch(),
+        source: source.id.clone(),
+        file_name: "s.ris".to_owned(),
+        sha256: "ab".repeat(32),
+        format: "ris".to_owned(),
+        encoding: "utf-8".to_owned(),
+        found: 1,
+        kept: 1,
+        not_understood: 0,
+        run_date: None,
+        strategy: None,
+        hits_reported: None,
+        records_digest,
+    };
+    let mut rows = vec![Row::Source(source), Row::Batch(import)];
+    let counts = RemarkCounts { notes: 0, warnings: remarks, errors: 0 };
+    rows.push(Row::RemarkCounts(ImportRemarkCounts { batch: batch(), counts }));
+    rows.extend((1..=remarks).map(|line| Row::Remark(ImportRemark { batch: batch(), remark: remark(line) })));
+    rows
+}
+
+fn remark(line: u32) -> Diagnostic {
+    let field = line.is_multiple_of(2).then(|| "DO".to_owned());
+    Diagnostic { severity: Severity::Warning, line: line as usize, field, message: format!("remark {line}") }
+}
+
+fn import(store: &mut Store, n: u8, records: u32, remarks: u32) -> Result<Appended, StoreError> {
+    store.append_records(operation(n, OpKind::Import), |writer| {
+        for ordinal in 1..=records {
+            writer.add(&record(ordinal))?;
+        }
+        Ok(("imported".to_owned(), import_rows(writer.digest(), remarks)))
+    })
+}
+
+/// The bytes of the file, where no transaction left anything beside it.
+fn at_rest(path: &Path) -> Vec<u8> {
+    let journal = path.with_file_name(format!("{}-journal", path.file_name().expect("a file").to_string_lossy()));
+    assert!(!journal.exists(), "no journal is left");
+    std::fs::read(path).expect("reads")
+}
+
+#[test]
+fn records_are_chained_and_digested_as_they_come() {
+    let mut store = store();
+    append(&mut store, 1, &[reviewer()]).expect("appends");
+    let done = import(&mut store, 2, 300, 3).expect("imports");
+    assert_eq!(done.records, (1..=300).map(|ordinal| record(ordinal).id).collect::<Vec<_>>());
+    assert_eq!(store.check().expect("reads"), []);
+    assert_eq!(store.remarks_of(done.stored.operation.id).expect("reads"), [1, 2, 3].map(remark));
+    let (state, problems) = store.load_state().expect("loads");
+    assert_eq!((state.records().len(), problems), (300, Vec::new()));
+    assert_eq!(state.remark_counts(batch()).total(), 3);
+    store.conn.execute_batch("DROP TRIGGER import_remark_is_never_changed").expect("drops");
+    store.conn.execute("UPDATE import_remark SET message = 'nothing' WHERE n = 4", []).expect("tampers");
+    assert_eq!(store.check().expect("reads").len(), 1, "remarks are covered by the hash of their operation");
+}
+
+#[test]
+fn an_import_that_stops_anywhere_leaves_the_file_byte_for_byte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("review.tamis");
+    let mut store = Store::create(&path, Place::Personal, &"ab".repeat(16), "2026-01-31T09:30:00Z", None).expect("creates");
+    append(&mut store, 1, &[reviewer()]).expect("appends");
+    store.conn.execute_batch("PRAGMA cache_size = 20").expect("a cache so small that pages go to the disk at once");
+    let before = at_rest(&path);
+    for stop in [0, 1, 255, 256, 700, 1999] {
+        let error = store.append_records(operation(2, OpKind::Import), |writer| {
+            for ordinal in 1..=stop {
+                writer.add(&record(ordinal))?;
+            }
+            Err(StoreError::Cancelled)
+        });
+        assert!(matches!(error, Err(StoreError::Cancelled)), "{error:?}");
+        assert_eq!(at_rest(&path), before, "stopped after {stop} records");
+    }
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _ = store.append_records::<StoreError>(operation(2, OpKind::Import), |writer| {
+            writer.add(&record(1)).expect("adds");
+            panic!("a fault in a reader")
+        });
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(at_rest(&path), before, "after a panic");
+    import(&mut store, 2, 2000, 0).expect("goes in afterwards");
+    assert_eq!(store.check().expect("reads"), []);
+}
+
+#[test]
+fn an_import_for_which_the_disk_has_no_room_leaves_the_file_byte_for_byte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("review.tamis");
+    let mut store = Store::create(&path, Place::Personal, &"ab".repeat(16), "2026-01-31T09:30:00Z", None).expect("creates");
+    append(&mut store, 1, &[reviewer()]).expect("appends");
+    store.conn.execute_batch("PRAGMA cache_size = 20").expect("a small cache");
+    let before = at_rest(&path);
+    let pages: i64 = store.conn.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("reads");
+    for room in [0, 1, 10, 200] {
+        store.conn.query_row(&format!("PRAGMA max_page_count = {}", pages + room), [], |_| Ok(())).expect("sets");
+        let error = import(&mut store, 2, 2000, 0).expect_err("no room");
+        assert!(matches!(error, StoreError::DiskFull(_)), "{error}");
+        assert_eq!(at_rest(&path), before, "{room} pages of room");
+    }
+}
+
+#[test]
+fn a_merge_brings_records_and_remarks() {
+    let (mut ours, mut theirs) = (store(), store());
+    append(&mut theirs, 1, &[reviewer()]).expect("appends");
+    import(&mut theirs, 2, 5, 2).expect("imports");
+    assert_eq!(ours.merge_from(&theirs).expect("merges"), MergeCounts { operations: 2, records: 5 });
+    assert_eq!(ours.check().expect("reads"), []);
+    assert_eq!(ours.remarks_of(OpId::from_bytes([2; 16])).expect("reads"), [1, 2].map(remark));
+}
+
+/// A review that the first version of the file made: two imports, duplicates, votes, an undo and a redo.
+const FIRST_VERSION: &[u8] = include_bytes!("../../tests/data/versions/0001.tamis");
+
+#[test]
+fn a_file_of_the_first_version_is_whole_before_and_after_it_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.tamis");
+    std::fs::write(&path, FIRST_VERSION).expect("writes");
+
+    let old = Store::open_to_read(&path).expect("opens");
+    assert_eq!((old.version, old.is_read_only()), (1, true));
+    assert_eq!(old.check().expect("reads"), []);
+    let (before, problems) = old.load_state().expect("loads");
+    assert_eq!((before.records().len(), before.ops().len(), problems), (5, 9, Vec::new()));
+    assert_eq!(old.remarks_of(before.op(2).id).expect("reads"), []);
+    drop(old);
+    assert_eq!(at_rest(&path), FIRST_VERSION, "reading changed nothing");
+
+    let copy = folder.path().join("copy.tamis");
+    let copied = |file: &Path| std::fs::copy(file, &copy).map(|_| ()).map_err(|error| connection::io_error(file, &error));
+    let mut new = Store::open(&path, None, copied).expect("opens");
+    assert_eq!(std::fs::read(&copy).expect("reads"), FIRST_VERSION, "a copy was made first");
+    assert_eq!(new.version as usize, MIGRATIONS.len());
+    assert_eq!(new.load_state().expect("loads").0, before);
+    append(&mut new, 77, &[title("Goes on")]).expect("appends");
+    assert_eq!(new.check().expect("reads"), []);
+
+    let mut fresh = Store::in_memory(&new.file_id().expect("reads"), "2026-01-31T09:30:00Z").expect("memory");
+    let merged = fresh.merge_from(&Store::open_to_read(&copy).expect("opens")).expect("an older copy is merged as it is");
+    assert_eq!(merged, MergeCounts { operations: 9, records: 5 });
+    assert_eq!(fresh.check().expect("reads"), []);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_older_file_that_can_only_be_read_is_read_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.tamis");
+    std::fs::write(&path, FIRST_VERSION).expect("writes");
+    let mut permissions = std::fs::metadata(&path).expect("reads").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).expect("set");
+    let store = Store::open(&path, None, |_| panic!("nothing to copy")).expect("opens");
+    assert_eq!((store.version, store.is_read_only()), (1, true));
+    assert_eq!(store.load_state().expect("loads").0.records().len(), 5);
 }

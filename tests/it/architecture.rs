@@ -315,7 +315,7 @@ fn outside_crates_are_named_only_where_the_tables_allow() {
 #[test]
 fn every_dependency_is_used() {
     let sources = Source::read_all();
-    let tests: Vec<Source> = rust_files("tests").into_iter().map(Source::read).collect();
+    let tests: Vec<Source> = ["tests", "benches"].into_iter().flat_map(rust_files).map(Source::read).collect();
     let is_used = |name: &str| sources.iter().chain(&tests).any(|source| source.lines.iter().any(|line| names_crate(line, name, false)));
     let unused: Vec<String> =
         ["[dependencies]", "[dev-dependencies]"].into_iter().flat_map(dependencies).filter(|name| !is_used(name)).collect();

@@ -116,7 +116,7 @@ pub const COMMANDS: &[Command] = &[
         .args(&[argument("SOURCE", "the name of the source")])
         .when("screen:sources && !read_only"),
     Command::new("import.remarks", Group::Sources, "Details", "Shows the selected source with its files, searches and remarks.")
-        .cli("source list")
+        .cli("source")
         .when("screen:sources && has:source"),
     // Duplicates
     Command::new("dedup.run", Group::Duplicates, "Find duplicates", "Groups duplicate records and lists the pairs that need a person.")
@@ -139,6 +139,10 @@ pub const COMMANDS: &[Command] = &[
     Command::new("dedup.view", Group::Duplicates, "Pairs or groups", "Changes between the possible pairs and the groups.")
         .cli("dedup list")
         .when("screen:duplicates"),
+    Command::new("dedup.rule", Group::Duplicates, "One rule", "Shows only what one rule found; again for the next rule, at last all.")
+        .when("screen:duplicates"),
+    Command::new("dedup.record", Group::Duplicates, "Whole record", "Shows the group's record field by field, with the source of each.")
+        .when("screen:duplicates && has:group"),
     // Screening
     Command::new("screen.include", Group::Screening, "Include", "Votes to include the record and goes on to the next.")
         .cli("screen vote")
@@ -385,6 +389,9 @@ pub const COMMANDS: &[Command] = &[
         .when("screen:analysis && has:analysis"),
     Command::new("analyse.details", Group::Analysis, "Details", "Shows the numbers, methods and warnings of the analysis.")
         .cli("analyse show")
+        .when("screen:analysis && has:analysis"),
+    Command::new("analyse.compare", Group::Analysis, "Conventions", "Shows the analysis under RevMan 5.4, RevMan Web and metafor.")
+        .cli("analyse compare")
         .when("screen:analysis && has:analysis"),
     Command::new("analyse.trace", Group::Analysis, "Trace", "Shows where each number of the selected study comes from.")
         .cli("extract trace")

@@ -11,12 +11,14 @@ mod history;
 mod overview;
 mod records;
 mod screening;
+mod sources;
 
 pub use duplicates::{GroupMember, GroupView, PairView};
 pub use extraction::{
     AgreedStudyView, AgreedValueView, CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView,
 };
 pub use history::LogEntry;
-pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView, SourceView};
+pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView};
 pub use records::{ListedRecord, MemberView, RecordCard};
 pub use screening::{ConflictView, PairAgreement, Queue, ReportView, ResolutionView, UnitView, VoteView};
+pub use sources::{ImportRemarks, ImportView, SourceView};

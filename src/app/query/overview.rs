@@ -8,8 +8,8 @@ use crate::domain::operation::OpKind;
 use crate::domain::policy::Policy;
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo};
 use crate::domain::screening::Status;
-use crate::domain::source::{ImportBatch, Source};
 use crate::domain::state::{DraftStatus, ReviewState, StageCounts};
+use crate::domain::text::counted;
 
 use super::super::error::Result;
 use super::super::workspace::Workspace;
@@ -100,18 +100,6 @@ pub struct Overview {
     pub is_read_only: bool,
 }
 
-/// A source with its imports.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SourceView {
-    /// The source.
-    #[serde(flatten)]
-    pub source: Source,
-    /// Records that stand.
-    pub records: usize,
-    /// The imports, in order.
-    pub imports: Vec<ImportBatch>,
-}
-
 impl Workspace {
     /// Returns where the review stands and what is next for the acting reviewer.
     pub fn overview(&self) -> Overview {
@@ -172,18 +160,6 @@ impl Workspace {
         self.state.policy(stage)
     }
 
-    /// Returns the sources with their imports.
-    pub fn sources(&self) -> Vec<SourceView> {
-        let sources = self.state.sources().into_iter().map(|source| {
-            let imports: Vec<ImportBatch> = self.state.batches().filter(|batch| batch.source == source.id).cloned().collect();
-            let records = (0..self.state.records().len() as u32)
-                .filter(|at| self.state.is_record_live(*at) && self.state.batch_of(*at).source == source.id)
-                .count();
-            SourceView { source: source.clone(), records, imports }
-        });
-        sources.collect()
-    }
-
     /// Returns the PRISMA flow with its checks.
     pub fn flow(&self) -> FlowView {
         self.flow_of(&self.state)
@@ -238,19 +214,19 @@ impl Workspace {
         let is_unsearched = state.live_records() > 0 && newest(OpKind::FindDuplicates) < newest(OpKind::Import);
         add(usize::from(is_unsearched), "look for duplicates".to_owned(), "tamis dedup run", "duplicates");
         let possible = state.groups().possible().len();
-        add(possible, format!("decide {possible} possible duplicates"), "tamis dedup", "duplicates");
+        add(possible, format!("decide {}", counted(possible, "possible duplicate")), "tamis dedup", "duplicates");
         for (stage, command, screen) in
             [(Stage::TitleAbstract, "tamis screen", "screening"), (Stage::FullText, "tamis fulltext", "fulltext")]
         {
             let mine = self.waiting_for_my_vote(stage).len();
-            add(mine, format!("vote on {mine} records at {}", stage.label()), command, screen);
+            add(mine, format!("vote on {} at {}", counted(mine, "record"), stage.label()), command, screen);
             let conflicts = state.units_in(stage).filter(|(_, status)| status.is_conflict()).count();
-            add(conflicts, format!("settle {conflicts} conflicts at {}", stage.label()), "tamis conflict", "conflicts");
+            add(conflicts, format!("settle {} at {}", counted(conflicts, "conflict"), stage.label()), "tamis conflict", "conflicts");
         }
         let sought = state.counts(Stage::FullText).awaiting_report;
-        add(sought, format!("retrieve {sought} reports"), "tamis fulltext", "fulltext");
+        add(sought, format!("retrieve {}", counted(sought, "report")), "tamis fulltext", "fulltext");
         let unlinked = state.reports_without_study().len();
-        add(unlinked, format!("tie {unlinked} included reports to studies"), "tamis study", "studies");
+        add(unlinked, format!("tie {} to studies", counted(unlinked, "included report")), "tamis study", "studies");
         self.next_in_extraction(&mut add);
         next
     }
@@ -263,14 +239,14 @@ impl Workspace {
         };
         if let Some(person) = self.reviewer().filter(|person| person.votes()) {
             let mine = studies.iter().filter(|study| !self.is_comparable(study) && !self.state.is_submitted(&study.id, &person.id)).count();
-            add(mine, format!("extract {mine} studies"), "tamis extract", "extraction");
+            add(mine, format!("extract {}", counted(mine, "study")), "tamis extract", "extraction");
         }
         let open = studies
             .iter()
             .filter(|study| self.state.draft_status(study, form.extractors.max(1) as usize) == DraftStatus::Comparable)
             .map(|study| self.open_cells(&form, study))
             .sum();
-        add(open, format!("settle {open} cells on which drafts differ"), "tamis extract compare", "consensus");
+        add(open, format!("settle {} on which drafts differ", counted(open, "cell")), "tamis extract compare", "consensus");
     }
 }
 

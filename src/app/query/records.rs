@@ -6,6 +6,7 @@ use crate::domain::identifier::{Doi, Pmid};
 use crate::domain::ids::RecordId;
 use crate::domain::record::Citation;
 use crate::domain::state::RecordIndex;
+use crate::domain::text::counted;
 
 use super::super::error::{Error, Result};
 use super::super::workspace::Workspace;
@@ -51,6 +52,12 @@ pub struct RecordCard {
     pub members: Vec<MemberView>,
 }
 
+/// Returns the number that a record has in its source: the column `id` of a table, else the accession number.
+fn own_number(citation: &Citation) -> Option<String> {
+    let of_table = citation.extra.iter().find(|(tag, value)| tag.eq_ignore_ascii_case("id") && !value.is_empty());
+    of_table.map(|(_, value)| value.clone()).or_else(|| citation.accession.clone())
+}
+
 impl Workspace {
     /// Finds the record that a person names: by its identity or the first characters of it, by `FILE#N` (the N-th record of an
     /// imported file), by `doi:...` or by `pmid:...`.
@@ -92,7 +99,7 @@ impl Workspace {
         let place = self.state.record_in_batch(batch.id, ordinal);
         place
             .map(|place| self.state.record_id(place))
-            .ok_or_else(|| Error::not_found(format!("{file} has {} records, not {ordinal}", batch.kept)))
+            .ok_or_else(|| Error::not_found(format!("{file} has {}, not {ordinal}", counted(batch.kept as usize, "record"))))
     }
 
     fn only_unit(&self, name: &str, records: &[RecordId]) -> Result<RecordId> {
@@ -151,7 +158,7 @@ impl Workspace {
                     record: record.id,
                     group: self.state.record_id(self.state.unit_of(place)),
                     source: self.source_name(place),
-                    source_id: record.citation.accession.clone().unwrap_or_else(|| self.file_place(place)),
+                    source_id: own_number(&record.citation).unwrap_or_else(|| self.file_place(place)),
                     title: record.citation.title.clone(),
                     year: record.citation.year,
                 };
@@ -222,7 +229,7 @@ impl Workspace {
         self.state.source(source).map_or_else(|| source.to_string(), |source| source.name.clone())
     }
 
-    pub(super) fn file_place(&self, place: RecordIndex) -> String {
+    pub(in crate::app) fn file_place(&self, place: RecordIndex) -> String {
         format!("{}#{}", self.state.batch_of(place).file_name, self.state.records()[place as usize].ordinal)
     }
 }

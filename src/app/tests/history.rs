@@ -164,7 +164,7 @@ fn undo_names_what_stands_in_the_way() {
     let import = review.log(0, 100).expect("reads").into_iter().find(|entry| entry.summary.contains("first.ris")).expect("an import");
     let op = review.find_operation(&import.id).expect("known");
     let error = review.run(Request::Undo(Some(op))).expect_err("a vote rests on it");
-    assert_eq!(error.message, "1 votes were cast on records of this import");
+    assert_eq!(error.message, "1 vote was cast on records of this import");
     act(&mut review, "B");
     let error = review.run(Request::Undo(Some(op))).expect_err("another's work");
     assert!(error.message.contains("made by A"), "{}", error.message);

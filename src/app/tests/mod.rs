@@ -1,8 +1,11 @@
 //! Tests of the use cases: laws of history, blinding, files that cannot be opened, merging of copies.
 
 mod blinding;
+mod duplicates;
 mod files;
 mod history;
+mod importing;
+mod loading;
 mod merging;
 mod rules;
 
@@ -94,6 +97,8 @@ fn import(review: &mut Workspace, file: &str, source: &str, text: &str) -> Reply
         hits: None,
         format: None,
         encoding: None,
+        columns: Vec::new(),
+        sheet: None,
     };
     review.import_bundled(&order, text).expect("imports")
 }

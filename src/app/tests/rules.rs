@@ -122,6 +122,8 @@ fn the_same_file_for_the_same_source_is_noticed() {
         hits: None,
         format: None,
         encoding: None,
+        columns: Vec::new(),
+        sheet: None,
     };
     let error = review.import_bundled(&order, FIRST).expect_err("the same bytes");
     assert!(error.message.contains("imported before, as first.ris"), "{}", error.message);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::app::draw::forest_model;
 use crate::app::{AnalysisResult, Workspace};
+use crate::cli::comparison;
 use crate::cli::context::Context;
 use crate::cli::output::{Output, Table};
 use crate::cli::pooled;
@@ -12,6 +13,7 @@ use crate::cli::report::Done;
 use crate::domain::text::clean_line;
 use crate::figure::number::{estimate_with_interval, fixed, i_squared};
 use crate::figure::text::forest_text;
+use crate::meta::Convention;
 
 use super::screen_or_help;
 
@@ -32,6 +34,14 @@ enum AnalyseVerb {
         /// The analysis
         id: Option<String>,
     },
+    /// Pool an analysis under several conventions, side by side, with what moved and why
+    Compare {
+        /// The analysis
+        id: String,
+        /// The conventions
+        #[arg(long, value_name = "CONVENTION,...", default_value = comparison::USUAL)]
+        conventions: String,
+    },
     /// Show an analysis whole: studies with their cells, numbers, methods, warnings
     Show {
         /// The analysis
@@ -47,6 +57,10 @@ pub fn run(args: AnalyseArgs, context: &mut Context) -> Done {
         AnalyseVerb::List => list(&workspace, &mut context.out),
         AnalyseVerb::Run { id: None } => all(&workspace, &mut context.out),
         AnalyseVerb::Run { id: Some(id) } => one(&workspace.analysis(&id)?, false, &mut context.out),
+        AnalyseVerb::Compare { id, conventions } => {
+            let conventions = comparison::conventions(&conventions)?;
+            side_by_side(&workspace.analysis(&id)?, &conventions, &mut context.out)
+        }
         AnalyseVerb::Show { id } => one(&workspace.analysis(&id)?, true, &mut context.out),
     }
 }
@@ -140,6 +154,21 @@ fn one(result: &AnalysisResult, is_whole: bool, out: &mut Output) -> Done {
         out.talk(&clean_line(&format!("warning: {warning}")));
     }
     Ok(())
+}
+
+/// Prints an analysis under several conventions.
+fn side_by_side(result: &AnalysisResult, conventions: &[Convention], out: &mut Output) -> Done {
+    let Some(compared) = result.compare(conventions) else { return one(result, false, out) };
+    if out.is_json() {
+        let mut object = comparison::object(&compared);
+        object["id"] = result.spec.id.clone().into();
+        object["title"] = result.spec.title.clone().into();
+        return out.json(&object);
+    }
+    out.line(clean_line(&format!("{} {}", result.spec.id, result.spec.title)))?;
+    out.line(String::new())?;
+    comparison::print(&compared, out)?;
+    left_out(result, out)
 }
 
 fn left_out(result: &AnalysisResult, out: &mut Output) -> Done {

@@ -5,14 +5,13 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::json;
 
-use crate::app::query::{ConflictView, Queue};
-use crate::app::{Error, Request, Workspace};
+use crate::app::query::ConflictView;
+use crate::app::{Request, Workspace};
 use crate::cli::args::{STAGES, words};
 use crate::cli::context::{Context, read_text};
 use crate::cli::output::Table;
 use crate::cli::report::Done;
 use crate::domain::decision::{Stage, Verdict};
-use crate::domain::ids::RecordId;
 
 use super::card::vote_words;
 use super::{load, screen_or_help};
@@ -54,9 +53,11 @@ enum ConflictVerb {
     Load {
         /// The table (CSV)
         file: PathBuf,
-        /// The stage; without it the one in which the first record is in conflict
+        /// The stage; without it for each row the one in which its record is in conflict
         #[arg(long, value_parser = words::<Stage>(STAGES))]
         stage: Option<Stage>,
+        #[command(flatten)]
+        load: load::LoadArgs,
     },
 }
 
@@ -68,39 +69,17 @@ pub fn run(args: ConflictArgs, context: &mut Context) -> Done {
         ConflictVerb::List { stage } => list(&workspace, stage, context),
         ConflictVerb::Resolve { unit, verdict, reason, why, stage } => {
             let record = workspace.find_record(&unit)?;
-            let stage = stage.unwrap_or_else(|| stage_of_conflict(&workspace, record));
+            let stage = stage.unwrap_or_else(|| workspace.stage_of_conflict(record));
             context.change(&mut workspace, Request::Resolve { stage, record, verdict, reason, rationale: why })?;
             context.tell_next(&workspace);
             Ok(())
         }
-        ConflictVerb::Load { file, stage } => {
+        ConflictVerb::Load { file, stage, load } => {
             let (name, text) = read_text(&file)?;
-            let requests = settlements(&workspace, stage, &text, &name)?;
-            load::run_all(&name, requests, ("took part in settling", "conflict", "conflicts"), &mut workspace, context)
+            let table = workspace.resolutions_from_csv(stage, &text, &name)?;
+            load::table(table, load, &mut workspace, context)
         }
     }
-}
-
-/// Reads the settlements of a table; each row goes to the stage in which its record is in conflict, unless one was named.
-fn settlements(workspace: &Workspace, stage: Option<Stage>, text: &str, name: &str) -> Result<Vec<Request>, Error> {
-    let requests = workspace.resolutions_from_csv(stage.unwrap_or(Stage::TitleAbstract), text, name)?;
-    if stage.is_some() {
-        return Ok(requests);
-    }
-    let staged = requests.into_iter().map(|request| match request {
-        Request::Resolve { record, verdict, reason, rationale, .. } => {
-            Request::Resolve { stage: stage_of_conflict(workspace, record), record, verdict, reason, rationale }
-        }
-        other => other,
-    });
-    Ok(staged.collect())
-}
-
-/// Returns full text where the record's unit is in conflict there, else title and abstract.
-fn stage_of_conflict(workspace: &Workspace, record: RecordId) -> Stage {
-    let unit = workspace.card(record).map_or(record, |card| card.record);
-    let is_at_full_text = workspace.queue(Stage::FullText, Queue::Conflict).contains(&unit);
-    if is_at_full_text { Stage::FullText } else { Stage::TitleAbstract }
 }
 
 fn list(workspace: &Workspace, stage: Option<Stage>, context: &mut Context) -> Done {

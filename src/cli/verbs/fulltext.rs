@@ -14,7 +14,7 @@ use crate::cli::report::Done;
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::report::RetrievalState;
 
-use super::screen::{cast, votes};
+use super::screen::{VotesArgs, cast, votes};
 use super::{card, load, screen_or_help};
 
 /// Retrieve full texts and assess them
@@ -50,6 +50,8 @@ enum FulltextVerb {
     Load {
         /// The table (CSV)
         file: PathBuf,
+        #[command(flatten)]
+        load: load::LoadArgs,
     },
     /// Attach a PDF to a report; a copy is kept beside the review
     Attach {
@@ -72,11 +74,8 @@ enum FulltextVerb {
         #[arg(long, value_name = "T")]
         note: Option<String>,
     },
-    /// Cast your votes from a table: columns record, vote, reason, and perhaps note
-    Votes {
-        /// The table (CSV)
-        file: PathBuf,
-    },
+    /// Cast your votes from a table (columns record, vote, reason, and perhaps note), or take over your decisions from another tool
+    Votes(VotesArgs),
 }
 
 /// The states of retrieval as the command line writes them.
@@ -109,10 +108,10 @@ pub fn run(args: FulltextArgs, context: &mut Context) -> Done {
             let record = workspace.find_record(&report)?;
             context.change(&mut workspace, Request::Retrieve { record, state: state.0, note })
         }
-        FulltextVerb::Load { file } => {
+        FulltextVerb::Load { file, load } => {
             let (name, text) = read_text(&file)?;
-            let requests = workspace.retrievals_from_csv(&text, &name)?;
-            load::run_all(&name, requests, ("noted the retrieval of", "report", "reports"), &mut workspace, context)
+            let table = workspace.retrievals_from_csv(&text, &name)?;
+            load::table(table, load, &mut workspace, context)
         }
         FulltextVerb::Attach { report, file } => {
             let record = workspace.find_record(&report)?;
@@ -122,7 +121,7 @@ pub fn run(args: FulltextArgs, context: &mut Context) -> Done {
             let entry = VoteEntry { record: workspace.find_record(&report)?, verdict: vote, reason, note, milliseconds: None };
             cast(Stage::FullText, vec![entry], &mut workspace, context)
         }
-        FulltextVerb::Votes { file } => votes(Stage::FullText, &file, &mut workspace, context),
+        FulltextVerb::Votes(args) => votes(Stage::FullText, &args, &mut workspace, context),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::app::{Detail, Error, ImportOrder, ImportReport, ReadFile, Request, read_file};
+use crate::app::{Detail, Error, ImportOrder, ImportReport, Progress, Request, examine_file, read_file};
 use crate::cli::args::{SOURCE_KINDS, words};
 use crate::cli::context::{Context, read_text};
 use crate::cli::json;
@@ -12,7 +12,7 @@ use crate::cli::output::{Output, Table};
 use crate::cli::progress::Watched;
 use crate::cli::report::{Done, Failure};
 use crate::cli::text::count;
-use crate::domain::diagnostic::Severity;
+use crate::domain::diagnostic::{Diagnostic, Severity};
 use crate::domain::record::Draft;
 use crate::domain::source::SourceKind;
 use crate::domain::text::clean_line;
@@ -47,6 +47,12 @@ pub struct ImportArgs {
     /// The character encoding, where it should not be found in the content
     #[arg(long)]
     encoding: Option<String>,
+    /// What the columns of a table hold, where their names are not known: title=Titel,authors=Verfasser,year=Jahr
+    #[arg(long, value_name = "FIELD=COLUMN,...")]
+    map: Vec<String>,
+    /// The sheet of a workbook; without it the first one with a header
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Read and report only; no review is needed and nothing is stored
     #[arg(long)]
     dry_run: bool,
@@ -55,7 +61,7 @@ pub struct ImportArgs {
 /// Runs the verb.
 pub fn run(args: ImportArgs, context: &mut Context) -> Done {
     if args.dry_run {
-        return dry_run(&args, context);
+        return dry_run(&orders(&args, String::new(), None)?, context);
     }
     let Some(source) = args.source.clone() else {
         return Err(Failure::usage(
@@ -63,25 +69,14 @@ pub fn run(args: ImportArgs, context: &mut Context) -> Done {
             "add --source NAME, for example --source Embase, or look only with --dry-run",
         ));
     };
-    let strategy = strategy(args.strategy.as_deref())?;
+    let orders = orders(&args, source, strategy(args.strategy.as_deref())?)?;
     let mut workspace = context.open()?;
-    if args.files.len() > 1 {
-        // A file that cannot be read stops the whole command before anything is stored.
-        read_all(&args)?;
+    if orders.len() > 1 {
+        // A file that cannot be imported stops the whole command before anything is stored.
+        watch(|progress| workspace.check_imports(&orders, progress))?;
     }
     let (mut reports, mut messages, mut operations) = (Vec::new(), Vec::new(), Vec::new());
-    for file in &args.files {
-        let order = ImportOrder {
-            path: file.clone(),
-            source: source.clone(),
-            kind: args.kind,
-            platform: args.platform.clone(),
-            date: args.date.clone(),
-            strategy: strategy.clone(),
-            hits: args.hits,
-            format: args.format.clone(),
-            encoding: args.encoding.clone(),
-        };
+    for order in orders {
         let reply = context.long_change(&mut workspace, Request::Import(order)).map_err(|failure| after(reports.len(), failure))?;
         if let Detail::Import(report) = reply.detail {
             reports.push(report);
@@ -99,10 +94,53 @@ pub fn run(args: ImportArgs, context: &mut Context) -> Done {
         context.out.line(clean_line(message))?;
     }
     for report in &reports {
-        remarks(report, &mut context.out);
+        remarks(report, "tamis source show", &mut context.out);
+        decisions(report, &mut context.out);
+    }
+    if let Some(report) = reports.iter().find(|report| !report.decisions.people.is_empty()) {
+        context.out.next(&format!("take your decisions over: tamis screen votes --from {} --person NAME", clean_line(&report.file)));
     }
     context.out.next("import the other searches, then tamis dedup run");
     Ok(())
+}
+
+/// Makes the order for each file.
+fn orders(args: &ImportArgs, source: String, strategy: Option<String>) -> Done<Vec<ImportOrder>> {
+    let columns = mapping(&args.map)?;
+    let order = |file: &PathBuf| ImportOrder {
+        path: file.clone(),
+        source: source.clone(),
+        kind: args.kind,
+        platform: args.platform.clone(),
+        date: args.date.clone(),
+        strategy: strategy.clone(),
+        hits: args.hits,
+        format: args.format.clone(),
+        encoding: args.encoding.clone(),
+        columns: columns.clone(),
+        sheet: args.sheet.clone(),
+    };
+    Ok(args.files.iter().map(order).collect())
+}
+
+/// Reads the mapping of columns; a part without `=` belongs to the name of the column before it, which may hold commas.
+fn mapping(given: &[String]) -> Done<Vec<(String, String)>> {
+    let mut columns: Vec<(String, String)> = Vec::new();
+    for list in given {
+        for (at, part) in list.split(',').enumerate() {
+            match (part.split_once('='), columns.last_mut()) {
+                (Some((field, column)), _) => columns.push((field.trim().to_owned(), column.trim().to_owned())),
+                (None, Some((_, column))) if at > 0 => column.push_str(&format!(",{part}")),
+                (None, _) => {
+                    return Err(Failure::usage(
+                        format!("\"{}\" maps no column", clean_line(part)),
+                        "write --map field=column,..., for example --map title=Titel,authors=Verfasser",
+                    ));
+                }
+            }
+        }
+    }
+    Ok(columns)
 }
 
 /// Says how many files of the same command stand when a later one failed.
@@ -124,37 +162,30 @@ fn strategy(given: Option<&str>) -> Done<Option<String>> {
     }
 }
 
-fn read_all(args: &ImportArgs) -> Done<Vec<ReadFile>> {
+/// Does long work that shows how far it is.
+fn watch<T>(work: impl FnOnce(&mut Progress<'_>) -> Result<T, Error>) -> Done<T> {
     let mut watched = Watched::begin();
-    let read: Result<Vec<ReadFile>, Error> = args
-        .files
-        .iter()
-        .map(|file| {
-            read_file(file, args.format.as_deref(), args.encoding.as_deref(), &mut |done, total, phase| watched.step(done, total, phase))
-        })
-        .collect();
+    let done = work(&mut |done, total, phase| watched.step(done, total, phase));
     watched.end();
-    Ok(read?)
+    Ok(done?)
 }
 
-fn dry_run(args: &ImportArgs, context: &mut Context) -> Done {
-    let read = read_all(args)?;
+fn dry_run(orders: &[ImportOrder], context: &mut Context) -> Done {
     if context.out.is_json() {
-        let files: Vec<Value> = read
-            .iter()
-            .map(|file| {
-                let mut object = json::of(&file.report);
-                if let Some(keys) = object.as_object_mut() {
-                    keys.insert("records".to_owned(), file.drafts.iter().map(record).collect::<Vec<_>>().into());
-                }
-                object
-            })
-            .collect();
+        let file = |order: &ImportOrder| -> Done<Value> {
+            let read = watch(|progress| read_file(order, progress))?;
+            let mut object = json::of(&read.report);
+            if let Some(keys) = object.as_object_mut() {
+                keys.insert("records".to_owned(), read.drafts.iter().map(record).collect::<Vec<_>>().into());
+            }
+            Ok(object)
+        };
+        let files = orders.iter().map(file).collect::<Done<Vec<Value>>>()?;
         return context.out.json(&json!({ "files": files }));
     }
+    let reports: Vec<ImportReport> = watch(|progress| orders.iter().map(|order| examine_file(order, progress)).collect())?;
     let mut table = Table::new(&["file", "format", "encoding", ">found", ">kept", ">lines not understood"]);
-    for file in &read {
-        let report = &file.report;
+    for report in &reports {
         table.row([
             &report.file,
             &report.format,
@@ -165,31 +196,39 @@ fn dry_run(args: &ImportArgs, context: &mut Context) -> Done {
         ]);
     }
     context.out.table(&table)?;
-    for file in &read {
-        remarks(&file.report, &mut context.out);
+    for report in &reports {
+        remarks(report, "tamis import --dry-run --json", &mut context.out);
+        decisions(report, &mut context.out);
     }
     context.out.talk("nothing was stored");
     Ok(())
 }
 
-/// Tells what a file's reader remarked; notes are counted, the rest is listed up to twenty lines.
-fn remarks(report: &ImportReport, out: &mut Output) {
+/// Tells what a file's reader remarked; notes are counted, the rest is listed up to twenty lines. `lister` lists all.
+fn remarks(report: &ImportReport, lister: &str, out: &mut Output) {
     let listed: Vec<_> = report.diagnostics.iter().filter(|remark| remark.severity != Severity::Note).collect();
     let notes = report.diagnostics.len() - listed.len();
     for remark in listed.iter().take(20) {
-        let field = remark.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
-        let place = if remark.line > 0 { format!(" line {}{field}", remark.line) } else { field };
-        out.talk(&clean_line(&format!("{}: {}{place}: {}", remark.severity, report.file, remark.message)));
+        out.talk(&clean_line(&format!("{}: {}{}: {}", remark.severity, report.file, place(remark), remark.message)));
     }
     let hidden = listed.len().saturating_sub(20);
     if hidden > 0 || notes > 0 {
         let more = if hidden > 0 { format!("{hidden} more remarks and ") } else { String::new() };
-        out.talk(&clean_line(&format!(
-            "{}: {more}{}; tamis import --dry-run --json lists all",
-            report.file,
-            count(notes, "note", "notes")
-        )));
+        out.talk(&clean_line(&format!("{}: {more}{}; {lister} lists all", report.file, count(notes, "note", "notes"))));
     }
+}
+
+/// Tells whose decisions a file holds.
+fn decisions(report: &ImportReport, out: &mut Output) {
+    for line in report.decisions.told() {
+        out.talk(&clean_line(&format!("{} holds {line}", report.file)));
+    }
+}
+
+/// Returns where a remark points to, " line 12 DO".
+pub(super) fn place(remark: &Diagnostic) -> String {
+    let field = remark.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
+    if remark.line > 0 { format!(" line {}{field}", remark.line) } else { field }
 }
 
 /// Returns a record as `import --dry-run --json` prints it. These keys are stable.
@@ -217,4 +256,17 @@ fn record(draft: &Draft) -> Value {
         "line": draft.line,
         "raw": draft.raw,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_columns_may_hold_commas() {
+        let pair = |field: &str, column: &str| (field.to_owned(), column.to_owned());
+        let read = mapping(&["title=Titel, Original,year=Jahr".to_owned(), "keywords = A=B".to_owned()]);
+        assert_eq!(read.ok(), Some(vec![pair("title", "Titel, Original"), pair("year", "Jahr"), pair("keywords", "A=B")]));
+        assert!(mapping(&["Titel".to_owned()]).is_err());
+    }
 }

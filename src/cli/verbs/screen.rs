@@ -6,16 +6,16 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::app::query::Queue;
-use crate::app::{Request, VoteEntry, Workspace};
+use crate::app::{Detail, Request, VoteEntry, VoteOrder, Workspace};
 use crate::cli::args::{QUEUES, words};
-use crate::cli::context::{Context, in_file, read_text};
+use crate::cli::context::{Context, read_bytes};
 use crate::cli::output::Table;
-use crate::cli::report::Done;
+use crate::cli::report::{Done, Failure};
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::report::RemovalKind;
+use crate::domain::text::clean_line;
 
-use super::card;
-use super::screen_or_help;
+use super::{card, load, screen_or_help};
 
 /// Screen titles and abstracts
 #[derive(Debug, clap::Args)]
@@ -23,6 +23,31 @@ pub struct ScreenArgs {
     /// What to do.
     #[command(subcommand)]
     verb: Option<ScreenVerb>,
+}
+
+/// Where votes are read from, and whose they are.
+#[derive(Debug, clap::Args)]
+pub struct VotesArgs {
+    /// A table of votes, or an export of Rayyan, Covidence, ASReview or Abstrackr with decisions in it
+    #[arg(required_unless_present = "from")]
+    file: Option<PathBuf>,
+    /// Take over the decisions that the imported records of this source or file hold
+    #[arg(long, value_name = "SOURCE", conflicts_with = "file")]
+    from: Option<String>,
+    /// Your name in the file, where it holds decisions of several people
+    #[arg(long, value_name = "NAME")]
+    person: Option<String>,
+    /// The vote on records without a decision, for a list of one kind such as Covidence's irrelevant studies
+    #[arg(long, value_name = "VOTE", value_parser = words::<Verdict>(&["include", "maybe", "exclude"]))]
+    every: Option<Verdict>,
+    /// The decisions were made blind to each other, so they may enter agreement statistics
+    #[arg(long)]
+    blinded: bool,
+    /// Tell what would be recorded, and record nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    load: load::LoadArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -43,11 +68,8 @@ enum ScreenVerb {
         #[arg(long, value_name = "T")]
         note: Option<String>,
     },
-    /// Cast your votes from a table: columns record, vote, and perhaps reason and note
-    Votes {
-        /// The table (CSV)
-        file: PathBuf,
-    },
+    /// Cast your votes from a table (columns record, vote, and perhaps reason and note), or take over your decisions from another tool
+    Votes(VotesArgs),
     /// List records by your vote or their state
     List {
         /// Which records
@@ -82,7 +104,7 @@ pub fn run(args: ScreenArgs, context: &mut Context) -> Done {
             let entry = VoteEntry { record: workspace.find_record(&record)?, verdict: vote, reason, note, milliseconds: None };
             cast(Stage::TitleAbstract, vec![entry], &mut workspace, context)
         }
-        ScreenVerb::Votes { file } => votes(Stage::TitleAbstract, &file, &mut workspace, context),
+        ScreenVerb::Votes(args) => votes(Stage::TitleAbstract, &args, &mut workspace, context),
         ScreenVerb::List { queue, limit } => list(&workspace, queue, limit, context),
         ScreenVerb::Stats => stats(&workspace, context),
         ScreenVerb::Remove { record, kind, reason } => {
@@ -104,14 +126,41 @@ pub fn cast(stage: Stage, votes: Vec<VoteEntry>, workspace: &mut Workspace, cont
     Ok(())
 }
 
-/// Casts the votes of a table; one wrong row stops all.
-pub fn votes(stage: Stage, file: &std::path::Path, workspace: &mut Workspace, context: &mut Context) -> Done {
-    let (name, text) = read_text(file)?;
-    let votes = workspace.votes_from_csv(&text, &name)?;
-    let reply = workspace.run(Request::Vote { stage, votes }).map_err(|error| in_file(&name, error))?;
+/// Casts the votes of a table, or takes over the decisions of an export; one wrong row stops all, unless told otherwise.
+pub fn votes(stage: Stage, args: &VotesArgs, workspace: &mut Workspace, context: &mut Context) -> Done {
+    let order =
+        VoteOrder { stage, person: args.person.clone(), every: args.every, is_blinded: args.blinded, keeps_going: args.load.keep_going };
+    let load = match (&args.from, &args.file) {
+        (Some(source), _) if args.dry_run => {
+            let tally = workspace.decisions_of_source(source)?;
+            if !context.out.is_json() {
+                for line in tally.told() {
+                    context.out.talk(&clean_line(&format!("{source} holds {line}")));
+                }
+            }
+            workspace.votes_of_source(&order, source)?
+        }
+        (Some(source), _) => workspace.votes_of_source(&order, source)?,
+        (None, Some(file)) => {
+            let (name, bytes) = read_bytes(file)?;
+            workspace.votes_of_file(&order, &bytes, &name)?
+        }
+        (None, None) => return Err(Failure::usage("there is nothing to read votes from", "name a file, or --from SOURCE")),
+    };
+    let reply = if args.dry_run { workspace.preview(load)? } else { workspace.run(Request::Load(load))? };
     let remaining = workspace.queue(stage, Queue::Undecided).len();
-    context.out.reply_with(&reply, &[("remaining", remaining.into())])?;
-    context.tell_next(workspace);
+    let cast = if let Detail::Load(report) = &reply.detail { report.changed } else { 0 };
+    load::tell(&reply, &[("cast", cast.into()), ("remaining", remaining.into())], context)?;
+    if let Detail::Load(report) = &reply.detail {
+        for line in report.aside.told(stage) {
+            context.out.talk(&line);
+        }
+    }
+    if args.dry_run {
+        context.out.talk("nothing was recorded");
+    } else {
+        context.tell_next(workspace);
+    }
     Ok(())
 }
 

@@ -42,6 +42,8 @@ enum StudyVerb {
     Load {
         /// The table (CSV)
         file: PathBuf,
+        #[command(flatten)]
+        load: load::LoadArgs,
     },
 }
 
@@ -61,10 +63,10 @@ pub fn run(args: StudyArgs, context: &mut Context) -> Done {
             let record = workspace.find_record(&report)?;
             context.change(&mut workspace, Request::UnlinkStudy { record, study })
         }
-        StudyVerb::Load { file } => {
+        StudyVerb::Load { file, load } => {
             let (name, text) = read_text(&file)?;
-            let requests = workspace.studies_from_csv(&text, &name)?;
-            load::run_all(&name, requests, ("tied", "report", "reports"), &mut workspace, context)
+            let table = workspace.studies_from_csv(&text, &name)?;
+            load::table(table, load, &mut workspace, context)
         }
     }
 }

@@ -1,14 +1,16 @@
 //! Normalised fields of one record: all that the comparison needs, so that the record itself can be dropped.
 
+pub(crate) mod digest;
 pub(crate) mod names;
 pub(crate) mod pages;
 pub(crate) mod registry;
 pub(crate) mod text;
 pub(crate) mod title;
 
+use self::digest::Digest;
 use self::names::{Authors, journal_words, second_journal_name};
 use self::pages::{Issue, Pages, names_supplement, volume_number};
-use self::text::fold;
+use self::text::fold_words;
 use self::title::{Nature, Title};
 use crate::domain::record::{Citation, PublicationKind};
 
@@ -47,7 +49,12 @@ pub struct Prepared {
     /// A meeting abstract, or another short text printed in a supplement.
     pub(crate) is_meeting: bool,
     pub(crate) is_preprint: bool,
+    pub(crate) is_thesis: bool,
     pub(crate) cochrane: Option<CochraneVersion>,
+    /// Whether the title calls the text a letter or an editorial.
+    pub(crate) is_letter: bool,
+    /// A digest of the abstract; empty where it is missing or too short.
+    pub(crate) abstract_digest: Digest,
 }
 
 /// A version of a Cochrane review, from its DOI.
@@ -60,7 +67,7 @@ pub(crate) struct CochraneVersion {
 }
 
 impl Prepared {
-    /// Prepares a record; reads every field but the abstract and keywords.
+    /// Prepares a record; reads every field but the keywords and notes.
     pub fn new(citation: &Citation) -> Self {
         let title = Title::parse(&citation.title);
         let other = citation.original_title.as_deref().map(Title::parse).filter(|t| !t.words.is_empty() && t.words != title.words);
@@ -83,12 +90,12 @@ impl Prepared {
         } else if issue.first.is_some_and(|number| number > 12 && Some(number) == pages.start) {
             issue = Issue::default();
         }
-        let journal_folded = fold(journal_raw);
+        let journal_folded = fold_words(journal_raw);
         let is_registration = citation.kind == PublicationKind::RegistryEntry
             || registry::names_registry(&journal_folded)
             || journal_raw.contains("http") && !registry::numbers(journal_raw).is_empty();
         let is_supplement =
-            pages.in_supplement() || issue.is_supplement || citation.volume.as_deref().is_some_and(|v| names_supplement(&fold(v)));
+            pages.in_supplement() || issue.is_supplement || citation.volume.as_deref().is_some_and(|v| names_supplement(&fold_words(v)));
         if is_supplement && pages.span() > LONGEST_PAPER {
             // the pages of the whole supplement
             pages = Pages::default();
@@ -131,7 +138,10 @@ impl Prepared {
             is_registration,
             is_meeting,
             is_preprint: citation.kind == PublicationKind::Preprint || names_preprint_server(&journal_folded),
+            is_thesis: citation.kind == PublicationKind::Thesis || names_thesis(&journal_folded),
             cochrane,
+            is_letter: title.is_letter,
+            abstract_digest: citation.abstract_text.as_deref().map(Digest::new).unwrap_or_default(),
         }
     }
 }
@@ -176,6 +186,11 @@ fn serial_numbers(text: &str) -> Vec<Box<str>> {
 
 fn names_meeting(folded_journal: &str) -> bool {
     folded_journal.split(' ').any(|word| matches!(word, "conference" | "meeting" | "congress" | "symposium" | "workshop" | "abstracts"))
+}
+
+fn names_thesis(folded_journal: &str) -> bool {
+    let is_collection = folded_journal.starts_with("dissertation abstracts") || folded_journal.starts_with("proquest dissertations");
+    is_collection || folded_journal.split(' ').any(|word| matches!(word, "thesis" | "dissertation"))
 }
 
 fn names_preprint_server(folded_journal: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Page ranges, volumes and issues as numbers, whatever way a database printed or damaged them.
 
-use super::text::fold;
+use super::text::fold_words;
 
 /// Where in its volume a publication stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -168,13 +168,16 @@ pub(crate) fn volume_number(text: &str) -> Option<u64> {
     if is_torn(text) {
         return None;
     }
-    let folded = fold(text);
+    let folded = fold_words(text);
     let lead = folded.split(' ').next().unwrap_or("");
     if matches!(lead, "suppl" | "supplement" | "supp" | "conference") {
         return None;
     }
     number(&folded).0.or_else(|| roman(lead))
 }
+
+/// More issues than this has no volume: a greater number counts from the first volume on, or is that of the article.
+const MOST_IN_VOLUME: u64 = 60;
 
 /// The issue of a volume.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -195,7 +198,7 @@ impl Issue {
         if is_torn(text.trim()) {
             return Self::default();
         }
-        let folded = fold(text);
+        let folded = fold_words(text);
         let is_supplement = names_supplement(&folded) || folded.split(' ').any(|w| w.starts_with("meeting") || w.starts_with("abstract"));
         let supplement = if is_supplement { supplement_number(&folded) } else { None };
         let mut issue = Self { is_supplement, supplement, ..Self::default() };
@@ -226,6 +229,9 @@ impl Issue {
             return self.supplement.zip(other.supplement).map(|(a, b)| a == b);
         }
         let (a, b) = (self.first?, other.first?);
+        if (a > MOST_IN_VOLUME) != (b > MOST_IN_VOLUME) {
+            return None;
+        }
         let (a_last, b_last) = (self.last.unwrap_or(a).max(a), other.last.unwrap_or(b).max(b));
         Some(a <= b_last && b <= a_last)
     }

@@ -44,6 +44,6 @@ mod tests {
         assert_eq!(numbers(address), vec![Box::from("slctr2008017")]);
         assert_eq!(numbers("NCT00579085, ISRCTN12345678"), vec![Box::from("nct00579085"), Box::from("isrctn12345678")]);
         assert!(numbers("percutaneous intervention").is_empty());
-        assert!(names_registry(&super::super::text::fold(address)));
+        assert!(names_registry(&super::super::text::fold_words(address)));
     }
 }

@@ -1,7 +1,7 @@
 //! Titles without the notes that databases add, and what kind of text a title announces.
 
 use super::pages::roman;
-use super::text::{fold, without_markup};
+use super::text::{fold_words, without_markup};
 
 /// What a title says about the text under it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +28,8 @@ pub(crate) struct Title {
     pub nature: Nature,
     /// Whether the database gives a translation of a title in another language.
     pub is_translated: bool,
+    /// Whether the title calls the text a letter or an editorial.
+    pub is_letter: bool,
 }
 
 impl Title {
@@ -41,7 +43,8 @@ impl Title {
             raw
         };
         let (core, is_translated) = without_notes(raw);
-        let core = without_prefix(core);
+        let (core, is_letter) = without_prefix(core);
+        let core = without_suffix(core);
         let corrected;
         let core = if core.contains("[corrected]") {
             corrected = core.replace("[corrected]", " ");
@@ -49,11 +52,25 @@ impl Title {
         } else {
             core
         };
-        let folded = fold(core);
+        let folded = fold_words(core);
         let nature = nature(core, &folded);
-        let folded = if nature == Nature::Correction { fold(corrected_title(core)) } else { folded };
-        Self { words: canonical_words(&folded), nature, is_translated }
+        let folded = if nature == Nature::Correction { fold_words(corrected_title(core)) } else { folded };
+        let words = canonical_words(&folded);
+        let words = match leading_numeral(core) {
+            Some((numeral, number)) => words.strip_prefix(&numeral).map_or(words.clone(), |rest| format!("{number}{rest}")),
+            None => words,
+        };
+        Self { words, nature, is_translated, is_letter }
     }
+}
+
+/// Finds the number of a part before the title proper ("II. Effects on mice"): the numeral as folded, and its value.
+fn leading_numeral(core: &str) -> Option<(String, u64)> {
+    let (label, _) = core.split_once(['.', ':', ')'])?;
+    let is_numeral = !label.is_empty() && label.len() <= 4 && label.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X'));
+    let numeral = label.to_ascii_lowercase();
+    // numerals of two letters and more are read wherever they stand
+    if is_numeral && label.len() == 1 { roman(&numeral).map(|value| (numeral, value)) } else { None }
 }
 
 /// Cuts the bracketed notes at the end (`[Review] [75 refs]`, `[German]`) and the brackets round a translated title.
@@ -69,7 +86,7 @@ fn without_notes(raw: &str) -> (&str, bool) {
             text = inner.trim();
             continue;
         }
-        let folded = fold(inner);
+        let folded = fold_words(inner);
         let is_language = folded.split(' ').any(|word| LANGUAGES.contains(&word)) && folded.split(' ').count() <= 4;
         let is_note = is_language || is_note(&folded);
         if !is_note {
@@ -82,7 +99,10 @@ fn without_notes(raw: &str) -> (&str, bool) {
     if let Some(open) = bare.strip_suffix(')').and_then(|inner| matching_open(inner, '(', ')'))
         && open > 0
     {
-        let folded = fold(&bare[open + 1..bare.len() - 1]);
+        let folded = fold_words(&bare[open + 1..bare.len() - 1]);
+        if matches!(folded.as_str(), "review" | "abstract" | "letter" | "editorial" | "meeting abstract") {
+            return (bare[..open].trim_end(), is_translated);
+        }
         let is_language = LANGUAGES.contains(&folded.as_str()) || folded.strip_prefix("in ").is_some_and(|l| LANGUAGES.contains(&l));
         if is_language || folded.starts_with("author transl") || folded.starts_with("reprinted from") {
             return (bare[..open].trim_end(), is_translated || is_language);
@@ -96,7 +116,10 @@ fn before_correction_note(text: &str) -> &str {
     const NOTES: [&str; 4] = ["erratum appears", "published erratum", "retraction in", "see comment"];
     let found = text.match_indices('[').find(|(at, _)| {
         let start: String = text[at + 1..].chars().take(20).flat_map(char::to_lowercase).collect();
-        *at > 0 && NOTES.iter().any(|note| start.trim_start().starts_with(note))
+        let start = start.trim_start();
+        // the note may be cut with the title
+        let is_cut = start.len() >= 5 && text[at + 1..].chars().count() < 20;
+        *at > 0 && NOTES.iter().any(|note| start.starts_with(note) || is_cut && note.starts_with(start))
     });
     found.map_or(text, |(at, _)| text[..at].trim_end())
 }
@@ -175,39 +198,54 @@ const LANGUAGES: [&str; 33] = [
     "afrikaans",
 ];
 
-/// Cuts what a journal or meeting prints before the title proper ("Short report:", "Abstract 1234:", "RETRACTED:").
-fn without_prefix(text: &str) -> &str {
-    const LABELS: [&str; 14] = [
-        "short report",
-        "case report",
-        "original article",
-        "original research",
-        "original paper",
-        "research article",
-        "review article",
-        "review",
-        "brief report",
-        "brief communication",
-        "short communication",
-        "retracted",
-        "retracted article",
-        "clinical study",
-    ];
-    let text = text.trim_start_matches(['"', '\'', '\u{201c}', '*', ' ']);
-    let Some((label, rest)) = text.split_once([':', '.']) else { return text };
-    if label.len() > 40 || rest.trim().len() < 20 {
-        return text;
+/// Kinds of text that a journal prints with the title as a heading.
+const LABELS: [&str; 14] = [
+    "short report",
+    "case report",
+    "original article",
+    "original research",
+    "original paper",
+    "research article",
+    "review article",
+    "review",
+    "brief report",
+    "brief communication",
+    "short communication",
+    "retracted",
+    "retracted article",
+    "clinical study",
+];
+
+/// Cuts such a heading printed after the title proper.
+fn without_suffix(text: &str) -> &str {
+    let bare = text.trim_end_matches(['.', ' ']);
+    match bare.rfind(['.', ':']) {
+        Some(at) if at >= 20 && bare.len() - at <= 30 && LABELS.contains(&fold_words(&bare[at..]).as_str()) => bare[..at].trim_end(),
+        _ => text,
     }
-    let folded = fold(label);
-    if LABELS.contains(&folded.as_str()) {
-        return rest.trim_start();
+}
+
+/// Cuts what a journal or meeting prints before the title proper ("Short report:", "Abstract 1234:", "RETRACTED:").
+///
+/// Also tells whether it calls the text a letter or an editorial.
+fn without_prefix(text: &str) -> (&str, bool) {
+    const LETTERS: [&str; 6] = ["letter", "letters", "letter to the editor", "letters to the editor", "letter to editor", "editorial"];
+    let text = text.trim_start_matches(['"', '\'', '\u{201c}', '*', ' ']);
+    let Some((label, rest)) = text.split_once([':', '.']) else { return (text, false) };
+    if label.len() > 40 || rest.trim().len() < 20 {
+        return (text, false);
+    }
+    let folded = fold_words(label);
+    let is_letter = LETTERS.contains(&folded.as_str());
+    if is_letter || LABELS.contains(&folded.as_str()) {
+        return (rest.trim_start(), is_letter);
     }
     let number = folded.strip_prefix("abstract ").unwrap_or(&folded);
     let letters = number.chars().take_while(|c| c.is_ascii_alphabetic()).count();
     let digits = number[letters..].trim_start();
     let is_code = letters <= 3 && (2..=5).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     let is_year = letters == 0 && digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
-    if is_code && (!is_year || number.len() < folded.len()) { rest.trim_start() } else { text }
+    (if is_code && (!is_year || number.len() < folded.len()) { rest.trim_start() } else { text }, false)
 }
 
 /// Reads what a title announces; a note about another place ("(vol 104, pg 240, 2007)") marks a correction.
@@ -251,36 +289,38 @@ fn nature(core: &str, folded: &str) -> Nature {
         "letter to the editor",
         "letter regarding",
     ];
-    let label = announced(core, folded);
+    let (before_sign, label) = announced(core, folded);
+    let is_any = |labels: &[&str]| labels.contains(&label) || labels.contains(&before_sign);
     let ends_with = |words: &[&str]| {
         words.iter().any(|w| *w != "re" && folded.strip_suffix(w).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
     };
     let first = folded.split(' ').next().unwrap_or("");
-    if RETRACTIONS.contains(&label) {
+    if is_any(&RETRACTIONS) {
         Nature::Retraction
     } else if matches!(first, "erratum" | "errata" | "corrigendum" | "corrigenda")
-        || CORRECTIONS.contains(&label)
+        || is_any(&CORRECTIONS)
         || has_place_note(folded)
         || ends_with_place(core)
         || ends_with(&["erratum", "corrigendum"])
     {
         Nature::Correction
-    } else if REPLIES.contains(&label) || ends_with(&REPLIES[..8]) {
+    } else if is_any(&REPLIES) || matches!(before_sign, "response" | "response to" | "in response to") || ends_with(&REPLIES[..8]) {
         Nature::Reply
-    } else if COMMENTS.contains(&label) || ends_with(&COMMENTS[..8]) || folded.contains(" comment on ") {
+    } else if is_any(&COMMENTS) || ends_with(&COMMENTS[..8]) || folded.contains(" comment on ") {
         Nature::Comment
     } else {
         Nature::Original
     }
 }
 
-/// Returns the folded words before the first sign of the title, or before its first "to" or "on".
-fn announced<'a>(core: &str, folded: &'a str) -> &'a str {
-    let by_sign = core.find([':', '.', '(', '-', '\u{2013}', '\u{2014}', '?']).map_or(usize::MAX, |at| fold(&core[..at]).len());
+/// Returns the folded words before the first sign of the title (empty where it has none), and those before its first sign, "to"
+/// or "on".
+fn announced<'a>(core: &str, folded: &'a str) -> (&'a str, &'a str) {
+    let by_sign = core.find([':', '.', '(', '-', '\u{2013}', '\u{2014}', '?']).map_or(usize::MAX, |at| fold_words(&core[..at]).len());
     let is_re = by_sign == 2 && !core.contains(':');
     let by_word = [" to ", " on ", " for "].iter().filter_map(|w| folded.find(w)).min().unwrap_or(folded.len());
     let end = if is_re { by_word } else { by_sign.min(by_word) };
-    folded.get(..end).unwrap_or(folded)
+    (folded.get(..by_sign).unwrap_or(""), folded.get(..end).unwrap_or(folded))
 }
 
 /// Returns the title that a correction is about: without the label before it and the place after it.
@@ -288,11 +328,11 @@ fn corrected_title(core: &str) -> &str {
     let bare = core.trim_end_matches(['.', ' ']);
     let open = bare.strip_suffix(')').and_then(|inner| matching_open(inner, '(', ')')).filter(|open| *open > 0);
     let core = match open {
-        Some(open) if has_place_note(&fold(&bare[open..])) || ends_with_place(bare) => bare[..open].trim_end(),
+        Some(open) if has_place_note(&fold_words(&bare[open..])) || ends_with_place(bare) => bare[..open].trim_end(),
         _ => core,
     };
     match core.split_once(':') {
-        Some((label, rest)) if label.len() < 30 && !rest.trim().is_empty() && nature(label, &fold(label)) == Nature::Correction => {
+        Some((label, rest)) if label.len() < 30 && !rest.trim().is_empty() && nature(label, &fold_words(label)) == Nature::Correction => {
             rest.trim_start()
         }
         _ => core,
@@ -313,11 +353,12 @@ fn ends_with_place(core: &str) -> bool {
     })
 }
 
-/// Finds "vol 104 pg 240" or "vol 104 p 240" in a folded title.
+/// Finds "vol 104 pg 240" or "vol 65 suppl 1 p 57" in a folded title.
 fn has_place_note(folded: &str) -> bool {
     let words: Vec<&str> = folded.split(' ').collect();
-    words.windows(3).any(|w| {
-        matches!(w[0], "vol" | "volume") && w[1].starts_with(|c: char| c.is_ascii_digit()) && matches!(w[2], "pg" | "p" | "page" | "pp")
+    words.windows(2).enumerate().any(|(at, pair)| {
+        let is_volume = matches!(pair[0], "vol" | "volume") && pair[1].starts_with(|c: char| c.is_ascii_digit());
+        is_volume && words[at + 2..].iter().take(4).any(|word| matches!(*word, "pg" | "p" | "page" | "pp"))
     })
 }
 
@@ -354,6 +395,8 @@ fn american(word: &str) -> Option<String> {
 }
 
 fn number_word(word: &str, previous: &str) -> Option<String> {
+    const BEFORE: [&str; 13] =
+        ["part", "phase", "type", "stage", "class", "grade", "level", "group", "study", "trial", "angiotensin", "section", "chapter"];
     let value = match word {
         "two" => 2,
         "three" => 3,
@@ -366,30 +409,21 @@ fn number_word(word: &str, previous: &str) -> Option<String> {
         "ten" => 10,
         "twelve" => 12,
         "ii" | "iii" | "iv" | "vi" | "vii" | "viii" | "ix" => roman(word)?,
-        "i" | "v" | "x" => {
-            const BEFORE: [&str; 13] = [
-                "part",
-                "phase",
-                "type",
-                "stage",
-                "class",
-                "grade",
-                "level",
-                "group",
-                "study",
-                "trial",
-                "angiotensin",
-                "section",
-                "chapter",
-            ];
-            if !BEFORE.contains(&previous) {
-                return None;
-            }
-            roman(word)?
+        _ if is_staged(word) || BEFORE.contains(&previous.strip_suffix('s').unwrap_or(previous)) || BEFORE.contains(&previous) => {
+            // "phase Ib", "stage IIIa"
+            let numeral = word.trim_end_matches(['a', 'b', 'c']);
+            let value = roman(numeral).filter(|value| *value <= 12 && word.len() <= numeral.len() + 1)?;
+            return Some(format!("{value}{}", &word[numeral.len()..]));
         }
         _ => return None,
     };
     Some(value.to_string())
+}
+
+/// Tells whether a word is a numeral of two signs or more with the letter of a stage ("IIIb").
+fn is_staged(word: &str) -> bool {
+    let numeral = word.trim_end_matches(['a', 'b', 'c']);
+    word.len() == numeral.len() + 1 && matches!(numeral, "ii" | "iii" | "iv" | "vi" | "vii" | "viii")
 }
 
 #[cfg(test)]

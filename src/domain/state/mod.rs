@@ -22,7 +22,7 @@ use super::policy::Policy;
 use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
 use super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
 use super::screening::Status;
-use super::source::{ImportBatch, Source, SourceKind};
+use super::source::{ImportBatch, ImportRemarkCounts, Source, SourceKind};
 use super::time::Timestamp;
 
 pub use studies::{CellHistory, DraftStatus, StudyView};
@@ -106,6 +106,7 @@ pub struct ReviewState {
     sources: Vec<Kept<Source>>,
     batches: Vec<BatchHead>,
     batch_places: HashMap<BatchId, u32>,
+    remark_counts: Vec<Kept<ImportRemarkCounts>>,
     records: Vec<RecordHead>,
     record_places: HashMap<RecordId, RecordIndex>,
     links: Vec<Kept<DuplicateLink>>,
@@ -204,6 +205,9 @@ impl ReviewState {
             Row::Form(value) => self.forms.push(Kept { op, value }),
             Row::Source(value) => self.sources.push(Kept { op, value }),
             Row::Batch(value) => self.add_batch(op, id, value)?,
+            Row::RemarkCounts(value) => self.remark_counts.push(Kept { op, value }),
+            // The text of remarks stays in the file.
+            Row::Remark(_) => {}
             Row::Link(value) => {
                 self.place(id, value.a)?;
                 self.place(id, value.b)?;
@@ -217,7 +221,9 @@ impl ReviewState {
                 let place = self.place(id, value.record)?;
                 value.reviewer = self.shared(&value.reviewer);
                 self.judged.insert((op, place));
-                self.votes.entry((value.stage, place)).or_default().push(Kept { op, value });
+                // Most records have two votes in a stage; room for four would double the memory of a large review.
+                let rows = self.votes.entry((value.stage, place)).or_insert_with(|| Vec::with_capacity(2));
+                rows.push(Kept { op, value });
             }
             Row::Resolution(value) => {
                 let place = self.place(id, value.record)?;

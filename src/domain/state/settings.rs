@@ -1,7 +1,8 @@
 //! The versions of set-up that stand: question, people, criteria, reasons, policy, words, form.
 
 use super::super::decision::Stage;
-use super::super::ids::{ReviewerId, SourceId};
+use super::super::diagnostic::RemarkCounts;
+use super::super::ids::{BatchId, OpId, ReviewerId, SourceId};
 use super::super::operation::FormVersion;
 use super::super::policy::Policy;
 use super::super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
@@ -111,6 +112,18 @@ impl ReviewState {
     /// Returns all imports ever made, in order, whether they stand or not.
     pub fn all_batches(&self) -> impl Iterator<Item = &ImportBatch> {
         self.batches.iter().map(|head| &head.batch)
+    }
+
+    /// Returns how many remarks the reader of an import made; none where it made none or the file did not keep them then.
+    pub fn remark_counts(&self, batch: BatchId) -> RemarkCounts {
+        let kept = self.remark_counts.iter().find(|kept| kept.value.batch == batch && self.is_live(kept.op));
+        kept.map(|kept| kept.value.counts).unwrap_or_default()
+    }
+
+    /// Returns the first operation that made an import and stands.
+    pub fn op_of_batch(&self, batch: BatchId) -> Option<OpId> {
+        let head = &self.batches[*self.batch_places.get(&batch)? as usize];
+        head.ops.iter().find(|op| self.is_live(**op)).map(|op| self.op(*op).id)
     }
 
     /// Returns the import with this digest of its file for this source, whether it stands or was undone, with that fact.

@@ -3,6 +3,7 @@
 use super::super::ids::{OpId, RecordId, ReviewerId, StudyId};
 use super::super::operation::OpKind;
 use super::super::report::Removal;
+use super::super::text::{counted, was};
 use super::{Kept, OpIndex, RecordIndex, ReviewState};
 
 /// Whether an operation is to be switched off or on.
@@ -94,7 +95,9 @@ impl ReviewState {
             OpKind::Vote | OpKind::Retrieve => self.judgements_after(op),
             OpKind::Resolve => self.full_text_after(op),
             OpKind::Study => self.extraction_after(op),
-            OpKind::Form => self.count_values_after(op, |_| true).map(|n| format!("{n} values were extracted with this form since")),
+            OpKind::Form => {
+                self.count_values_after(op, |_| true).map(|n| format!("{} {} extracted with this form since", counted(n, "value"), was(n)))
+            }
             OpKind::Extract | OpKind::Submit => self.consensus_after(op),
             OpKind::Remove | OpKind::Agree | OpKind::Undo | OpKind::Redo => None,
         }
@@ -114,7 +117,7 @@ impl ReviewState {
     fn imports_from(&self, op: OpIndex) -> Option<String> {
         let named: Vec<_> = self.sources.iter().filter(|kept| kept.op == op).map(|kept| &kept.value.id).collect();
         let count = self.batches().filter(|batch| named.contains(&&batch.source)).count();
-        (count > 0).then(|| format!("{count} imports came from this source; undo those first"))
+        (count > 0).then(|| format!("{} came from this source; undo {} first", counted(count, "import"), those(count)))
     }
 
     fn work_on_import(&self, op: OpIndex) -> Option<String> {
@@ -124,13 +127,13 @@ impl ReviewState {
         };
         let votes = self.live_votes(|record, _| is_ours(&record));
         if votes > 0 {
-            return Some(format!("{votes} votes were cast on records of this import"));
+            return Some(format!("{} {} cast on records of this import", counted(votes, "vote"), was(votes)));
         }
         let by_person = self.links.iter().filter(|kept| kept.value.by_person && self.is_live(kept.op));
         let places = |id: RecordId| self.record_place(id);
         let settled = by_person.filter(|kept| [places(kept.value.a), places(kept.value.b)].iter().flatten().any(is_ours)).count();
         if settled > 0 {
-            return Some(format!("{settled} verdicts on duplicates were given on records of this import"));
+            return Some(format!("{} on duplicates {} given on records of this import", counted(settled, "verdict"), was(settled)));
         }
         let retrieved = self.retrievals.iter().filter(|(record, rows)| is_ours(record) && self.last_live(rows).is_some()).count();
         let removed = self.removals.iter().filter(|(record, rows)| is_ours(record) && self.last_live::<Removal>(rows).is_some()).count();
@@ -140,7 +143,8 @@ impl ReviewState {
             .filter(|kept| self.is_live(kept.op) && places(kept.value.record).as_ref().is_some_and(is_ours))
             .count();
         let others = retrieved + removed + linked;
-        (others > 0).then(|| format!("{others} later steps rest on records of this import"))
+        (others > 0)
+            .then(|| format!("{} {} on records of this import", counted(others, "later step"), if others == 1 { "rests" } else { "rest" }))
     }
 
     fn votes_on_groups_of(&self, op: OpIndex) -> Option<String> {
@@ -151,7 +155,7 @@ impl ReviewState {
         units.sort_unstable();
         units.dedup();
         let votes = self.live_votes(|record, at| at > op && units.binary_search(&self.unit_of(record)).is_ok());
-        (votes > 0).then(|| format!("{votes} votes were cast on these groups of duplicates since"))
+        (votes > 0).then(|| format!("{} {} cast on these groups of duplicates since", counted(votes, "vote"), was(votes)))
     }
 
     fn judgements_after(&self, op: OpIndex) -> Option<String> {
@@ -186,13 +190,14 @@ impl ReviewState {
         let members = units.iter().flat_map(|unit| self.members_of(*unit));
         let rows = members.filter_map(|member| self.votes.get(&(super::Stage::FullText, member))).flatten();
         let later = rows.filter(|kept| kept.op > op && self.is_live(kept.op)).count();
-        (later > 0).then(|| format!("{later} votes were cast at full text since; undo those first"))
+        (later > 0).then(|| format!("{} {} cast at full text since; undo {} first", counted(later, "vote"), was(later), those(later)))
     }
 
     fn extraction_after(&self, op: OpIndex) -> Option<String> {
         let mut ids: Vec<&StudyId> = self.studies.iter().filter(|kept| kept.op == op).map(|kept| &kept.value.id).collect();
         ids.extend(self.study_reports.iter().filter(|kept| kept.op == op).map(|kept| &kept.value.study));
-        self.count_values_after(op, |study| ids.contains(&study)).map(|n| format!("{n} values were extracted for this study since"))
+        self.count_values_after(op, |study| ids.contains(&study))
+            .map(|n| format!("{} {} extracted for this study since", counted(n, "value"), was(n)))
     }
 
     fn count_values_after(&self, op: OpIndex, of: impl Fn(&StudyId) -> bool) -> Option<usize> {
@@ -211,7 +216,12 @@ impl ReviewState {
         let cells = ids.iter().filter_map(|study| self.consensus.get(*study)).flat_map(|cells| cells.values()).flatten();
         let settled = cells.filter(|kept| kept.op > op && self.is_live(kept.op)).count();
         if settled > 0 {
-            return Some(format!("{settled} cells of this study were settled since; undo those first"));
+            return Some(format!(
+                "{} of this study {} settled since; undo {} first",
+                counted(settled, "cell"),
+                was(settled),
+                those(settled)
+            ));
         }
         let is_extract = self.op(op).kind == OpKind::Extract;
         let handed_in = ids.iter().any(|study| self.is_submitted(study, &self.op(op).reviewer));
@@ -225,4 +235,8 @@ impl ReviewState {
             .filter(|(record, op)| self.is_live(*op) && of(*record, *op))
             .count()
     }
+}
+
+fn those(number: usize) -> &'static str {
+    if number == 1 { "it" } else { "those" }
 }

@@ -5,7 +5,8 @@
 use std::f64::consts::PI;
 
 use super::{Effect, EffectMeasure};
-use crate::meta::options::{Convention, Correction, Options};
+use crate::meta::options::{Convention, Correction, CorrectionRule, Options, VarianceType};
+use crate::stats::lanes::Lanes;
 
 /// Events and sizes of the experimental (1) and control (2) group.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +42,26 @@ impl TwoByTwo {
         self.cells().contains(&0.0)
     }
 
+    /// Returns true when all numbers are there, no cell is below one, and no product of them is beyond the range of numbers.
+    ///
+    /// Such tables need no correction under any rule that looks for zeros.
+    pub(in crate::meta) fn is_plain(&self) -> bool {
+        let [a, b, c, d] = self.cells();
+        a >= 1.0 && b >= 1.0 && c >= 1.0 && d >= 1.0 && self.n1 < 1e60 && self.n2 < 1e60
+    }
+
+    /// Returns events and sizes of neighbouring tables side by side, in the order of the fields.
+    #[inline(always)]
+    pub(in crate::meta) fn lanes<const L: usize>(rows: &[Self; L]) -> [Lanes<L>; 4] {
+        let lanes = |column: [f64; L]| Lanes(column);
+        [
+            lanes(std::array::from_fn(|l| rows[l].events1)),
+            lanes(std::array::from_fn(|l| rows[l].n1)),
+            lanes(std::array::from_fn(|l| rows[l].events2)),
+            lanes(std::array::from_fn(|l| rows[l].n2)),
+        ]
+    }
+
     /// Returns true when no one or everyone in both groups had the event.
     pub fn is_double_zero(self) -> bool {
         let [a, b, c, d] = self.cells();
@@ -51,40 +72,109 @@ impl TwoByTwo {
 /// Returns the four cells of each study after a continuity correction; `None` for invalid rows and dropped double-zero studies.
 ///
 /// `is_defined_at_zero` tells that the measure needs no customary correction. metafor `escalc(add, to, drop00)`.
-pub fn corrected_counts(rows: &[TwoByTwo], correction: &Correction, is_defined_at_zero: bool) -> Vec<Option<[f64; 4]>> {
+pub fn corrected_counts(
+    rows: &[TwoByTwo],
+    correction: &Correction,
+    is_defined_at_zero: bool,
+) -> impl Iterator<Item = Option<[f64; 4]>> + Clone {
     let drops = correction.drops(false);
-    let any_zero = rows.iter().any(|row| row.is_valid() && row.has_zero() && !(drops && row.is_double_zero()));
-    rows.iter()
-        .map(|&row| {
-            if !row.is_valid() || (drops && row.is_double_zero()) {
-                return None;
-            }
-            let (first, second) = correction.added(row.has_zero(), any_zero, row.n1 / (row.n1 + row.n2), is_defined_at_zero);
-            let [a, b, c, d] = row.cells();
-            Some([a + first, b + first, c + second, d + second])
-        })
-        .collect()
+    let correction = *correction;
+    let any_zero = correction.rule == CorrectionRule::AllIfAnyZero
+        && rows.iter().any(|row| row.is_valid() && row.has_zero() && !(drops && row.is_double_zero()));
+    let stays = matches!(correction.rule, CorrectionRule::StudiesWithZero | CorrectionRule::Nobody);
+    rows.iter().map(move |&row| {
+        if stays && row.is_plain() {
+            return Some(row.cells());
+        }
+        if !row.is_valid() || (drops && row.is_double_zero()) {
+            return None;
+        }
+        let [a, b, c, d] = row.cells();
+        let (first, second) = correction.added(row.has_zero(), any_zero, row.n1 / (row.n1 + row.n2), is_defined_at_zero);
+        Some([a + first, b + first, c + second, d + second])
+    })
 }
 
 pub(super) fn effects(rows: &[TwoByTwo], options: &Options) -> Vec<Option<Effect>> {
+    let is_odds = options.measure == EffectMeasure::OddsRatio;
+    let is_uncorrected = options.convention == Convention::RevMan || options.correction.rule != CorrectionRule::All;
+    if (is_odds || options.measure == EffectMeasure::RiskRatio)
+        && is_uncorrected
+        && let Some(effects) = log_ratios(rows, is_odds)
+    {
+        return effects;
+    }
     match options.convention {
         Convention::Metafor => {
-            let counts = corrected_counts(rows, &options.correction, options.measure == EffectMeasure::ArcsineDifference);
-            counts.into_iter().map(|cells| cells.and_then(|cells| metafor_effect(cells, options.measure))).collect()
+            let is_defined_at_zero = matches!(options.measure, EffectMeasure::ArcsineDifference | EffectMeasure::Phi);
+            let counts = corrected_counts(rows, &options.correction, is_defined_at_zero);
+            let risks = match (options.measure, options.variance) {
+                (EffectMeasure::RiskDifference, VarianceType::Average) => mean_risks(counts.clone().flatten()),
+                _ => [f64::NAN; 2],
+            };
+            let variance = |effect: Effect, cells: [f64; 4]| match (options.measure, options.variance) {
+                (EffectMeasure::RiskDifference, VarianceType::Unbiased) => unbiased_risk_variance(cells),
+                (EffectMeasure::RiskDifference, VarianceType::Average) => average_risk_variance(cells, risks),
+                (EffectMeasure::Phi, VarianceType::Stratified) => stratified_phi_variance(cells),
+                _ => effect.vi,
+            };
+            let found = |cells: Option<[f64; 4]>| {
+                let effect = metafor_effect(cells?, options.measure)?;
+                Effect::new(effect.yi, variance(effect, cells?))
+            };
+            counts.map(found).collect()
         }
-        Convention::RevMan => rows.iter().map(|&row| revman_effect(row, options.measure)).collect(),
+        Convention::RevMan | Convention::RevManWeb => rows.iter().map(|&row| revman_effect(row, options.measure)).collect(),
         Convention::RMeta => rows.iter().map(|&row| r_meta_effect(row, options)).collect(),
     }
+}
+
+/// Studies computed side by side.
+const WIDTH: usize = 4;
+
+/// Log risk ratios or log odds ratios of tables without zero cells, on which all conventions agree; `None` when a table is not so plain.
+///
+/// Variances are written as `b / (a n)` for `1/a - 1/n`: one division less and no cancellation.
+fn log_ratios(rows: &[TwoByTwo], is_odds: bool) -> Option<Vec<Option<Effect>>> {
+    if !rows.iter().all(TwoByTwo::is_plain) {
+        return None;
+    }
+    let mut effects = Vec::with_capacity(rows.len());
+    let (chunks, rest) = rows.as_chunks::<WIDTH>();
+    for chunk in chunks {
+        effects.extend_from_slice(&log_ratios_of(chunk, is_odds));
+    }
+    if let Some(last) = rest.last() {
+        // The last lanes are filled up with the last table.
+        let filled = std::array::from_fn(|l| *rest.get(l).unwrap_or(last));
+        effects.extend_from_slice(&log_ratios_of(&filled, is_odds)[..rest.len()]);
+    }
+    Some(effects)
+}
+
+#[inline(always)]
+fn log_ratios_of(rows: &[TwoByTwo; WIDTH], is_odds: bool) -> [Option<Effect>; WIDTH] {
+    let [a, n1, c, n2] = TwoByTwo::lanes(rows);
+    let (b, d) = (n1 - a, n2 - c);
+    let (above, below, variance) = if is_odds {
+        let (ab, cd) = (a * b, c * d);
+        (a * d, b * c, (n1 * cd + n2 * ab) / (ab * cd))
+    } else {
+        let (an, cn) = (a * n1, c * n2);
+        (a * n2, c * n1, (b * cn + d * an) / (an * cn))
+    };
+    let yi = (above / below).ln();
+    std::array::from_fn(|l| Some(Effect { yi: yi.0[l], vi: variance.0[l] }))
 }
 
 fn metafor_effect([a, b, c, d]: [f64; 4], measure: EffectMeasure) -> Option<Effect> {
     let (n1, n2) = (a + b, c + d);
     let n = n1 + n2;
-    let ln_or = (a * d / (b * c)).ln();
-    let reciprocals = 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d;
+    let ln_or = || (a * d / (b * c)).ln();
+    let reciprocals = || 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d;
     match measure {
         EffectMeasure::RiskRatio => Effect::new((a / n1).ln() - (c / n2).ln(), 1.0 / a - 1.0 / n1 + 1.0 / c - 1.0 / n2),
-        EffectMeasure::OddsRatio => Effect::new(ln_or, reciprocals),
+        EffectMeasure::OddsRatio => Effect::new(ln_or(), reciprocals()),
         EffectMeasure::RiskDifference => Effect::new(a / n1 - c / n2, a * b / n1.powi(3) + c * d / n2.powi(3)),
         EffectMeasure::PetoOddsRatio => peto_effect([a, b, c, d]),
         EffectMeasure::ArcsineDifference => {
@@ -93,15 +183,15 @@ fn metafor_effect([a, b, c, d]: [f64; 4], measure: EffectMeasure) -> Option<Effe
         EffectMeasure::Phi => phi_effect([a, b, c, d]),
         EffectMeasure::YuleQ => {
             let q = (a * d - b * c) / (a * d + b * c);
-            Effect::new(q, 0.25 * (1.0 - q * q).powi(2) * reciprocals)
+            Effect::new(q, 0.25 * (1.0 - q * q).powi(2) * reciprocals())
         }
         EffectMeasure::YuleY => {
             let (concordant, discordant) = ((a * d).sqrt(), (b * c).sqrt());
             let y = (concordant - discordant) / (concordant + discordant);
-            Effect::new(y, (1.0 - y * y).powi(2) * reciprocals / 16.0)
+            Effect::new(y, (1.0 - y * y).powi(2) * reciprocals() / 16.0)
         }
-        EffectMeasure::OddsRatioToSmdNormal => Effect::new(ln_or / 1.65, reciprocals / (1.65 * 1.65)),
-        EffectMeasure::OddsRatioToSmdLogistic => Effect::new(ln_or * 3f64.sqrt() / PI, reciprocals * 3.0 / (PI * PI)),
+        EffectMeasure::OddsRatioToSmdNormal => Effect::new(ln_or() / 1.65, reciprocals() / (1.65 * 1.65)),
+        EffectMeasure::OddsRatioToSmdLogistic => Effect::new(ln_or() * 3f64.sqrt() / PI, reciprocals() * 3.0 / (PI * PI)),
         _ => None,
     }
     .filter(|_| n > 0.0)
@@ -118,7 +208,35 @@ fn peto_effect([a, b, c, d]: [f64; 4]) -> Option<Effect> {
     Effect::new((a - n1 * (a + c) / n) / variance, 1.0 / variance)
 }
 
-/// Phi coefficient, with the sampling variance for two groups of fixed size (metafor `vtype = "ST"`).
+/// Risks of both groups over all studies.
+fn mean_risks(counts: impl Iterator<Item = [f64; 4]>) -> [f64; 2] {
+    let sum = counts.fold([0.0; 4], |sum, cells| std::array::from_fn(|i| sum[i] + cells[i]));
+    [sum[0] / (sum[0] + sum[1]), sum[2] / (sum[2] + sum[3])]
+}
+
+fn unbiased_risk_variance([a, b, c, d]: [f64; 4]) -> f64 {
+    let (n1, n2) = (a + b, c + d);
+    a * b / (n1 * n1 * (n1 - 1.0)) + c * d / (n2 * n2 * (n2 - 1.0))
+}
+
+fn average_risk_variance([a, b, c, d]: [f64; 4], [p1, p2]: [f64; 2]) -> f64 {
+    p1 * (1.0 - p1) / (a + b) + p2 * (1.0 - p2) / (c + d)
+}
+
+/// Variance of phi for two groups of fixed size (Digby 1983; Kirk 2009; metafor `vtype = "ST"`).
+fn stratified_phi_variance([a, b, c, d]: [f64; 4]) -> f64 {
+    let (n1, n2) = (a + b, c + d);
+    let (p1, p2) = (a / n1, c / n2);
+    let (q1, q2) = (1.0 - p1, 1.0 - p2);
+    let crossed = p2 * q1 + p1 * q2;
+    let sum = 4.0 * n1.powi(3) * p1 * p1 * p2 * q1 * q1 * q2
+        + 4.0 * n2.powi(3) * p1 * p2 * p2 * q1 * q2 * q2
+        + n1 * n2 * n2 * p2 * q2 * crossed * (p2 * q1 + p1 * (4.0 * q1 + q2))
+        + n1 * n1 * n2 * p1 * q1 * crossed * (p1 * q2 + p2 * (q1 + 4.0 * q2));
+    (n1 + n2).powi(2) * sum / (4.0 * (a + c).powi(3) * (b + d).powi(3))
+}
+
+/// Phi coefficient, with the sampling variance for cross-sectional sampling (metafor `vtype = "LS"` and `"CS"`).
 fn phi_effect([a, b, c, d]: [f64; 4]) -> Option<Effect> {
     let (n1, n2) = (a + b, c + d);
     let n = n1 + n2;

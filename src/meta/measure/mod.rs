@@ -18,7 +18,7 @@ pub(super) use rate::corrected_rates;
 pub use rate::{OneRate, TwoRates};
 
 use super::dataset::StudyData;
-use super::options::Options;
+use super::options::{Convention, Options, VarianceType};
 use super::result::MetaError;
 
 /// What is estimated in each study. Short names are those of metafor's `escalc`.
@@ -115,6 +115,9 @@ pub enum EffectMeasure {
     /// Square-root-transformed incidence rate of one group.
     #[strum(serialize = "IRS")]
     RootRate,
+    /// Freeman-Tukey transformed incidence rate of one group.
+    #[strum(serialize = "IRFT")]
+    FreemanTukeyRate,
     /// Raw correlation.
     #[strum(serialize = "COR")]
     Correlation,
@@ -174,6 +177,7 @@ impl EffectMeasure {
             Self::Rate => "Rate",
             Self::LogRate => "Rate (log)",
             Self::RootRate => "Rate (square root)",
+            Self::FreemanTukeyRate => "Rate (Freeman-Tukey)",
             Self::Correlation => "Correlation",
             Self::UnbiasedCorrelation => "Correlation (unbiased)",
             Self::FisherZ => "Correlation (Fisher's z)",
@@ -229,8 +233,25 @@ impl EffectMeasure {
             | Self::LogMean
             | Self::Rate
             | Self::LogRate
-            | Self::RootRate => None,
+            | Self::RootRate
+            | Self::FreemanTukeyRate => None,
             _ => Some(if self.is_log_scale() { 1.0 } else { 0.0 }),
+        }
+    }
+
+    /// Returns the formulas of the sampling variance that the measure has, the customary one first.
+    pub fn variance_types(self) -> &'static [VarianceType] {
+        use VarianceType as V;
+        match self {
+            Self::RiskDifference | Self::Proportion | Self::UnbiasedCorrelation => &[V::LargeSample, V::Unbiased, V::Average],
+            Self::Phi => &[V::LargeSample, V::CrossSectional, V::Stratified],
+            // The large-sample form of a mean difference is unbiased.
+            Self::MeanDifference => &[V::LargeSample, V::Unbiased, V::Homoscedastic],
+            Self::StandardizedMeanDifference | Self::GlassDelta => &[V::LargeSample, V::LargeSampleUncorrected, V::Unbiased, V::Average],
+            Self::HeteroscedasticSmd => &[V::LargeSample, V::LargeSampleUncorrected],
+            Self::RatioOfMeans => &[V::LargeSample, V::Homoscedastic, V::Average, V::AverageHomoscedastic],
+            Self::LogProportion | Self::LogitProportion | Self::Correlation => &[V::LargeSample, V::Average],
+            _ => &[V::LargeSample],
         }
     }
 }
@@ -255,10 +276,16 @@ impl Effect {
 ///
 /// **Shape**: one entry per study in their order, `None` where a study is not estimable. A variance of zero is given back as it is;
 /// pooling leaves such a study out with a warning.
-/// **Errors**: [`MetaError::Shape`] when the measure cannot be computed from such rows.
+/// **Errors**: [`MetaError::Shape`] when the measure cannot be computed from such rows; [`MetaError::Variance`] when it has no variance
+/// formula of that type (the RevMan and R meta conventions have formulas of their own and pass the option over).
 pub fn effects(data: &StudyData, options: &Options) -> Result<Vec<Option<Effect>>, MetaError> {
     use EffectMeasure as M;
     let measure = options.measure;
+    let known = measure.variance_types();
+    if options.convention == Convention::Metafor && !matches!(data, StudyData::Generic(_)) && !known.contains(&options.variance) {
+        let known: Vec<&str> = known.iter().map(|kind| kind.short()).collect();
+        return Err(MetaError::Variance { vtype: options.variance.short(), measure: measure.short(), known: known.join(", ") });
+    }
     match (data, measure) {
         (
             StudyData::TwoByTwo(rows),
@@ -289,10 +316,8 @@ pub fn effects(data: &StudyData, options: &Options) -> Result<Vec<Option<Effect>
             M::Proportion | M::LogProportion | M::LogitProportion | M::ArcsineProportion | M::FreemanTukeyProportion,
         ) => Ok(proportion::effects(rows, options)),
         (StudyData::OneMean(rows), M::Mean | M::LogMean) => Ok(rows.iter().map(|row| row.effect(measure)).collect()),
-        (StudyData::OneRate(rows), M::Rate | M::LogRate | M::RootRate) => Ok(rate::single_effects(rows, options)),
-        (StudyData::Correlation(rows), M::Correlation | M::UnbiasedCorrelation | M::FisherZ) => {
-            Ok(rows.iter().map(|row| row.effect(measure)).collect())
-        }
+        (StudyData::OneRate(rows), M::Rate | M::LogRate | M::RootRate | M::FreemanTukeyRate) => Ok(rate::single_effects(rows, options)),
+        (StudyData::Correlation(rows), M::Correlation | M::UnbiasedCorrelation | M::FisherZ) => Ok(correlation::effects(rows, options)),
         (StudyData::ObservedExpected(rows), M::ObservedMinusExpected | M::PetoOddsRatio | M::HazardRatio) => {
             Ok(rows.iter().map(|row| row.effect()).collect())
         }

@@ -72,12 +72,16 @@ pub(super) fn single_effects(rows: &[OneRate], options: &Options) -> Vec<Option<
             if !valid(row) {
                 return None;
             }
-            let is_root = options.measure == EffectMeasure::RootRate;
+            let is_root = matches!(options.measure, EffectMeasure::RootRate | EffectMeasure::FreemanTukeyRate);
             let events = row.events + options.correction.added(row.events == 0.0, any_zero, 0.5, is_root).0;
             match options.measure {
                 EffectMeasure::Rate => Effect::new(events / row.time, events / (row.time * row.time)),
                 EffectMeasure::LogRate => Effect::new((events / row.time).ln(), 1.0 / events),
                 EffectMeasure::RootRate => Effect::new((events / row.time).sqrt(), 0.25 / row.time),
+                // Freeman and Tukey (1950).
+                EffectMeasure::FreemanTukeyRate => {
+                    Effect::new(0.5 * ((events / row.time).sqrt() + ((events + 1.0) / row.time).sqrt()), 0.25 / row.time)
+                }
                 _ => None,
             }
         })

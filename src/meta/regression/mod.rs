@@ -4,17 +4,23 @@
 //! an intercept costs no digits. Sources: Raudenbush (2009); Knapp and Hartung (2003); Riley, Higgins and Deeks (2011) for prediction;
 //! metafor `rma(mods = )`.
 
+mod formula;
+mod kernel;
+mod permuted;
 mod space;
 
-use space::{Orthonormal, RegressionSpace};
+pub use formula::Formula;
+pub(super) use permuted::visit_orders;
 
-use super::dataset::{Dataset, Moderator};
+use space::{Orthonormal, RegressionSpace, SmallSpace};
+
+use super::dataset::Dataset;
 use super::fit::infer;
 use super::measure;
 use super::options::{Model, Options, Test};
 use super::pool::information_criteria;
 use super::result::{FitStatistics, Interval, MetaError};
-use super::tau2::{self, InterceptOnly, ResidualSpace, Tau2Estimate, Tau2Method};
+use super::tau2::{self, InterceptOnly, Moments, ResidualSpace, Tau2Estimate, Tau2Method};
 use crate::stats::dist;
 use crate::stats::linear::{Cholesky, Matrix};
 
@@ -91,7 +97,8 @@ pub struct Regression {
     pub i2: f64,
     /// Residual H2.
     pub h2: f64,
-    /// Share of the between-study variance that the moderators explain, percent; NaN when there was none.
+    /// Share of the between-study variance that the moderators explain, percent; 0 when there was none to explain, NaN without an
+    /// intercept.
     pub r2: f64,
     /// Residual heterogeneity.
     pub qe: f64,
@@ -169,86 +176,51 @@ impl Regression {
 /// effect; the test is Wald, or Knapp and Hartung's with its F test; `options.method` plays no part.
 /// **Errors**: [`MetaError::Variable`] for a moderator that the dataset lacks; [`MetaError::TooFew`] without residual degrees of freedom.
 pub fn regress(dataset: &Dataset, options: &Options, terms: &[Term]) -> Result<Regression, MetaError> {
+    regress_formula(dataset, options, &Formula::of(terms))
+}
+
+/// Fits a meta-regression given by a formula.
+///
+/// As [`regress`], with all that a [`Formula`] can say; without an intercept there is no R2, and the test of moderators is one of all
+/// coefficients. **Errors**: those of [`regress`] and of [`Formula::columns`].
+pub fn regress_formula(dataset: &Dataset, options: &Options, formula: &Formula) -> Result<Regression, MetaError> {
     let effects = measure::effects(&dataset.data, options)?;
-    let mut columns = Vec::new();
-    for term in terms {
-        match term {
-            Term::Main(name) => columns.extend(columns_of(dataset, name)?),
-            Term::Interaction(a, b) => {
-                let second = columns_of(dataset, b)?;
-                for (name_a, values_a) in columns_of(dataset, a)? {
-                    for (name_b, values_b) in &second {
-                        let product = values_a.iter().zip(values_b).map(|(x, y)| x * y).collect();
-                        columns.push((format!("{name_a} x {name_b}"), product));
-                    }
-                }
-            }
-        }
-    }
+    let columns = formula.columns(dataset)?;
     let usable = |i: usize| effects[i].is_some_and(|effect| effect.vi > 0.0) && columns.iter().all(|(_, values)| values[i].is_finite());
     let places: Vec<usize> = (0..effects.len()).filter(|&i| usable(i)).collect();
     let (yi, vi): (Vec<f64>, Vec<f64>) = places.iter().filter_map(|&i| effects[i].map(|effect| (effect.yi, effect.vi))).unzip();
     let columns: Vec<(String, Vec<f64>)> =
         columns.into_iter().map(|(name, values)| (name, places.iter().map(|&i| values[i]).collect())).collect();
-    let mut regression = regress_columns(&yi, &vi, &columns, options)?;
+    let mut regression = regress_design(&yi, &vi, &columns, formula.has_intercept(), options)?;
     regression.places = places;
     Ok(regression)
-}
-
-/// Design columns of one moderator: itself, or one indicator per level but the first (levels sorted). NaN marks missing values.
-fn columns_of(dataset: &Dataset, name: &str) -> Result<Vec<(String, Vec<f64>)>, MetaError> {
-    let problem = |why: &str| MetaError::Variable { name: name.into(), why: why.into() };
-    let moderator = dataset.moderators.iter().find(|m| m.name() == name).ok_or_else(|| problem("there is no such moderator"))?;
-    match moderator {
-        Moderator::Number { values, .. } if values.len() != dataset.len() => {
-            Err(MetaError::Length { what: name.into(), got: values.len(), want: dataset.len() })
-        }
-        Moderator::Number { name, values } => Ok(vec![(name.clone(), values.clone())]),
-        Moderator::Factor { values, .. } if values.len() != dataset.len() => {
-            Err(MetaError::Length { what: name.into(), got: values.len(), want: dataset.len() })
-        }
-        Moderator::Factor { name, values } => {
-            let mut levels: Vec<&String> = values.iter().flatten().collect();
-            levels.sort();
-            levels.dedup();
-            if levels.len() < 2 {
-                return Err(problem("a factor needs at least two levels"));
-            }
-            Ok(levels[1..]
-                .iter()
-                .map(|level| {
-                    let indicator = |value: &Option<String>| value.as_ref().map_or(f64::NAN, |v| if v == *level { 1.0 } else { 0.0 });
-                    (format!("{name}: {level}"), values.iter().map(indicator).collect())
-                })
-                .collect())
-        }
-    }
 }
 
 /// Fits a meta-regression to columns; an intercept comes first.
 ///
 /// **Shape**: `yi`, `vi` and each column have one entry per study, all finite, `vi` positive.
 pub fn regress_columns(yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], options: &Options) -> Result<Regression, MetaError> {
+    regress_design(yi, vi, columns, true, options)
+}
+
+fn regress_design(
+    yi: &[f64],
+    vi: &[f64],
+    columns: &[(String, Vec<f64>)],
+    has_intercept: bool,
+    options: &Options,
+) -> Result<Regression, MetaError> {
     let k = yi.len();
-    let design = Orthonormal::new(k, columns);
-    let p = design.basis.columns();
+    let design = Orthonormal::new(k, columns, has_intercept);
+    let p = design.units.len();
     if k <= p {
         return Err(MetaError::TooFew { what: "meta-regression", need: p + 1, got: k });
     }
-    let space = RegressionSpace { yi, vi, basis: &design.basis };
-    let between = match options.model {
-        Model::Common => Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false },
-        Model::Random => tau2::estimate(&space, options.tau2),
-    };
+    let Solution { between, common, coefficients: weighted, inverse, q, log_likelihoods } =
+        solve(yi, vi, &design, options).ok_or(MetaError::NoConvergence { what: "meta-regression" })?;
     let df = (k - p) as f64;
-    let common = space.moments(0.0);
-    let (weighted, inverse, q) = space.solve(between.tau2).ok_or(MetaError::NoConvergence { what: "meta-regression" })?;
-    let scale = match (options.model, options.test) {
-        (Model::Common, _) | (_, Test::Wald | Test::T) => 1.0,
-        (_, Test::HartungKnapp) => q / df,
-        (_, Test::HartungKnappAdHoc) => (q / df).max(1.0),
-    };
-    let t_df = (options.test != Test::Wald && (options.model == Model::Random || options.test == Test::T)).then_some(df);
+    let scale = scale_of(options, q, df);
+    let t_df = (options.test != Test::Wald).then_some(df);
     let estimates = design.back(&weighted);
     let covariance = design.back_covariance(&inverse, scale);
     let coefficients: Vec<Coefficient> = (0..p)
@@ -264,7 +236,7 @@ pub fn regress_columns(yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], o
             }
         })
         .collect();
-    let (qm, qm_df1) = wald_of_moderators(&estimates, &covariance);
+    let (qm, qm_df1) = wald_of_moderators(&estimates, &covariance, has_intercept);
     let (qm, qm_p) = match t_df {
         Some(df) => (qm / qm_df1, dist::f_sf(qm / qm_df1, qm_df1, df)),
         None => (qm, dist::chi_squared_sf(qm, qm_df1)),
@@ -277,7 +249,7 @@ pub fn regress_columns(yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], o
     let saturated: f64 = vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
     let estimated = options.model == Model::Random && !matches!(options.tau2, Tau2Method::Fixed(_));
     let criteria = |restricted: bool| {
-        let ll = space.log_likelihood(between.tau2, restricted);
+        let ll = log_likelihoods[usize::from(restricted)];
         information_criteria(ll, saturated, k, p, p + usize::from(estimated), restricted)
     };
     Ok(Regression {
@@ -290,7 +262,7 @@ pub fn regress_columns(yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], o
         se_tau2: between.se,
         i2,
         h2,
-        r2: explained(yi, vi, options, between.tau2, common.q1 / df),
+        r2: if has_intercept && p > 1 { explained(yi, vi, options, between.tau2, common.q1 / df) } else { f64::NAN },
         qe: common.q1,
         qe_df: df,
         qe_p: dist::chi_squared_sf(common.q1, df),
@@ -307,6 +279,67 @@ pub fn regress_columns(yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], o
     })
 }
 
+/// Factor of the variances: 1, or that of Knapp and Hartung from the weighted sum of squared residuals.
+fn scale_of(options: &Options, q: f64, df: f64) -> f64 {
+    match options.test {
+        Test::Wald | Test::T => 1.0,
+        Test::HartungKnapp => q / df,
+        Test::HartungKnappAdHoc => (q / df).max(1.0),
+    }
+}
+
+/// A model that has been solved on the orthonormal basis.
+struct Solution {
+    between: Tau2Estimate,
+    /// Moments at `tau2 = 0`.
+    common: Moments,
+    coefficients: Vec<f64>,
+    inverse: Matrix,
+    /// Weighted sum of squared residuals.
+    q: f64,
+    /// Full and restricted log-likelihood.
+    log_likelihoods: [f64; 2],
+}
+
+fn solve(yi: &[f64], vi: &[f64], design: &Orthonormal, options: &Options) -> Option<Solution> {
+    match design.units.len() {
+        1 => Some(solve_small::<1>(yi, vi, design, options)),
+        2 => Some(solve_small::<2>(yi, vi, design, options)),
+        3 => Some(solve_small::<3>(yi, vi, design, options)),
+        4 => Some(solve_small::<4>(yi, vi, design, options)),
+        _ => {
+            let space = RegressionSpace { yi, vi, basis: &design.basis() };
+            let common = space.moments(0.0);
+            let between = between_studies(&space, options, &common);
+            let (coefficients, inverse, q) = space.solve(between.tau2)?;
+            let log_likelihoods = [false, true].map(|restricted| space.log_likelihood(between.tau2, restricted));
+            Some(Solution { between, common, coefficients, inverse, q, log_likelihoods })
+        }
+    }
+}
+
+fn solve_small<const P: usize>(yi: &[f64], vi: &[f64], design: &Orthonormal, options: &Options) -> Solution {
+    let space = SmallSpace::<P> { yi, vi, columns: std::array::from_fn(|j| design.units[j].as_slice()) };
+    let common = space.moments(0.0);
+    let between = between_studies(&space, options, &common);
+    let solved = space.solve(between.tau2);
+    Solution {
+        between,
+        common,
+        coefficients: solved.coefficients.to_vec(),
+        inverse: Matrix::from_rows(&solved.inverse.map(|row| row.to_vec())),
+        q: solved.moments.q1,
+        log_likelihoods: space.log_likelihoods(between.tau2, &solved),
+    }
+}
+
+fn between_studies(space: &impl ResidualSpace, options: &Options, common: &Moments) -> Tau2Estimate {
+    match options.model {
+        Model::Common => Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false },
+        Model::Random => tau2::estimate_from(space, options.tau2, common, None).0,
+    }
+}
+
 /// Share of heterogeneity that the moderators take away, percent: of tau2, or of `Q / df` under a common effect.
 fn explained(yi: &[f64], vi: &[f64], options: &Options, tau2: f64, residual_h2: f64) -> f64 {
     let alone = InterceptOnly { yi, vi };
@@ -314,12 +347,15 @@ fn explained(yi: &[f64], vi: &[f64], options: &Options, tau2: f64, residual_h2: 
         Model::Random => (tau2::estimate(&alone, options.tau2).tau2, tau2),
         Model::Common => (alone.moments(0.0).q1 / (yi.len() as f64 - 1.0), residual_h2),
     };
-    if without > 0.0 { (100.0 * (without - with) / without).max(0.0) } else { f64::NAN }
+    if without > 0.0 { (100.0 * (without - with) / without).max(0.0) } else { 0.0 }
 }
 
 /// Wald statistic of all coefficients but the intercept (of the intercept when it is alone), and their number.
-fn wald_of_moderators(estimates: &[f64], covariance: &[Vec<f64>]) -> (f64, f64) {
-    let from = usize::from(estimates.len() > 1);
+fn wald_of_moderators(estimates: &[f64], covariance: &[Vec<f64>], has_intercept: bool) -> (f64, f64) {
+    let from = usize::from(has_intercept && estimates.len() > 1);
+    if let [estimate] = estimates[from..] {
+        return (estimate * estimate / covariance[from][from], 1.0);
+    }
     let block = Matrix::from_rows(&covariance[from..].iter().map(|row| row[from..].to_vec()).collect::<Vec<_>>());
     // Scaled to a correlation matrix first: variances of very different size are common here.
     let scale: Vec<f64> = (0..block.rows()).map(|i| block.get(i, i).sqrt()).collect();
@@ -361,12 +397,15 @@ mod tests {
     #[test]
     fn every_estimator_agrees_with_the_direct_formulas_for_an_intercept() {
         let (yi, vi) = ([0.1, 0.5, -0.2, 0.9, 1.4], [0.04, 0.02, 0.09, 0.05, 0.2]);
-        let design = Orthonormal::new(5, &[]);
-        let matrix = RegressionSpace { yi: &yi, vi: &vi, basis: &design.basis };
+        let design = Orthonormal::new(5, &[], true);
+        let matrix = RegressionSpace { yi: &yi, vi: &vi, basis: &design.basis() };
+        let small = SmallSpace { yi: &yi, vi: &vi, columns: [design.units[0].as_slice()] };
         for method in Tau2Method::ALL {
-            let (a, b) = (tau2::estimate(&matrix, method), tau2::estimate(&InterceptOnly { yi: &yi, vi: &vi }, method));
-            assert!((a.tau2 - b.tau2).abs() < 1e-12, "{method:?}");
-            assert!((a.se - b.se).abs() < 1e-12, "{method:?}: {} {}", a.se, b.se);
+            let want = tau2::estimate(&InterceptOnly { yi: &yi, vi: &vi }, method);
+            for got in [tau2::estimate(&matrix, method), tau2::estimate(&small, method)] {
+                assert!((got.tau2 - want.tau2).abs() < 1e-12, "{method:?}");
+                assert!((got.se - want.se).abs() < 1e-9 * want.se, "{method:?}: {} {}", got.se, want.se);
+            }
         }
     }
 

@@ -1,25 +1,27 @@
 //! The residual space of a meta-regression, on an orthonormal basis of the design.
 
-use crate::meta::tau2::{Moments, ResidualSpace, WeightedMoments, with_weights};
+use super::kernel::{self, Solved};
+use crate::meta::tau2::{Moments, ResidualSpace, WeightedMoments};
 use crate::stats::linear::{Cholesky, Matrix, weighted_cross_product};
 
-/// A design with an intercept, made orthonormal: `X = Q R`, aliased columns dropped.
+/// A design, its intercept first if it has one, made orthonormal: `X = Q R`, aliased columns dropped.
 pub(super) struct Orthonormal {
     pub(super) names: Vec<String>,
     pub(super) aliased: Vec<String>,
-    pub(super) basis: Matrix,
-    /// Upper triangular, by rows.
-    triangle: Matrix,
+    /// Columns of Q.
+    pub(super) units: Vec<Vec<f64>>,
+    /// Columns of R, down to the diagonal.
+    triangle: Vec<Vec<f64>>,
 }
 
 impl Orthonormal {
     /// Modified Gram-Schmidt, each column twice.
-    pub(super) fn new(k: usize, columns: &[(String, Vec<f64>)]) -> Self {
+    pub(super) fn new(k: usize, columns: &[(String, Vec<f64>)], has_intercept: bool) -> Self {
         let intercept = ("intercept".to_owned(), vec![1.0; k]);
         let (mut names, mut aliased) = (Vec::new(), Vec::new());
         let mut basis: Vec<Vec<f64>> = Vec::new();
         let mut triangle: Vec<Vec<f64>> = Vec::new();
-        for (name, values) in std::iter::once(&intercept).chain(columns) {
+        for (name, values) in has_intercept.then_some(&intercept).into_iter().chain(columns) {
             let mut rest = values.clone();
             let mut coefficients = vec![0.0; basis.len()];
             for _ in 0..2 {
@@ -37,23 +39,25 @@ impl Orthonormal {
                 aliased.push(name.clone());
                 continue;
             }
-            basis.push(rest.iter().map(|x| x / length).collect());
+            rest.iter_mut().for_each(|x| *x /= length);
+            basis.push(rest);
             coefficients.push(length);
             triangle.push(coefficients);
             names.push(name.clone());
         }
-        let p = basis.len();
-        let mut matrix = Matrix::zeros(k, p);
-        let mut upper = Matrix::zeros(p, p);
-        for (j, unit) in basis.iter().enumerate() {
+        Self { names, aliased, units: basis, triangle }
+    }
+
+    /// Returns Q as a matrix.
+    pub(super) fn basis(&self) -> Matrix {
+        let rows = self.units.first().map_or(0, Vec::len);
+        let mut matrix = Matrix::zeros(rows, self.units.len());
+        for (j, unit) in self.units.iter().enumerate() {
             for (i, value) in unit.iter().enumerate() {
                 matrix.put(i, j, *value);
             }
-            for (i, value) in triangle[j].iter().enumerate() {
-                upper.put(i, j, *value);
-            }
         }
-        Self { names, aliased, basis: matrix, triangle: upper }
+        matrix
     }
 
     /// Solves `R b = g`.
@@ -62,9 +66,9 @@ impl Orthonormal {
         let mut b = right.to_vec();
         for i in (0..p).rev() {
             for j in i + 1..p {
-                b[i] -= self.triangle.get(i, j) * b[j];
+                b[i] -= self.triangle[j][i] * b[j];
             }
-            b[i] /= self.triangle.get(i, i);
+            b[i] /= self.triangle[i][i];
         }
         b
     }
@@ -119,199 +123,8 @@ impl RegressionSpace<'_> {
         Some((coefficients, inverse, q))
     }
 
-    /// `Q' diag(d) Q` times the inverse.
-    fn reduced(&self, inverse: &Matrix, diagonal: &[f64]) -> Matrix {
-        inverse.times(&weighted_cross_product(self.basis, diagonal))
-    }
-}
-
-impl RegressionSpace<'_> {
-    /// The moments on the stack, for few columns; without `all`, only what the score needs.
-    fn small_moments(&self, tau2: f64, all: bool) -> Moments {
-        let p = self.basis.columns();
-        with_weights(self.vi, tau2, |weights| {
-            let mut system = Small::default();
-            let mut right = [0.0; SMALL];
-            for (i, (&w, &y)) in weights.iter().zip(self.yi).enumerate() {
-                let row = self.basis.row(i);
-                system.add(p, w, row);
-                for (r, q) in right.iter_mut().zip(row) {
-                    *r += w * y * q;
-                }
-            }
-            let inverse = system.inverse(p);
-            let coefficients = inverse.times(p, &right);
-            let (mut second, mut third) = (Small::default(), Small::default());
-            let (mut q1, mut q2, mut q3, mut sum1, mut sum2) = (0.0, 0.0, 0.0, 0.0, 0.0);
-            let mut along = [0.0; SMALL];
-            for (i, (&w, &y)) in weights.iter().zip(self.yi).enumerate() {
-                let row = self.basis.row(i);
-                let fitted: f64 = row.iter().zip(&coefficients).map(|(q, c)| q * c).sum();
-                let r = y - fitted;
-                let u = w * r;
-                q1 += u * r;
-                q2 += u * u;
-                sum1 += w;
-                sum2 += w * w;
-                second.add(p, w * w, row);
-                if all {
-                    q3 += w * u * u;
-                    third.add(p, w * w * w, row);
-                    for (a, q) in along.iter_mut().zip(row) {
-                        *a += w * u * q;
-                    }
-                }
-            }
-            let trace1 = sum1 - inverse.trace_with(p, &second);
-            if !all {
-                return Moments { q1, q2, q3: f64::NAN, trace1, trace2: f64::NAN, sum1, sum2 };
-            }
-            let turned = inverse.times(p, &along);
-            Moments {
-                q1,
-                q2,
-                q3: q3 - along[..p].iter().zip(&turned).map(|(a, b)| a * b).sum::<f64>(),
-                trace1,
-                trace2: sum2 - 2.0 * inverse.trace_with(p, &third) + inverse.trace_of_square(p, &second),
-                sum1,
-                sum2,
-            }
-        })
-    }
-}
-
-/// Most columns for which matrices live on the stack.
-const SMALL: usize = 6;
-
-/// A symmetric matrix of at most [`SMALL`] rows; both triangles are kept, only the lower one while it is summed up.
-#[derive(Clone, Copy, Default)]
-struct Small([[f64; SMALL]; SMALL]);
-
-impl Small {
-    /// Adds `weight x x'` to the lower triangle.
-    fn add(&mut self, p: usize, weight: f64, x: &[f64]) {
-        for (i, line) in self.0.iter_mut().take(p).enumerate() {
-            let factor = weight * x[i];
-            for (cell, x) in line.iter_mut().zip(&x[..=i]) {
-                *cell += factor * x;
-            }
-        }
-    }
-
-    /// Inverse by Cholesky of the lower triangle; NaN when not positive definite.
-    fn inverse(&self, p: usize) -> Self {
-        let mut lower = [[0.0; SMALL]; SMALL];
-        for i in 0..p {
-            for j in 0..=i {
-                let known: f64 = lower[i][..j].iter().zip(&lower[j][..j]).map(|(a, b)| a * b).sum();
-                let rest = self.0[i][j] - known;
-                lower[i][j] = if i == j { rest.sqrt() } else { rest / lower[j][j] };
-            }
-        }
-        // L^-1 by rows, then L^-T L^-1.
-        let mut inverse_lower = [[0.0; SMALL]; SMALL];
-        for i in 0..p {
-            for j in 0..=i {
-                let known: f64 = lower[i][j..i].iter().zip(&inverse_lower[j..i]).map(|(a, line)| a * line[j]).sum();
-                inverse_lower[i][j] = (if i == j { 1.0 } else { 0.0 } - known) / lower[i][i];
-            }
-        }
-        let mut inverse = Self::default();
-        for i in 0..p {
-            for j in 0..p {
-                inverse.0[i][j] = (i.max(j)..p).map(|l| inverse_lower[l][i] * inverse_lower[l][j]).sum();
-            }
-        }
-        inverse
-    }
-
-    fn times(&self, p: usize, x: &[f64; SMALL]) -> [f64; SMALL] {
-        let mut product = [0.0; SMALL];
-        for (cell, line) in product.iter_mut().zip(&self.0).take(p) {
-            *cell = line[..p].iter().zip(x).map(|(a, b)| a * b).sum();
-        }
-        product
-    }
-
-    /// Trace of the product of a full symmetric matrix with one of which only the lower triangle is known.
-    fn trace_with(&self, p: usize, other: &Self) -> f64 {
-        let mut trace = 0.0;
-        for i in 0..p {
-            for j in 0..i {
-                trace += 2.0 * self.0[i][j] * other.0[i][j];
-            }
-            trace += self.0[i][i] * other.0[i][i];
-        }
-        trace
-    }
-
-    /// `tr (C B)^2` for full C and lower B.
-    fn trace_of_square(&self, p: usize, other: &Self) -> f64 {
-        let full = |i: usize, j: usize| if i >= j { other.0[i][j] } else { other.0[j][i] };
-        let mut product = [[0.0; SMALL]; SMALL];
-        for (i, line) in product.iter_mut().enumerate().take(p) {
-            for (j, cell) in line.iter_mut().enumerate().take(p) {
-                *cell = (0..p).map(|l| self.0[i][l] * full(l, j)).sum();
-            }
-        }
-        (0..p).map(|i| (0..p).map(|j| product[i][j] * product[j][i]).sum::<f64>()).sum()
-    }
-}
-
-impl ResidualSpace for RegressionSpace<'_> {
-    fn yi(&self) -> &[f64] {
-        self.yi
-    }
-
-    fn vi(&self) -> &[f64] {
-        self.vi
-    }
-
-    fn p(&self) -> usize {
-        self.basis.columns()
-    }
-
-    fn moments(&self, tau2: f64) -> Moments {
-        if self.basis.columns() <= SMALL {
-            return self.small_moments(tau2, true);
-        }
-        let weights = self.weights(tau2);
-        let nothing = f64::NAN;
-        let Some((_, inverse, residuals, _)) = self.solve_with(&weights) else {
-            return Moments { q1: nothing, q2: nothing, q3: nothing, trace1: nothing, trace2: nothing, sum1: nothing, sum2: nothing };
-        };
-        let (mut q1, mut q2, mut q3, mut sum1, mut sum2) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        let mut wu = Vec::with_capacity(weights.len());
-        for (w, r) in weights.iter().zip(&residuals) {
-            let u = w * r;
-            q1 += u * r;
-            q2 += u * u;
-            q3 += w * u * u;
-            sum1 += w;
-            sum2 += w * w;
-            wu.push(w * u);
-        }
-        let along = self.project(&wu);
-        let squares: Vec<f64> = weights.iter().map(|w| w * w).collect();
-        let cubes: Vec<f64> = weights.iter().map(|w| w * w * w).collect();
-        let second = self.reduced(&inverse, &squares);
-        Moments {
-            q1,
-            q2,
-            q3: q3 - inverse.form(&along, &along),
-            trace1: sum1 - second.trace(),
-            trace2: sum2 - 2.0 * self.reduced(&inverse, &cubes).trace() + second.times(&second).trace(),
-            sum1,
-            sum2,
-        }
-    }
-
-    fn score(&self, tau2: f64, restricted: bool) -> f64 {
-        let m = if self.basis.columns() <= SMALL { self.small_moments(tau2, false) } else { self.moments(tau2) };
-        m.q2 - if restricted { m.trace1 } else { m.sum1 }
-    }
-
-    fn weighted_moments(&self, a: &[f64]) -> WeightedMoments {
+    /// Moments for general weights.
+    fn moments_of(&self, a: &[f64]) -> WeightedMoments {
         let nothing = f64::NAN;
         let Some((_, inverse, residuals, _)) = self.solve_with(a) else {
             return WeightedMoments {
@@ -338,20 +151,138 @@ impl ResidualSpace for RegressionSpace<'_> {
         }
     }
 
+    /// `Q' diag(d) Q` times the inverse.
+    fn reduced(&self, inverse: &Matrix, diagonal: &[f64]) -> Matrix {
+        inverse.times(&weighted_cross_product(self.basis, diagonal))
+    }
+}
+
+/// A model with few coefficients, everything on the stack.
+pub(super) struct SmallSpace<'a, const P: usize> {
+    pub(super) yi: &'a [f64],
+    pub(super) vi: &'a [f64],
+    /// Orthonormal columns of the design.
+    pub(super) columns: [&'a [f64]; P],
+}
+
+impl<const P: usize> SmallSpace<'_, P> {
+    pub(super) fn solve(&self, tau2: f64) -> Solved<P> {
+        kernel::solve(self.yi, self.vi, &self.columns, tau2)
+    }
+
+    /// Full and restricted log-likelihood of a solved model.
+    pub(super) fn log_likelihoods(&self, tau2: f64, solved: &Solved<P>) -> [f64; 2] {
+        let full = likelihood(self.vi, tau2, None, solved.moments.q1);
+        let ln_2_pi = (2.0 * std::f64::consts::PI).ln();
+        [full, full + 0.5 * (P as f64 * ln_2_pi - solved.determinant.ln())]
+    }
+}
+
+impl<const P: usize> ResidualSpace for SmallSpace<'_, P> {
+    fn yi(&self) -> &[f64] {
+        self.yi
+    }
+
+    fn vi(&self) -> &[f64] {
+        self.vi
+    }
+
+    fn p(&self) -> usize {
+        P
+    }
+
+    fn moments(&self, tau2: f64) -> Moments {
+        self.solve(tau2).moments
+    }
+
+    fn weighted_moments(&self, weight: impl Fn(f64) -> f64) -> WeightedMoments {
+        let rows: Vec<Vec<f64>> = (0..self.yi.len()).map(|i| self.columns.map(|column| column[i]).to_vec()).collect();
+        let weights: Vec<f64> = self.vi.iter().map(|v| weight(*v)).collect();
+        RegressionSpace { yi: self.yi, vi: self.vi, basis: &Matrix::from_rows(&rows) }.moments_of(&weights)
+    }
+
+    fn sum_of_squares(&self) -> f64 {
+        let along = self.columns.map(|column| self.yi.iter().zip(column).map(|(y, q)| y * q).sum::<f64>());
+        let residual = |(i, y): (usize, &f64)| self.columns.iter().zip(&along).fold(*y, |r, (column, a)| r - a * column[i]);
+        self.yi.iter().enumerate().map(residual).map(|r| r * r).sum()
+    }
+
+    fn log_likelihood(&self, tau2: f64, restricted: bool) -> f64 {
+        self.log_likelihoods(tau2, &self.solve(tau2))[usize::from(restricted)]
+    }
+}
+
+/// Log-likelihood from the weighted sum of squared residuals; restricted when the number of coefficients and the logarithm of the
+/// determinant of `Q' W Q` are given. With X = Q R, `ln|X'X| - ln|X'WX|` is `-ln|Q'WQ|`.
+fn likelihood(vi: &[f64], tau2: f64, restricted: Option<(usize, f64)>, q: f64) -> f64 {
+    let logs: f64 = vi.iter().map(|v| (v + tau2).ln()).sum();
+    let ln_2_pi = (2.0 * std::f64::consts::PI).ln();
+    let (p, ln_determinant) = restricted.unwrap_or((0, 0.0));
+    -0.5 * ((vi.len() - p) as f64 * ln_2_pi + logs + ln_determinant + q)
+}
+
+impl ResidualSpace for RegressionSpace<'_> {
+    fn yi(&self) -> &[f64] {
+        self.yi
+    }
+
+    fn vi(&self) -> &[f64] {
+        self.vi
+    }
+
+    fn p(&self) -> usize {
+        self.basis.columns()
+    }
+
+    fn moments(&self, tau2: f64) -> Moments {
+        let weights = self.weights(tau2);
+        let Some((_, inverse, residuals, _)) = self.solve_with(&weights) else {
+            return Moments::NONE;
+        };
+        let (mut q1, mut q2, mut q3, mut sum1, mut sum2) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        let mut wu = Vec::with_capacity(weights.len());
+        for (w, r) in weights.iter().zip(&residuals) {
+            let u = w * r;
+            q1 += u * r;
+            q2 += u * u;
+            q3 += w * u * u;
+            sum1 += w;
+            sum2 += w * w;
+            wu.push(w * u);
+        }
+        let along = self.project(&wu);
+        let squares: Vec<f64> = weights.iter().map(|w| w * w).collect();
+        let cubes: Vec<f64> = weights.iter().map(|w| w * w * w).collect();
+        let second = self.reduced(&inverse, &squares);
+        Moments {
+            mean: f64::NAN,
+            mean_slope: f64::NAN,
+            q1,
+            q2,
+            q3: q3 - inverse.form(&along, &along),
+            trace1: sum1 - second.trace(),
+            trace2: sum2 - 2.0 * self.reduced(&inverse, &cubes).trace() + second.times(&second).trace(),
+            sum1,
+            sum2,
+        }
+    }
+
+    fn weighted_moments(&self, weight: impl Fn(f64) -> f64) -> WeightedMoments {
+        self.moments_of(&self.vi.iter().map(|v| weight(*v)).collect::<Vec<f64>>())
+    }
+
+    fn sum_of_squares(&self) -> f64 {
+        let along = self.project(self.yi);
+        let fitted = self.basis.times_vector(&along);
+        self.yi.iter().zip(&fitted).map(|(y, f)| (y - f) * (y - f)).sum()
+    }
+
     fn log_likelihood(&self, tau2: f64, restricted: bool) -> f64 {
         let weights = self.weights(tau2);
         let Some((_, _, residuals, factor)) = self.solve_with(&weights) else {
             return f64::NAN;
         };
         let q: f64 = weights.iter().zip(&residuals).map(|(w, r)| w * r * r).sum();
-        let logs: f64 = weights.iter().map(|w| -w.ln()).sum();
-        let ln_2_pi = (2.0 * std::f64::consts::PI).ln();
-        let (k, p) = (self.yi.len() as f64, self.basis.columns() as f64);
-        if restricted {
-            // With X = Q R, ln|X'X| - ln|X'WX| is -ln|Q'WQ|.
-            -0.5 * ((k - p) * ln_2_pi + logs + factor.ln_determinant() + q)
-        } else {
-            -0.5 * (k * ln_2_pi + logs + q)
-        }
+        likelihood(self.vi, tau2, restricted.then(|| (self.basis.columns(), factor.ln_determinant())), q)
     }
 }

@@ -1,87 +1,118 @@
-//! The global search for maxima of a likelihood over tau2.
+//! Maximum (restricted) likelihood: Newton's method from a good start, then a proof that no other maximum was missed.
+//!
+//! Twice the derivative of the log-likelihood is `q2 - t` with `q2 = y' P P y` and `t = tr P` (restricted) or `sum w` (full).
+//! Newton's method is applied to `t / q2 - 1`, which for equal sampling variances is a straight line in tau2 and bends little otherwise;
+//! the bend that two neighbouring samples show is taken into each step.
 
-use super::space::ResidualSpace;
+use super::certificate::{self, Curve, Point};
+use super::space::{Moments, ResidualSpace};
+
+/// A maximum of the likelihood over tau2.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::meta) struct Maximum {
+    /// Its place.
+    pub tau2: f64,
+    /// True when there are several local maxima; this is the highest.
+    pub is_multimodal: bool,
+    /// Moments there.
+    pub moments: Moments,
+}
 
 /// Returns the place of the global maximum of the (restricted) likelihood, and whether there are several local ones.
 pub fn maximise_likelihood(space: &impl ResidualSpace, restricted: bool) -> (f64, bool) {
-    let derivatives = |tau2: f64| {
-        let m = space.moments(tau2);
-        if restricted { (m.q2 - m.trace1, m.trace2 - 2.0 * m.q3) } else { (m.q2 - m.sum1, m.sum2 - 2.0 * m.q3) }
-    };
-    let score = |tau2: f64| space.score(tau2, restricted);
-    global_maximum(space.yi(), space.vi(), score, derivatives, |tau2| space.log_likelihood(tau2, restricted))
+    let found = global_maximum(space, restricted, &space.moments(0.0), None);
+    (found.tau2, found.is_multimodal)
 }
 
-/// Returns the place of the global maximum over `tau2 >= 0` of a function, and whether there are several local maxima.
+/// Returns the global maximum of the (restricted) likelihood over `tau2 >= 0`.
 ///
-/// `score` is the derivative of the function up to a factor, `derivatives` the same with its own derivative. The score is bracketed on a
-/// grid in steps of a factor of three, from far below the smallest sampling variance (where it is a straight line) to beyond the largest
-/// variance and the squared range of the effects (from where on it is negative); each downward crossing is refined by Newton's method,
-/// and where there are several the function itself decides.
-pub(in crate::meta) fn global_maximum(
-    yi: &[f64],
-    vi: &[f64],
-    score: impl Fn(f64) -> f64,
-    derivatives: impl Fn(f64) -> (f64, f64),
-    log_likelihood: impl Fn(f64) -> f64,
-) -> (f64, bool) {
-    let (smallest, largest) = vi.iter().fold((f64::INFINITY, 0.0_f64), |(a, b), &v| (a.min(v), b.max(v)));
-    let (low, high) = yi.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &y| (a.min(y), b.max(y)));
-    // With weights below 1/t and a weighted variance below range^2 / 4, the score is negative from here on.
-    let end = largest.max((high - low) * (high - low));
-    let at_zero = score(0.0);
-    let mut maxima: Vec<f64> = Vec::new();
-    if at_zero <= 0.0 {
-        maxima.push(0.0);
+/// `common` are the moments at zero; `start` is a value that is thought to be near. There is at least one residual degree of freedom.
+pub(in crate::meta) fn global_maximum(space: &impl ResidualSpace, restricted: bool, common: &Moments, start: Option<f64>) -> Maximum {
+    let squares = space.sum_of_squares();
+    let curve = Curve { space, restricted, squares };
+    let df = (space.yi().len() - space.p()) as f64;
+    let rises = common.q2 > trace_of(common, restricted).0;
+    if !rises {
+        if curve.falls_from(common) {
+            return Maximum { tau2: 0.0, is_multimodal: false, moments: *common };
+        }
+        return certificate::explore(&curve, common, None);
     }
-    let (mut left, mut left_value) = (0.0, at_zero);
-    let mut right = smallest / 8.0;
-    loop {
-        let value = score(right);
-        if left_value > 0.0 && value <= 0.0 {
-            maxima.push(newton_in_bracket(&derivatives, left, right, left_value, value));
-        }
-        if right >= end && value <= 0.0 || !right.is_finite() || value.is_nan() {
-            break;
-        }
-        (left, left_value) = (right, value);
-        right *= 3.0;
-    }
-    match maxima.as_slice() {
-        [] => (0.0, false),
-        [only] => (*only, false),
-        several => {
-            let best = several
-                .iter()
-                .map(|&tau2| (log_likelihood(tau2), tau2))
-                .reduce(|best, next| if next.0 > best.0 { next } else { best })
-                .map_or(0.0, |(_, tau2)| tau2);
-            (best, true)
-        }
+    let start = start.unwrap_or_else(|| first_guess(common, squares, df));
+    match newton(&curve, common, start) {
+        Some((tau2, at_root)) if curve.is_only_maximum(common, tau2, &at_root) => Maximum { tau2, is_multimodal: false, moments: at_root },
+        Some((tau2, at_root)) => certificate::explore(&curve, common, Some(Point::root(tau2, &at_root, restricted))),
+        None => certificate::explore(&curve, common, None),
     }
 }
 
-/// Root of a score that falls through zero between `low` and `high`: Newton from the secant, kept inside the bracket.
-fn newton_in_bracket(f: impl Fn(f64) -> (f64, f64), low: f64, high: f64, at_low: f64, at_high: f64) -> f64 {
-    let (mut low, mut high) = (low, high);
-    let mut t = low + (high - low) * at_low / (at_low - at_high);
-    for _ in 0..100 {
-        let (value, slope) = f(t);
-        if value > 0.0 {
-            low = t;
-        } else {
-            high = t;
-        }
-        let mut next = t - value / slope;
-        if !next.is_finite() || next <= low || next >= high {
-            next = 0.5 * (low + high);
-        }
-        let step = (next - t).abs();
-        t = next;
-        // Quadratic convergence: a step of 1e-9 leaves an error of the order of 1e-18.
-        if step <= 1e-9 * t || value == 0.0 {
-            break;
-        }
+/// The trace of the score equation and the negative of its derivative.
+pub(super) fn trace_of(m: &Moments, restricted: bool) -> (f64, f64) {
+    if restricted { (m.trace1, m.trace2) } else { (m.sum1, m.sum2) }
+}
+
+/// A start for Newton's method: between the moment estimators with weights `1 / v` and with equal weights.
+fn first_guess(common: &Moments, squares: f64, df: f64) -> f64 {
+    let weighted = (common.q1 - df) / common.trace1;
+    let typical = df / common.trace1;
+    let equal = squares / df - typical;
+    let guess = 0.5 * (weighted.max(0.0) + equal.max(0.0));
+    if guess > 0.0 && guess.is_finite() { guess } else { 0.1 * typical }
+}
+
+/// A point of `t / q2 - 1`, whose root is sought.
+#[derive(Clone, Copy)]
+struct Sample {
+    tau2: f64,
+    value: f64,
+    /// Derivative; positive.
+    slope: f64,
+}
+
+impl Sample {
+    fn new(tau2: f64, m: &Moments, restricted: bool) -> Self {
+        let (trace, trace2) = trace_of(m, restricted);
+        let inverse = 1.0 / m.q2;
+        let ratio = trace * inverse;
+        Self { tau2, value: ratio - 1.0, slope: (2.0 * m.q3 * ratio - trace2) * inverse }
     }
-    t
+
+    /// Root of the cubic through two samples that has their slopes, as a function of the value: Newton's step with the bend taken in.
+    fn root_with(&self, other: &Self) -> f64 {
+        let width = other.value - self.value;
+        let s = -self.value / width;
+        let rest = 1.0 - s;
+        let ends = rest * rest * (1.0 + 2.0 * s) * self.tau2 + s * s * (3.0 - 2.0 * s) * other.tau2;
+        ends + width * s * rest * (rest / self.slope - s / other.slope)
+    }
+}
+
+/// Steps smaller than this, relative to tau2, are taken by a first-order expansion of the moments: the error is of second order.
+const SMALL_STEP: f64 = 1e-8;
+
+/// Newton's method on `t / q2 - 1`, bent by the last sample; `None` where it does not settle on a place at which the score falls.
+fn newton<S: ResidualSpace>(curve: &Curve<'_, S>, common: &Moments, start: f64) -> Option<(f64, Moments)> {
+    let mut last = Sample::new(0.0, common, curve.restricted);
+    let (mut tau2, mut mean) = (start, common.mean);
+    for _ in 0..40 {
+        let m = curve.space.moments_near(tau2, mean);
+        mean = m.mean;
+        let here = Sample::new(tau2, &m, curve.restricted);
+        if here.slope.is_nan() || here.slope <= 0.0 {
+            return None;
+        }
+        let step = -here.value / here.slope;
+        let (trace, trace2) = trace_of(&m, curve.restricted);
+        // Below the second limit the step is rounding.
+        if step.abs() <= SMALL_STEP * tau2 || step.abs() <= 4.0 * f64::EPSILON * (tau2 + 1.0 / trace) {
+            let root = tau2 + step;
+            return (2.0 * m.q3 > trace2 && root > 0.0).then(|| (root, m.moved(step)));
+        }
+        let bent = last.root_with(&here) - tau2;
+        let step = if (bent - step).abs() < 0.5 * step.abs() { bent } else { step };
+        let next = tau2 + step;
+        last = here;
+        tau2 = if next > 0.0 { next } else { 0.1 * tau2 };
+    }
+    None
 }

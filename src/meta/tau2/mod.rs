@@ -7,13 +7,14 @@
 //! Sources: DerSimonian and Laird (1986, 2007); Hedges and Olkin (1985); Hunter and Schmidt (2004); Sidik and Jonkman (2005);
 //! Paule and Mandel (1982); Morris (1983); Viechtbauer (2005) for ML, REML and standard errors; metafor `rma.uni`.
 
+mod certificate;
 mod likelihood;
 mod space;
 
-pub(super) use likelihood::global_maximum;
 pub use likelihood::maximise_likelihood;
-pub(super) use space::with_weights;
+pub(super) use likelihood::{Maximum, global_maximum};
 pub use space::{InterceptOnly, Moments, ResidualSpace, WeightedMoments};
+pub(super) use space::{KnownMean, PowerSums};
 
 use crate::stats::dist;
 
@@ -141,57 +142,61 @@ pub struct Tau2Estimate {
 ///
 /// With no residual degrees of freedom (one study, or as many coefficients as studies) tau2 is 0 and has no standard error.
 pub fn estimate(space: &impl ResidualSpace, method: Tau2Method) -> Tau2Estimate {
+    estimate_from(space, method, &space.moments(0.0), None).0
+}
+
+/// Estimates tau2 from the moments at zero, with a start for the likelihoods; gives the moments at the estimate where they are known.
+pub(super) fn estimate_from(
+    space: &impl ResidualSpace,
+    method: Tau2Method,
+    common: &Moments,
+    start: Option<f64>,
+) -> (Tau2Estimate, Option<Moments>) {
     let (k, p) = (space.yi().len(), space.p());
-    let plain = |tau2: f64, se: f64| Tau2Estimate { tau2, se, is_multimodal: false };
+    let plain = |tau2: f64, se: f64| (Tau2Estimate { tau2, se, is_multimodal: false }, None);
     if let Tau2Method::Fixed(tau2) = method {
         // metafor prints the standard error that restricted likelihood would have at this value.
-        let se = if k > p { (2.0 / space.moments(tau2).trace2).sqrt() } else { f64::NAN };
-        return plain(tau2.max(0.0), se);
+        let tau2 = tau2.max(0.0);
+        let moments = space.moments(tau2);
+        let se = if k > p { (2.0 / moments.trace2).sqrt() } else { f64::NAN };
+        return (Tau2Estimate { tau2, se, is_multimodal: false }, Some(moments));
     }
     if k <= p {
         return plain(0.0, f64::NAN);
     }
     let (studies, df) = (k as f64, (k - p) as f64);
-    let inverse = || space.vi().iter().map(|v| 1.0 / v).collect::<Vec<_>>();
     match method {
-        Tau2Method::DerSimonianLaird => dersimonian_laird(&space.moments(0.0), df),
+        Tau2Method::DerSimonianLaird => (dersimonian_laird(common, df), None),
         Tau2Method::HunterSchmidt | Tau2Method::HunterSchmidtCorrected => {
-            let weights = inverse();
-            let m = space.weighted_moments(&weights);
-            let sum: f64 = weights.iter().sum();
             let factor = if method == Tau2Method::HunterSchmidt { 1.0 } else { studies / df };
-            let tau2 = ((factor * m.q - studies) / sum).max(0.0);
-            plain(tau2, factor * (2.0 * df + 4.0 * tau2 * m.trace + 2.0 * tau2 * tau2 * m.trace_pp).sqrt() / sum)
+            let tau2 = ((factor * common.q1 - studies) / common.sum1).max(0.0);
+            let variance = 2.0 * df + 4.0 * tau2 * common.trace1 + 2.0 * tau2 * tau2 * common.trace2;
+            plain(tau2, factor * variance.sqrt() / common.sum1)
         }
-        Tau2Method::Hedges => {
-            let m = space.weighted_moments(&vec![1.0; k]);
-            let tau2 = ((m.q - m.trace_v) / df).max(0.0);
-            plain(tau2, (2.0 * m.trace_vv + 4.0 * tau2 * m.trace_v + 2.0 * tau2 * tau2 * df).sqrt() / df)
-        }
+        Tau2Method::Hedges => (hedges(space, df), None),
         Tau2Method::DerSimonianLairdTwoStep | Tau2Method::HedgesTwoStep => {
-            let first = if method == Tau2Method::HedgesTwoStep { Tau2Method::Hedges } else { Tau2Method::DerSimonianLaird };
-            let start = estimate(space, first).tau2;
-            let weights: Vec<f64> = space.vi().iter().map(|v| 1.0 / (v + start)).collect();
-            let m = space.weighted_moments(&weights);
+            let first = if method == Tau2Method::HedgesTwoStep { hedges(space, df) } else { dersimonian_laird(common, df) };
+            let m = space.weighted_moments(|v| 1.0 / (v + first.tau2));
             let tau2 = ((m.q - m.trace_v) / m.trace).max(0.0);
             plain(tau2, (2.0 * m.trace_vv + 4.0 * tau2 * m.trace_pv + 2.0 * tau2 * tau2 * m.trace_pp).sqrt() / m.trace)
         }
         Tau2Method::SidikJonkman => {
             let mean = space.yi().iter().sum::<f64>() / studies;
             let start = space.yi().iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / studies;
-            sidik_jonkman(space, start, df)
+            (sidik_jonkman(space, start, df), None)
         }
         Tau2Method::PauleMandel | Tau2Method::EmpiricalBayes | Tau2Method::SidikJonkmanIterated | Tau2Method::PauleMandelMedian => {
             let target = if method == Tau2Method::PauleMandelMedian { dist::chi_squared_quantile(0.5, df) } else { df };
             let tau2 = solve_q(space, target);
-            plain(tau2, (2.0 / df).sqrt() * studies / space.moments(tau2).sum1)
+            let moments = space.moments(tau2);
+            let se = (2.0 / df).sqrt() * studies / moments.sum1;
+            (Tau2Estimate { tau2, se, is_multimodal: false }, Some(moments))
         }
         Tau2Method::MaximumLikelihood | Tau2Method::RestrictedMaximumLikelihood => {
             let restricted = method == Tau2Method::RestrictedMaximumLikelihood;
-            let (tau2, is_multimodal) = maximise_likelihood(space, restricted);
-            let m = space.moments(tau2);
-            let information = if restricted { m.trace2 } else { m.sum2 };
-            Tau2Estimate { tau2, se: (2.0 / information).sqrt(), is_multimodal }
+            let Maximum { tau2, is_multimodal, moments } = global_maximum(space, restricted, common, start);
+            let information = if restricted { moments.trace2 } else { moments.sum2 };
+            (Tau2Estimate { tau2, se: (2.0 / information).sqrt(), is_multimodal }, Some(moments))
         }
         Tau2Method::Fixed(tau2) => plain(tau2, f64::NAN),
     }
@@ -204,10 +209,17 @@ pub(super) fn dersimonian_laird(m: &Moments, df: f64) -> Tau2Estimate {
     Tau2Estimate { tau2, se, is_multimodal: false }
 }
 
+/// Method of moments with equal weights.
+fn hedges(space: &impl ResidualSpace, df: f64) -> Tau2Estimate {
+    let m = space.weighted_moments(|_| 1.0);
+    let tau2 = ((m.q - m.trace_v) / df).max(0.0);
+    let se = (2.0 * m.trace_vv + 4.0 * tau2 * m.trace_v + 2.0 * tau2 * tau2 * df).sqrt() / df;
+    Tau2Estimate { tau2, se, is_multimodal: false }
+}
+
 /// One step of Sidik and Jonkman (2005, equation 6) from a start value, with its standard error.
 fn sidik_jonkman(space: &impl ResidualSpace, start: f64, df: f64) -> Tau2Estimate {
-    let weights: Vec<f64> = space.vi().iter().map(|v| 1.0 / (v + start)).collect();
-    let m = space.weighted_moments(&weights);
+    let m = space.weighted_moments(|v| 1.0 / (v + start));
     let tau2 = (start * m.q / df).max(0.0);
     let se = start / df * (2.0 * m.trace_vv + 4.0 * tau2 * m.trace_pv + 2.0 * tau2 * tau2 * m.trace_pp).sqrt();
     Tau2Estimate { tau2, se, is_multimodal: false }
@@ -215,12 +227,13 @@ fn sidik_jonkman(space: &impl ResidualSpace, start: f64, df: f64) -> Tau2Estimat
 
 /// Returns tau2 at which `y' P y` equals the target; 0 when it is below the target from the start.
 ///
-/// The form falls and is convex in tau2, so Newton's method from the left never overshoots. There is no upper cap.
+/// The form falls in tau2 and its reciprocal, a harmonic mean of straight lines, is concave; so Newton's method on the reciprocal never
+/// overshoots from the left, and is exact for equal variances. There is no upper cap.
 pub fn solve_q(space: &impl ResidualSpace, target: f64) -> f64 {
     let mut tau2 = 0.0;
     for _ in 0..500 {
-        let m = space.moments(tau2);
-        let step = (m.q1 - target) / m.q2;
+        let (q1, q2) = space.q_at(tau2);
+        let step = (q1 - target) / q2 * (q1 / target);
         if step.is_nan() || step <= 0.0 {
             break;
         }
@@ -229,6 +242,10 @@ pub fn solve_q(space: &impl ResidualSpace, target: f64) -> f64 {
             return next;
         }
         tau2 = next;
+        // Quadratic convergence: what is left is of the order of the square of the step.
+        if step < 1e-9 * next {
+            break;
+        }
     }
     tau2
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::refs::lines::LineCounter;
+use crate::refs::stream::Piece;
 use crate::refs::tagged::{Remarks, excerpt};
 
 /// One entry.
@@ -31,13 +32,16 @@ pub(super) struct Field {
     pub line: usize,
 }
 
+/// The longest comment in braces: one that does not close by then ends at its line.
+const LONGEST_COMMENT: usize = 4 << 20;
+
 /// Returns the type of an entry that begins at an offset, and the offset behind its brace.
 ///
 /// An entry begins with `@`, letters and a brace, at the start of a line or behind another entry: an address in prose does not.
-pub(super) fn entry_start(text: &str, at: usize) -> Option<(&str, usize)> {
+/// `is_free` says whether one may begin where the text does.
+pub(super) fn entry_start(text: &str, at: usize, is_free: bool) -> Option<(&str, usize)> {
     let rest = text[at..].strip_prefix('@')?;
-    let before = text[..at].trim_end_matches([' ', '\t']);
-    if !(before.is_empty() || before.ends_with(['\n', '\r', '}', ')'])) {
+    if !may_begin(&text[..at], is_free) {
         return None;
     }
     let letters = rest.bytes().take(40).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
@@ -46,14 +50,35 @@ pub(super) fn entry_start(text: &str, at: usize) -> Option<(&str, usize)> {
     is_entry.then(|| (&rest[..letters], text.len() - after.len() + 1))
 }
 
-/// Reads the entries of a file one by one.
-pub(super) struct Entries<'a> {
-    text: &'a str,
-    at: usize,
-    counter: LineCounter<'a>,
+/// Reports whether an entry may begin behind a text.
+pub(super) fn may_begin(before: &str, is_free: bool) -> bool {
+    let before = before.trim_end_matches([' ', '\t']);
+    if before.is_empty() { is_free } else { before.ends_with(['\n', '\r', '}', ')']) }
+}
+
+/// What must be known of the text before a piece.
+#[derive(Debug)]
+pub(super) struct Known {
     strings: HashMap<String, String>,
     /// Whether a comment was found whose braces do not close; such comments end at their line.
     has_open_comment: bool,
+    /// Whether an entry may begin where the piece does.
+    is_free: bool,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { strings: HashMap::new(), has_open_comment: false, is_free: true }
+    }
+}
+
+/// Reads the entries of a piece of a file one by one.
+pub(super) struct Entries<'a, 'k> {
+    text: &'a str,
+    at: usize,
+    is_last: bool,
+    counter: LineCounter<'a>,
+    known: &'k mut Known,
 }
 
 /// Where the value of a field ended, and whether it was closed.
@@ -63,42 +88,50 @@ struct Value {
     is_closed: bool,
 }
 
-impl<'a> Entries<'a> {
-    /// Starts at the beginning.
-    pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, counter: LineCounter::new(text), strings: HashMap::new(), has_open_comment: false }
+impl<'a, 'k> Entries<'a, 'k> {
+    /// Starts at the beginning of a piece.
+    pub fn of(piece: &Piece<'a>, known: &'k mut Known) -> Self {
+        Self { text: piece.text, at: 0, is_last: piece.is_last, counter: LineCounter::of(piece), known }
     }
 
-    /// Returns the offset reached.
-    pub fn offset(&self) -> usize {
-        self.at
+    /// Ends the piece; returns up to where it is done with.
+    pub fn finish(self, piece: &Piece<'_>) -> usize {
+        let done = if self.at < self.text.len() { self.at } else { piece.safe_end() };
+        self.known.is_free = may_begin(&self.text[..done], self.known.is_free);
+        done
     }
 
-    /// Returns the next entry.
+    /// Returns the next entry that the piece holds whole.
     pub fn next(&mut self, remarks: &mut Remarks) -> Option<Entry> {
-        loop {
-            let at = self.at + self.text[self.at..].find('@')?;
-            let Some((kind, inside)) = entry_start(self.text, at) else {
+        while let Some(found) = self.text[self.at..].find('@') {
+            let at = self.at + found;
+            self.at = at;
+            let Some((kind, inside)) = entry_start(self.text, at, self.known.is_free) else {
+                if self.is_cut(at) {
+                    return None;
+                }
                 self.at = at + 1;
                 continue;
             };
             let line = self.counter.line_at(at);
             match kind.to_ascii_lowercase().as_str() {
-                "comment" => self.at = self.comment_end(inside),
+                "comment" => self.at = self.comment_end(inside)?,
                 "preamble" => {
-                    let (_, end) = self.group(inside - 1, false);
-                    self.at = end.max(inside);
+                    let (group, end) = self.group(inside - 1, false);
+                    self.at = self.ended(end, group.is_some())?.max(inside);
                 }
                 "string" => {
-                    let (entry, _) = self.entry(String::new(), line, (at, inside), false);
-                    self.at = entry.span.1.max(inside);
-                    self.strings.extend(entry.fields.into_iter().map(|field| (field.name, field.value)));
+                    let (entry, is_closed) = self.entry(String::new(), line, (at, inside), false);
+                    self.at = self.ended(entry.span.1, is_closed)?.max(inside);
+                    self.known.strings.extend(entry.fields.into_iter().map(|field| (field.name, field.value)));
                 }
                 kind => {
                     let (mut entry, is_closed) = self.entry(kind.to_owned(), line, (at, inside), false);
+                    self.ended(entry.span.1, is_closed)?;
                     if !is_closed {
                         // A brace is missing or too many: fields end where the next one begins.
                         let (again, is_closed) = self.entry(kind.to_owned(), line, (at, inside), true);
+                        self.ended(again.span.1, is_closed)?;
                         let what = if is_closed { "A brace is missing or written too often" } else { "The entry is not closed" };
                         remarks.warn(
                             line,
@@ -112,26 +145,43 @@ impl<'a> Entries<'a> {
                 }
             }
         }
+        self.at = self.text.len();
+        None
     }
 
-    /// Returns the offset behind a comment in braces, or of its content when the braces do not close.
-    fn comment_end(&mut self, inside: usize) -> usize {
-        if self.has_open_comment {
-            return inside;
+    /// Returns the offset at which something ended, or `None` when it may go on behind the piece.
+    fn ended(&self, end: usize, is_closed: bool) -> Option<usize> {
+        (is_closed || self.is_last || end < self.text.len()).then_some(end)
+    }
+
+    /// Reports whether the piece ends where an entry seems to begin.
+    fn is_cut(&self, at: usize) -> bool {
+        let rest = self.text[at + 1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        !self.is_last && rest.trim_start_matches([' ', '\t', '\n', '\r']).is_empty() && may_begin(&self.text[..at], self.known.is_free)
+    }
+
+    /// Returns the offset behind a comment in braces, or of its content when the braces do not close; `None` when more of the text must
+    /// tell.
+    fn comment_end(&mut self, inside: usize) -> Option<usize> {
+        if self.known.has_open_comment {
+            return Some(inside);
         }
         let mut depth = 1_usize;
-        for (at, byte) in self.text.bytes().enumerate().skip(inside) {
+        for (at, byte) in self.text.bytes().enumerate().skip(inside).take(LONGEST_COMMENT) {
             match byte {
                 b'{' => depth += 1,
                 b'}' => depth -= 1,
                 _ => {}
             }
             if depth == 0 {
-                return at + 1;
+                return Some(at + 1);
             }
         }
-        self.has_open_comment = true;
-        inside
+        if !self.is_last && self.text.len() - inside < LONGEST_COMMENT {
+            return None;
+        }
+        self.known.has_open_comment = true;
+        Some(inside)
     }
 
     /// Reads an entry; the flag tells whether it was closed. `is_broken` makes fields end where the next one seems to begin.
@@ -142,7 +192,7 @@ impl<'a> Entries<'a> {
         let mut at = inside;
         if has_key {
             let head = &self.text[at..];
-            let end = head.find([',', '}', '=', '\n', '{', '"']).unwrap_or(head.len());
+            let end = head.find([',', '}', '=', '\n', '\r', '{', '"']).unwrap_or(head.len());
             if !head[end..].starts_with('=') {
                 entry.key = head[..end].trim().to_owned();
                 at += end;
@@ -159,14 +209,14 @@ impl<'a> Entries<'a> {
                 entry.span.1 = at + 1;
                 return (entry, true);
             }
-            if byte == b'@' && entry_start(self.text, at).is_some() {
+            if byte == b'@' && entry_start(self.text, at, self.known.is_free).is_some() {
                 entry.span.1 = at;
                 return (entry, false);
             }
             let Some((name, value_start)) = self.field_name(at) else {
                 // Something that is no field: on to the next comma or line.
                 let rest = &self.text[at..];
-                let step = rest.find([',', '\n', '}']).unwrap_or(rest.len());
+                let step = rest.find([',', '\n', '\r', '}']).unwrap_or(rest.len());
                 at += step.max(usize::from(step == 0) * rest.chars().next().map_or(0, char::len_utf8));
                 continue;
             };
@@ -196,7 +246,7 @@ impl<'a> Entries<'a> {
     /// Returns the name of the field at an offset and where its value begins.
     fn field_name(&self, at: usize) -> Option<(String, usize)> {
         let rest = &self.text[at..];
-        let end = rest.bytes().take(80).position(|b| matches!(b, b'=' | b'{' | b'}' | b'"' | b',' | b'\n' | b'#'))?;
+        let end = rest.bytes().take(80).position(|b| matches!(b, b'=' | b'{' | b'}' | b'"' | b',' | b'\n' | b'\r' | b'#'))?;
         if rest.as_bytes()[end] != b'=' {
             return None;
         }
@@ -222,7 +272,7 @@ impl<'a> Entries<'a> {
                     let rest = &self.text[at..];
                     let length = rest.find([',', '}', '#', '%', '\n', '\r', ')']).unwrap_or(rest.len());
                     let name = rest[..length].trim();
-                    match self.strings.get(&name.to_lowercase()) {
+                    match self.known.strings.get(&name.to_lowercase()) {
                         Some(known) => value.text.push_str(known),
                         None => value.text.push_str(name),
                     }
@@ -253,7 +303,7 @@ impl<'a> Entries<'a> {
                 b'"' if is_quoted && depth == 0 => return (Some(&self.text[open + 1..at]), at + 1),
                 b'\n' | b'\r' => {
                     let next = at + 1 + bytes[at + 1..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-                    let ends_entry = bytes.get(next) == Some(&b'@') && entry_start(self.text, next).is_some();
+                    let ends_entry = bytes.get(next) == Some(&b'@') && entry_start(self.text, next, self.known.is_free).is_some();
                     let ends_field = is_broken && (self.begins_field(next) || bytes.get(next) == Some(&b'}'));
                     if ends_entry || ends_field {
                         let inside = self.text[open + 1..at].trim_end_matches([' ', ',', '\t', '\r']);
@@ -288,8 +338,8 @@ mod tests {
     use super::*;
 
     fn entries(text: &str) -> (Vec<Entry>, usize) {
-        let mut remarks = Remarks::default();
-        let mut reader = Entries::new(text);
+        let (mut remarks, mut known) = (Remarks::default(), Known::default());
+        let mut reader = Entries::of(&Piece { text, line: 1, is_last: true }, &mut known);
         let entries = std::iter::from_fn(|| reader.next(&mut remarks)).collect();
         (entries, remarks.list.len())
     }

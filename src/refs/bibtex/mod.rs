@@ -7,22 +7,25 @@
 mod entry;
 mod latex;
 mod names;
+mod parents;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use write::write_bibtex;
+pub(super) use write::write_entry;
 
-use std::collections::HashMap;
+pub(super) use parents::{ParentCollector, Parents};
 
 use crate::domain::record::{Citation, Draft, PublicationKind as Kind};
 
-use super::Read;
+use super::RefsError;
 use super::builder::{Builder, Kinds, Role};
+use super::stream::{Output, Piece};
 use super::tagged::{Remarks, excerpt};
 
-use entry::{Entries, Entry, Field, entry_start};
+use entry::{Entries, Entry, Field, Known, entry_start};
 
 /// The kinds and the types of entries that stand for them; the first of each is the one the writer uses.
 const KINDS: Kinds = &[
@@ -93,14 +96,11 @@ const ROLES: &[(&str, Role)] = &[
 /// Fields whose values are not LaTeX but addresses.
 const VERBATIM: &[&str] = &["url", "doi", "file", "urlraw", "eprint"];
 
-/// How far entries may borrow from entries that borrow themselves.
-const MAX_CHAIN: usize = 8;
-
 /// Reports whether a text holds an entry.
 pub(super) fn is_bibtex(text: &str) -> bool {
     let mut starts = text.match_indices('@').take(10_000);
     starts.any(|(at, _)| {
-        entry_start(text, at).is_some_and(|(kind, inside)| {
+        entry_start(text, at, true).is_some_and(|(kind, inside)| {
             let kind = kind.to_ascii_lowercase();
             let is_known = KINDS.iter().any(|(_, names)| names.contains(&kind.as_str()));
             // An entry of an unknown type has a key and a field.
@@ -110,76 +110,39 @@ pub(super) fn is_bibtex(text: &str) -> bool {
     })
 }
 
-/// Reads all records of a text; `None` when `step`, which is given the offset reached, returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    let mut read = Read::default();
-    let mut remarks = Remarks::default();
-    let mut reader = Entries::new(text);
-    let mut entries: Vec<Entry> = Vec::new();
-    while let Some(entry) = reader.next(&mut remarks) {
-        if !step(reader.offset() / 2) {
-            return None;
-        }
-        entries.push(entry);
-    }
-    let mut by_key: HashMap<String, usize> = HashMap::new();
-    for (at, entry) in entries.iter().enumerate() {
-        by_key.entry(entry.key.to_lowercase()).or_insert(at);
-    }
-    for (at, entry) in entries.iter().enumerate() {
-        if !step(text.len() / 2 + entry.span.1 / 2) {
-            return None;
-        }
-        if entry.kind == "xdata" {
-            continue;
-        }
-        read.found += 1;
-        if entry.fields.is_empty() {
-            remarks.warn(entry.line, None, format!("The entry \"{}\" has no fields and was left out.", excerpt(&entry.key)));
-            continue;
-        }
-        let inherited = inherited(at, &entries, &by_key);
-        let citation = interpret(entry, &inherited, read.drafts.len() + 1, &mut remarks);
-        let raw = text[entry.span.0..entry.span.1].trim_end().to_owned();
-        read.drafts.push(Draft { citation, raw, line: entry.line });
-    }
-    read.diagnostics = remarks.list;
-    Some(read)
+/// The reader of BibTeX.
+pub(super) struct Reader<'p> {
+    known: Known,
+    parents: &'p Parents,
 }
 
-/// Collects the fields that an entry takes from others.
-fn inherited(at: usize, entries: &[Entry], by_key: &HashMap<String, usize>) -> Vec<Field> {
-    let mut taken: Vec<Field> = Vec::new();
-    let mut waiting: Vec<(usize, bool)> = Vec::new();
-    let refer = |entry: &Entry, waiting: &mut Vec<(usize, bool)>| {
-        for field in entry.fields.iter().filter(|field| matches!(field.name.as_str(), "crossref" | "xdata")) {
-            let keys = field.value.split(',').take(20).filter_map(|key| by_key.get(&key.trim().to_lowercase()));
-            waiting.extend(keys.map(|&parent| (parent, field.name == "crossref")));
-        }
-    };
-    refer(&entries[at], &mut waiting);
-    let mut seen = 0;
-    while let Some((parent, is_container)) = waiting.pop() {
-        seen += 1;
-        if seen > MAX_CHAIN {
-            break;
-        }
-        let parent = &entries[parent];
-        for field in &parent.fields {
-            let name = match field.name.as_str() {
-                "title" if is_container => "booktitle",
-                "crossref" | "xdata" | "ids" | "key" => continue,
-                // People, contents and identifiers of a whole are not those of its part.
-                "author" | "abstract" | "doi" | "url" | "keywords" | "pages" | "note" | "subtitle" if is_container => continue,
-                name => name,
-            };
-            if !taken.iter().any(|other| other.name == name) {
-                taken.push(Field { name: name.to_owned(), ..field.clone() });
-            }
-        }
-        refer(parent, &mut waiting);
+impl<'p> Reader<'p> {
+    /// Starts at the beginning of a file; `parents` are the entries that others take fields from.
+    pub fn new(parents: &'p Parents) -> Self {
+        Self { known: Known::default(), parents }
     }
-    taken
+}
+
+impl super::stream::Reader for Reader<'_> {
+    fn read(&mut self, piece: Piece<'_>, output: &mut Output<'_>) -> Result<usize, RefsError> {
+        let mut entries = Entries::of(&piece, &mut self.known);
+        while let Some(entry) = entries.next(&mut output.remarks) {
+            if entry.kind == "xdata" {
+                continue;
+            }
+            output.found += 1;
+            if entry.fields.is_empty() {
+                let message = format!("The entry \"{}\" has no fields and was left out.", excerpt(&entry.key));
+                output.remarks.warn(entry.line, None, message);
+                continue;
+            }
+            let inherited = self.parents.inherited(&entry);
+            let citation = interpret(&entry, &inherited, output.kept() + 1, &mut output.remarks);
+            let raw = piece.text[entry.span.0..entry.span.1].trim_end().to_owned();
+            output.keep(Draft { citation, raw, line: entry.line });
+        }
+        Ok(entries.finish(&piece))
+    }
 }
 
 /// Makes a citation of an entry.

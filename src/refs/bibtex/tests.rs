@@ -100,7 +100,7 @@ proptest! {
         "~", "--", "%", "@", "crossref={", "jan", "family=", ")", "\r\n", "doi={10.1000/", "pages={1-",
     ]), 0..60)) {
         let text = parts.concat();
-        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(Format::Bibtex), encoding: None }) {
+        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(Format::Bibtex), encoding: None, ..ParseOptions::default() }) {
             prop_assert!(parsed.drafts.len() <= parsed.found);
         }
     }

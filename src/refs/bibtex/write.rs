@@ -18,13 +18,14 @@ use super::{KINDS, REGISTRY_MARK, ROLES, VERBATIM, latex, month_of, names};
 /// # Errors
 /// Those of `out`.
 pub fn write_bibtex<'a>(out: &mut impl Write, records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
-    let mut keys = HashSet::new();
-    for (at, citation) in records.into_iter().enumerate() {
-        let own = citation.extra.iter().find(|(tag, _)| tag == "citekey").map(|(_, key)| key.clone());
-        let own = own.filter(|key| is_key(key) && keys.insert(key.to_lowercase()));
-        write_record(out, citation, &own.unwrap_or_else(|| made_key(citation, at + 1)))?;
-    }
-    Ok(())
+    crate::refs::writer::write_records(out, crate::refs::Format::Bibtex, records)
+}
+
+/// Writes one entry under a key of its own; `ordinal` is its 1-based place in the file, `keys` the keys so far in lower case.
+pub(in crate::refs) fn write_entry(out: &mut dyn Write, citation: &Citation, ordinal: usize, keys: &mut HashSet<String>) -> io::Result<()> {
+    let own = citation.extra.iter().find(|(tag, _)| tag == "citekey").map(|(_, key)| key.clone());
+    let own = own.filter(|key| is_key(key) && keys.insert(key.to_lowercase()));
+    write_record(out, citation, &own.unwrap_or_else(|| made_key(citation, ordinal)))
 }
 
 /// Makes a key: "sigtermans2009-12".
@@ -47,7 +48,7 @@ pub(super) fn with_key(mut citation: Citation, key: &str, ordinal: usize) -> Cit
     citation
 }
 
-fn write_record(out: &mut impl Write, citation: &Citation, key: &str) -> io::Result<()> {
+fn write_record(out: &mut dyn Write, citation: &Citation, key: &str) -> io::Result<()> {
     let extra = |wanted: &str| citation.extra.iter().find(|(tag, _)| tag == wanted).map(|(_, value)| value.as_str());
     let own_kind = KINDS.iter().find(|(kind, _)| *kind == citation.kind).map_or("misc", |(_, names)| names[0]);
     let kind = extra("entrytype").filter(|kind| kind.bytes().all(|b| b.is_ascii_lowercase())).unwrap_or(own_kind);
@@ -127,11 +128,11 @@ fn text(value: &str) -> String {
 }
 
 /// Writes a field if it has a value.
-fn optional(out: &mut impl Write, name: &str, value: &Option<String>) -> io::Result<()> {
+fn optional(out: &mut dyn Write, name: &str, value: &Option<String>) -> io::Result<()> {
     value.as_deref().map_or(Ok(()), |value| field(out, name, &text(value)))
 }
 
 /// Writes a field; an empty one is left out.
-fn field(out: &mut impl Write, name: &str, latex: &str) -> io::Result<()> {
+fn field(out: &mut dyn Write, name: &str, latex: &str) -> io::Result<()> {
     if latex.is_empty() { Ok(()) } else { write!(out, ",\n  {name} = {{{latex}}}") }
 }

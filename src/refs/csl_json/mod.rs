@@ -9,12 +9,12 @@ mod write;
 mod tests;
 
 pub use write::write_csl_json;
+pub(super) use write::write_item;
 
 use serde_json::{Map, Value};
 
-use super::Read;
 use super::builder::{Builder, Kinds, Role};
-use super::json::read_objects;
+use super::json::JsonReader;
 use super::normalise::{parse_author, parse_authors};
 use super::tagged::{Remarks, line_of};
 use crate::domain::author::Author;
@@ -73,9 +73,9 @@ const ROLES: &[(&str, Role)] = &[
     ("accessionNum", Role::Accession),
 ];
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_objects(text, &interpret, step)
+/// Returns the reader of the format.
+pub(super) fn reader() -> JsonReader {
+    JsonReader::new(interpret)
 }
 
 fn interpret(item: &Value, line: usize, remarks: &mut Remarks) -> Option<Citation> {

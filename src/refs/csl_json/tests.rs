@@ -69,7 +69,7 @@ proptest! {
     ]), 0..60)) {
         let text = parts.concat();
         for format in [Format::CslJson, Format::CtgovJson] {
-            if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(format), encoding: None }) {
+            if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(format), encoding: None, ..ParseOptions::default() }) {
                 prop_assert!(parsed.drafts.len() <= parsed.found);
             }
         }

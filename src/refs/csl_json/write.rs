@@ -18,12 +18,14 @@ use super::{KINDS, ROLES};
 /// # Errors
 /// Those of `out`.
 pub fn write_csl_json<'a>(out: &mut impl Write, records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
-    out.write_all(b"[")?;
-    for (at, citation) in records.into_iter().enumerate() {
-        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &item(citation, at + 1))?;
-    }
-    out.write_all(b"\n]\n")
+    crate::refs::writer::write_records(out, crate::refs::Format::CslJson, records)
+}
+
+/// Writes one object; `ordinal` is its 1-based place in the file.
+pub(in crate::refs) fn write_item(out: &mut dyn Write, citation: &Citation, ordinal: usize) -> io::Result<()> {
+    out.write_all(if ordinal == 1 { b"\n" } else { b",\n" })?;
+    serde_json::to_writer(&mut *out, &item(citation, ordinal))?;
+    Ok(())
 }
 
 /// Reports whether an id is one that the writer makes.

@@ -64,6 +64,9 @@ pub(super) fn authors(cell: &str, exporter: Exporter) -> Vec<String> {
     match exporter {
         Exporter::PubMed => vec![cell.trim_end_matches('.').to_owned()],
         Exporter::Springer => unglued(cell),
+        Exporter::OpenAlex => cell.split('|').map(str::to_owned).collect(),
+        // Lists that Google Scholar cuts end in dots.
+        Exporter::Perish => cell.split(',').map(|name| name.trim_end_matches(['.', '…', ' ']).to_owned()).collect(),
         _ => {
             let plain = cell.split_whitespace().collect::<Vec<_>>().join(" ");
             let joined_by_and = !plain.contains(';') && plain.contains(" and ");

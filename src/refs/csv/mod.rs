@@ -1,57 +1,85 @@
 //! Tables: CSV, semicolon- and tab-separated text of databases, registries and screening tools.
 //!
 //! The separator and the row of the header are found by trying: the header is the row, within the first rows, whose cells are known
-//! names of columns (`header`), so that search queries, dashes and blank lines before it do no harm. Columns without a known
-//! meaning are kept under their names.
+//! names of columns (`header`, `presets`), so that search queries, dashes and blank lines before it do no harm. Columns without a known
+//! meaning are kept under their names. For tables whose names nobody knows a person says what the columns hold (`mapping`).
+//!
+//! A table is read as it comes in, piece by piece ([`TableFeed`]); sheets of workbooks hand their rows to the same reader.
 
 mod cells;
 mod header;
 mod kinds;
+mod mapping;
+mod presets;
+mod reader;
+mod record;
 mod split;
+mod upright;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub use write::write_csv;
+pub use mapping::FIELDS;
+pub use write::{COLUMNS, row_of, write_csv};
+
+pub(super) use mapping::{Mapping, field_names};
+pub(super) use reader::{TableReader, TableRow, Totals, check_header};
+pub(super) use write::{write_head, write_row};
 
 use std::borrow::Cow;
 
-use crate::domain::record::{Citation, Draft, PublicationKind};
+use crate::domain::record::Draft;
 
-use super::Read;
-use super::builder::{Builder, Role};
-use super::source_line::parse_source_line;
-use super::tagged::{Remarks, excerpt, lines_in_words};
+use super::RefsError;
+use super::stream::{Output, Piece, Reader};
+use super::tagged::excerpt;
 
-use header::{Column, Exporter, Header};
-use split::{Row, Rows};
+use header::Header;
+use reader::ROWS_BEFORE_HEADER;
+use split::{Place, Rows};
+use upright::{UprightReader, is_upright};
 
 /// The separators that are tried.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// How many rows may stand before the header.
-const ROWS_BEFORE_HEADER: usize = 30;
+/// How much of a text is looked at for the header.
+const BEGINNING: usize = 262_144;
 
 /// Reports whether a text is a table with a known header.
 pub(super) fn is_table(text: &str) -> bool {
-    find_header(text).is_some() || is_upright(text)
+    let start = &text[..floor(text, BEGINNING)];
+    best_delimiter(start, &Mapping::default()).is_some() || is_upright(&text[..floor(text, 65_536)])
 }
 
-/// Finds the separator and the header; the separator with the most known columns wins.
-fn find_header(text: &str) -> Option<(u8, Header)> {
-    let start = &text[..floor(text, 262_144)];
+/// Returns the names of the columns of a text that is a table although its header is not known; `None` for any other text.
+pub(super) fn unknown_columns(text: &str) -> Option<Vec<String>> {
+    let start = &text[..floor(text, BEGINNING)];
+    DELIMITERS.iter().find_map(|&delimiter| {
+        let rows: Vec<_> = Rows::new(start, delimiter).take(ROWS_BEFORE_HEADER + 10).map(|row| row.cells).collect();
+        let fewest = if delimiter == b',' { 3 } else { 2 };
+        let is_name = |cell: &Cow<'_, str>| !cell.trim().is_empty() && cell.len() <= 80;
+        let at = rows.iter().position(|row| row.len() >= fewest && row.iter().all(is_name))?;
+        let names = &rows[at];
+        let widths: Vec<usize> = rows[at + 1..].iter().take(10).map(Vec::len).collect();
+        let is_table = widths.iter().all(|width| *width == names.len());
+        (is_table && !widths.is_empty()).then(|| names_of(names))
+    })
+}
+
+/// Finds the separator with which a header has the most known columns.
+fn best_delimiter(start: &str, mapping: &Mapping) -> Option<(u8, Header)> {
     let candidates = DELIMITERS.iter().filter_map(|&delimiter| {
-        let header = Rows::new(start, delimiter).take(ROWS_BEFORE_HEADER).find_map(|row| header_of(&row.cells))?;
+        let mut rows = Rows::new(start, delimiter).take(ROWS_BEFORE_HEADER);
+        let header = rows.find_map(|row| reader::header_of(mapping, &row.cells))?;
         Some((delimiter, header))
     });
     candidates.max_by_key(|(_, header)| header.known())
 }
 
-/// Reads a row as a header; empty cells behind the last name do not count.
-fn header_of(cells: &[Cow<'_, str>]) -> Option<Header> {
-    let length = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |at| at + 1);
-    Header::of(&cells[..length])
+/// Returns the cells of a row as names of columns, empty ones left out.
+fn names_of<S: AsRef<str>>(row: &[S]) -> Vec<String> {
+    row.iter().map(|cell| excerpt(cell.as_ref())).filter(|name| !name.is_empty()).collect()
 }
 
 /// Returns the greatest offset up to a limit at which a character begins.
@@ -59,244 +87,155 @@ fn floor(text: &str, limit: usize) -> usize {
     (0..=limit.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
-/// Reads all records of a text; `None` when `step`, which is given the offset reached, returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    let Some((delimiter, header)) = find_header(text) else { return read_upright(text, step) };
-    let mut reader = Reader { text, read: Read::default(), remarks: Remarks::default(), header, preamble: 0 };
-    let mut rows = Rows::new(text, delimiter);
-    let mut has_header = false;
-    while let Some(row) = rows.next() {
-        if !step(rows.offset()) {
-            return None;
-        }
-        if row.is_blank() {
-            continue;
-        }
-        if let Some(header) = reader.begins_table(&row, has_header) {
-            reader.header = header;
-            has_header = true;
-        } else if has_header {
-            reader.take(&row);
-        } else {
-            reader.preamble += 1;
-        }
-    }
-    if reader.preamble > 0 {
-        let message = format!("{} before the names of the columns left out.", lines_in_words(reader.preamble));
-        reader.remarks.note(1, None, message);
-    }
-    reader.read.diagnostics = reader.remarks.list;
-    Some(reader.read)
+/// A table that comes in piece by piece; of the text no more is held than one row and one piece.
+#[derive(Debug)]
+pub(super) struct TableFeed {
+    mapping: Mapping,
+    text: String,
+    place: Place,
+    /// The length that the text must reach before a row that was cut is tried again, so that long rows stay linear.
+    patience: usize,
+    state: State,
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    read: Read,
-    remarks: Remarks,
-    header: Header,
-    preamble: usize,
+/// What is known of the table so far.
+#[derive(Debug)]
+enum State {
+    /// Not enough to find the header.
+    Beginning,
+    /// Its rows are records.
+    Table(u8, Box<TableReader>),
+    /// Its lines are fields.
+    Upright(UprightReader),
 }
 
-impl Reader<'_> {
-    /// Returns the header that a row is, if it is one: the first of the file, or that of a table joined to it.
-    fn begins_table(&self, row: &Row<'_>, has_header: bool) -> Option<Header> {
-        let may_be_header = !has_header || row.cells.first().is_some_and(|cell| cell.len() <= 40);
-        let header = if may_be_header { header_of(&row.cells)? } else { return None };
-        // Inside a table a row of names is known by nothing else being in it.
-        (!has_header || header == self.header || (header.known() >= 4 && header.known() * 4 >= header.columns.len() * 3)).then_some(header)
+impl TableFeed {
+    /// Starts before the first piece.
+    pub fn new(mapping: Mapping) -> Self {
+        Self { mapping, text: String::new(), place: Place::default(), patience: BEGINNING, state: State::Beginning }
     }
 
-    /// Takes one row below the header.
-    fn take(&mut self, row: &Row<'_>) {
-        // What stands before a header stands in the middle when files were joined.
-        let first = row.cells.first().map_or("", |cell| cell.trim());
-        if first.eq_ignore_ascii_case("search query") || (first.len() > 5 && first.bytes().all(|b| b == b'-')) {
-            self.preamble += 1;
-            return;
+    /// Takes the next piece of the text and hands on the records that it completes; `false` when `sink` returned `false`.
+    ///
+    /// # Errors
+    /// Those of [`check_header`].
+    pub fn feed(&mut self, piece: &str, sink: &mut dyn FnMut(Draft) -> bool) -> Result<bool, RefsError> {
+        self.text.push_str(piece);
+        if self.text.len() < self.patience {
+            return Ok(true);
         }
-        let columns = &self.header.columns;
-        let is_lone = row.cells.len() == 1 && columns.len() > 1 && columns[0].role != Role::Title;
-        if is_lone {
-            self.read.not_understood += 1;
-            self.remarks.note(row.line, None, format!("A line outside the table was left out: \"{}\".", excerpt(&row.cells[0])));
-            return;
-        }
-        self.read.found += 1;
-        if row.is_unclosed {
-            let message = "A quotation mark is not closed; the row was read up to the end of its line. Check this record.";
-            self.remarks.warn(row.line, None, message);
-        }
-        let citation = if self.header.exporter == Exporter::Tamis {
-            write::own_row(columns, row, &mut self.remarks)
-        } else {
-            interpret(&self.header, row, &mut self.remarks)
-        };
-        if is_empty(&citation) {
-            self.read.not_understood += 1;
-            let message =
-                format!("The row holds nothing that names a publication and was left out: \"{}\".", excerpt(&row.cells.join(" ")));
-            self.remarks.warn(row.line, None, message);
-            return;
-        }
-        let raw = self.text[row.start..row.end].to_owned();
-        self.read.drafts.push(Draft { citation, raw, line: row.line });
+        self.rows(false, sink)
     }
-}
 
-/// Reports whether a citation holds nothing that names a publication.
-fn is_empty(citation: &Citation) -> bool {
-    citation.title.is_empty()
-        && citation.abstract_text.is_none()
-        && citation.authors.is_empty()
-        && citation.doi.is_none()
-        && citation.pmid.is_none()
-        && citation.accession.is_none()
-        && citation.journal.is_none()
-}
+    /// Ends the text; `None` when `sink` returned `false`.
+    ///
+    /// # Errors
+    /// Those of [`check_header`].
+    pub fn finish(mut self, sink: &mut dyn FnMut(Draft) -> bool) -> Result<Option<Totals>, RefsError> {
+        if !self.rows(true, sink)? {
+            return Ok(None);
+        }
+        Ok(match self.state {
+            State::Beginning => Some(Totals::default()),
+            State::Table(_, reader) => Some(reader.finish()),
+            State::Upright(reader) => {
+                let (last, totals) = reader.finish();
+                last.is_none_or(sink).then_some(totals)
+            }
+        })
+    }
 
-/// Makes a citation of a row.
-fn interpret(header: &Header, row: &Row<'_>, remarks: &mut Remarks) -> Citation {
-    let exporter = header.exporter;
-    let mut builder = Builder::new(kinds::KINDS, row.line, remarks);
-    for (at, cell) in row.cells.iter().enumerate() {
-        let beyond;
-        let column = match header.columns.get(at) {
-            Some(column) => column,
-            None => {
-                beyond = Column { name: format!("column {}", at + 1), role: Role::Extra };
-                &beyond
-            }
-        };
-        take_cell(column, cell, exporter, row.line, &mut builder);
+    /// Finds out what kind of table it is.
+    fn begin(&mut self) -> Result<(), RefsError> {
+        let start = &self.text[..floor(&self.text, BEGINNING)];
+        let found = best_delimiter(start, &self.mapping);
+        if found.is_none() && self.mapping.is_empty() && is_upright(&start[..floor(start, 65_536)]) {
+            self.state = State::Upright(UprightReader::default());
+            return Ok(());
+        }
+        let delimiter = found.map_or_else(|| likeliest_delimiter(start, &self.mapping), |(delimiter, _)| delimiter);
+        let rows: Vec<_> = Rows::new(start, delimiter).take(ROWS_BEFORE_HEADER).map(|row| row.cells).collect();
+        check_header(&self.mapping, &rows)?;
+        self.state = State::Table(delimiter, Box::new(TableReader::new(self.mapping.clone())));
+        Ok(())
     }
-    settle(exporter, &mut builder);
-    let mut citation = builder.finish();
-    if matches!(exporter, Exporter::ClinicalTrials | Exporter::Ictrp) {
-        citation.kind = PublicationKind::RegistryEntry;
-    }
-    citation
-}
 
-/// Takes one cell.
-fn take_cell(column: &Column, cell: &str, exporter: Exporter, line: usize, builder: &mut Builder<'_>) {
-    // Statistics programs write these for an empty cell.
-    let is_missing = matches!(cell.trim(), "NA" | "N/A" | "nan" | "NaN" | "None" | "null" | "NULL");
-    if cell.trim().is_empty() || (is_missing && !matches!(column.role, Role::Title | Role::Extra)) {
-        return;
-    }
-    let name = column.name.as_str();
-    match column.role {
-        Role::Keyword => {
-            for keyword in cells::keywords(cell, exporter) {
-                builder.take(Role::Keyword, name, line, &keyword);
+    /// Reads the rows that are complete.
+    fn rows(&mut self, is_last: bool, sink: &mut dyn FnMut(Draft) -> bool) -> Result<bool, RefsError> {
+        if matches!(self.state, State::Beginning) {
+            self.begin()?;
+        }
+        let delimiter = if let State::Table(delimiter, _) = self.state { delimiter } else { b',' };
+        let mut rows = Rows::piece(&self.text, delimiter, self.place, is_last);
+        for row in rows.by_ref() {
+            let (end, next) = (row.end, row.next);
+            let row = TableRow {
+                line: row.line,
+                raw: Cow::Borrowed(&self.text[row.start..row.end]),
+                cells: row.cells,
+                is_unclosed: row.is_unclosed,
+                may_be_guarded: true,
+            };
+            let draft = match &mut self.state {
+                State::Beginning => None,
+                State::Table(_, reader) => reader.take(&row),
+                State::Upright(reader) => reader.take(&row, &self.text[end..next]),
+            };
+            if !draft.is_none_or(&mut *sink) {
+                return Ok(false);
             }
         }
-        Role::Authors => {
-            for author in cells::authors(cell, exporter) {
-                builder.take(Role::Authors, name, line, &author);
-            }
-        }
-        Role::GivenFirst => {
-            for author in cells::authors(cell, exporter) {
-                builder.take(Role::GivenFirst, name, line, &author);
-            }
-        }
-        // Rayyan glues the next tag of the file that it read behind the value.
-        Role::Doi | Role::Url if exporter == Exporter::Rayyan => {
-            let (value, rest) = cell.split_once("     ").unwrap_or((cell, ""));
-            builder.take(column.role, name, line, value);
-            builder.take(Role::Extra, name, line, rest);
-        }
-        Role::Url | Role::Registry if cell.contains([';', '|', '\n']) => {
-            for part in cell.split([';', '|', '\n']) {
-                builder.take(column.role, name, line, part);
-            }
-        }
-        role => builder.take(role, name, line, cell),
+        let place = rows.place();
+        self.text.drain(..place.at);
+        self.place = place.taken_away();
+        self.patience = if place.at == 0 { self.text.len() * 2 } else { 0 };
+        Ok(true)
     }
 }
 
-/// Fills what stands in a source line only, and what an exporter means by a column that may be empty.
-fn settle(exporter: Exporter, builder: &mut Builder<'_>) {
-    let source_column = match exporter {
-        Exporter::Embase => "Source",
-        Exporter::PubMed => "Citation",
-        // Without the date of registration the beginning of the trial dates the entry.
-        Exporter::ClinicalTrials => {
-            if let Some(at) = builder.citation.extra.iter().position(|(tag, _)| tag == "Start Date").filter(|_| !builder.has_date()) {
-                let (tag, date) = builder.citation.extra.remove(at);
-                builder.take(Role::Date, &tag, 0, &date);
-            }
-            return;
-        }
-        Exporter::WebOfScience => {
-            if builder.citation.authors.is_empty()
-                && let Some(at) = builder.citation.extra.iter().position(|(tag, _)| tag == "AU")
-            {
-                let (tag, names) = builder.citation.extra.remove(at);
-                builder.take(Role::Authors, &tag, 0, &names);
-            }
-            return;
-        }
-        _ => return,
+/// Returns the separator that fits a table best whose header was not found: with most of the mapped columns, then with most cells in
+/// most rows.
+fn likeliest_delimiter(start: &str, mapping: &Mapping) -> u8 {
+    let fit = |delimiter| {
+        let rows: Vec<_> = Rows::new(start, delimiter).take(ROWS_BEFORE_HEADER).map(|row| row.cells).collect();
+        let mut widths: Vec<usize> = rows.iter().map(Vec::len).collect();
+        widths.sort_unstable();
+        (rows.iter().map(|row| mapping.hits(row)).max(), widths.get(widths.len().saturating_sub(1) / 2).copied(), widths.last().copied())
     };
-    let Some((tag, line)) = builder.citation.extra.iter().find(|(tag, _)| tag == source_column).cloned() else { return };
-    builder.fill_from(&tag, parse_source_line(&line));
+    DELIMITERS.into_iter().rev().max_by_key(|&delimiter| fit(delimiter)).unwrap_or(b',')
 }
 
-/// Reports whether a text is Embase.com's older form: one field per line, its name first, a record from `TITLE` to `TITLE`.
-fn is_upright(text: &str) -> bool {
-    let names = Rows::new(&text[..floor(text, 65_536)], b',').take(60).filter(|row| row.cells.len() >= 2);
-    names.filter(|row| upright_role(&row.cells[0]).is_some_and(|role| role != Role::Extra)).count() >= 3
+/// Returns the reader of tables; `columns` says what columns with unknown names hold.
+///
+/// # Errors
+/// [`RefsError::UnknownField`].
+pub(super) fn reader(columns: &[(String, String)]) -> Result<CsvReader, RefsError> {
+    Ok(CsvReader { feed: Some(TableFeed::new(Mapping::of(columns)?)) })
 }
 
-/// Returns what a field of Embase.com's older form holds; `None` when the name is none of it.
-fn upright_role(name: &str) -> Option<Role> {
-    let is_name = name == name.to_uppercase() && name.len() > 2 && name.bytes().any(|b| b.is_ascii_alphabetic());
-    if !is_name {
-        return None;
+/// The reader of tables.
+pub(super) struct CsvReader {
+    /// The table; `None` behind its end.
+    feed: Option<TableFeed>,
+}
+
+impl Reader for CsvReader {
+    fn read(&mut self, piece: Piece<'_>, output: &mut Output<'_>) -> Result<usize, RefsError> {
+        let done = piece.safe_end();
+        let mut keep = |draft| {
+            output.keep(draft);
+            !output.is_stopped()
+        };
+        let Some(feed) = &mut self.feed else { return Ok(done) };
+        if feed.feed(&piece.text[..done], &mut keep)?
+            && piece.is_last
+            && let Some(feed) = self.feed.take()
+            && let Some(totals) = feed.finish(&mut keep)?
+        {
+            output.found += totals.found;
+            output.not_understood += totals.not_understood;
+            output.remarks = totals.remarks;
+        }
+        Ok(done)
     }
-    let header = Header::of(&["TITLE", "AUTHOR NAMES", "SOURCE", "EMTREE MEDICAL INDEX TERMS", name])?;
-    header.columns.last().map(|column| column.role)
-}
-
-/// Reads Embase.com's older form.
-fn read_upright(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    let mut read = Read::default();
-    let mut remarks = Remarks::default();
-    let mut rows = Rows::new(text, b',').peekable();
-    while let Some(first) = rows.next() {
-        if !step(first.end) {
-            return None;
-        }
-        if first.is_blank() {
-            continue;
-        }
-        if upright_role(&first.cells[0]) != Some(Role::Title) {
-            read.not_understood += 1;
-            remarks.note(first.line, None, format!("A line outside a record was left out: \"{}\".", excerpt(&first.cells.join(" "))));
-            continue;
-        }
-        let (line, start) = (first.line, first.start);
-        let mut end = first.end;
-        let mut builder = Builder::new(kinds::KINDS, line, &mut remarks);
-        let mut next = Some(first);
-        while let Some(row) = next {
-            end = if row.is_blank() { end } else { row.end };
-            let column = Column { name: row.cells[0].trim().to_owned(), role: upright_role(&row.cells[0]).unwrap_or(Role::Extra) };
-            for cell in &row.cells[1..] {
-                take_cell(&column, cell, Exporter::Embase, row.line, &mut builder);
-            }
-            next = rows.next_if(|row| upright_role(&row.cells[0]) != Some(Role::Title));
-        }
-        let source = builder.citation.extra.iter().find(|(tag, _)| tag == "SOURCE").cloned();
-        if let Some((tag, value)) = source {
-            builder.fill_from(&tag, parse_source_line(&value));
-        }
-        let citation = builder.finish();
-        read.found += 1;
-        read.drafts.push(Draft { citation, raw: text[start..end].to_owned(), line });
-    }
-    read.diagnostics = remarks.list;
-    Some(read)
 }

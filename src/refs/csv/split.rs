@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::refs::lines::LineCounter;
+use crate::refs::lines::Lines;
+
+/// The length in bytes beyond which a cell is no cell: its quotation mark was not closed.
+const LONGEST_CELL: usize = 4 << 20;
 
 /// One row.
 #[derive(Debug)]
@@ -13,17 +16,12 @@ pub(super) struct Row<'a> {
     pub start: usize,
     /// The byte offset after its last character, the line end excluded.
     pub end: usize,
+    /// The byte offset of the row behind it.
+    pub next: usize,
     /// The cells, quotes taken off, otherwise as they stand.
     pub cells: Vec<Cow<'a, str>>,
     /// Whether a quotation mark was not closed and was read as a plain character.
     pub is_unclosed: bool,
-}
-
-impl Row<'_> {
-    /// Reports whether no cell holds anything printed.
-    pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
-    }
 }
 
 /// An iterator over the rows of a text.
@@ -31,14 +29,40 @@ impl Row<'_> {
 /// Cells follow RFC 4180, with the liberties of real files: any line ends, rows of any length, quotes that stand in unquoted cells
 /// or are not doubled inside quoted ones, spreadsheets' `="1234"`. A quote that is never closed costs its own row at most: it is
 /// read as a plain character when the text ends, or when a line begins with a quote of its own, before it is closed.
+///
+/// The text may be a piece of a longer one: a row that its end could be cutting is not given out.
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
     text: &'a str,
-    at: usize,
+    is_last: bool,
+    place: Place,
     delimiter: u8,
-    counter: LineCounter<'a>,
+    /// Whether a cell could not be read for want of the text behind it.
+    is_cut: bool,
+}
+
+/// How far a text was split into rows; offsets are those of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// The offset of the next row.
+    pub at: usize,
+    /// The 1-based line of the next row.
+    pub line: usize,
     /// Opening quotes before this offset are not closed in time; looked for once, so that reading stays linear.
     literal_until: usize,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { at: 0, line: 1, literal_until: 0 }
+    }
+}
+
+impl Place {
+    /// Returns the place in the text behind the next row, when what was read is taken away.
+    pub fn taken_away(self) -> Self {
+        Self { at: 0, line: self.line, literal_until: self.literal_until.saturating_sub(self.at) }
+    }
 }
 
 /// How a cell ended.
@@ -49,14 +73,19 @@ struct Cell<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Starts at the first row.
+    /// Starts at the first row of a whole text.
     pub fn new(text: &'a str, delimiter: u8) -> Self {
-        Self { text, at: 0, delimiter, counter: LineCounter::new(text), literal_until: 0 }
+        Self::piece(text, delimiter, Place::default(), true)
     }
 
-    /// Returns the offset reached.
-    pub fn offset(&self) -> usize {
-        self.at
+    /// Starts at a place in a piece of text, which may be the last one.
+    pub fn piece(text: &'a str, delimiter: u8, place: Place, is_last: bool) -> Self {
+        Self { text, is_last, place, delimiter, is_cut: false }
+    }
+
+    /// Returns the place behind the last row that was given out.
+    pub fn place(&self) -> Place {
+        self.place
     }
 
     fn is_break(byte: u8) -> bool {
@@ -74,10 +103,11 @@ impl<'a> Rows<'a> {
         };
         let mut is_unclosed = false;
         if let Some(quote) = quote {
-            if quote >= self.literal_until {
+            if quote >= self.place.literal_until {
                 match self.quoted(quote + 1) {
                     Ok(cell) => return cell,
-                    Err(until) => self.literal_until = until,
+                    Err(None) => self.is_cut = true,
+                    Err(Some(until)) => self.place.literal_until = until,
                 }
             }
             is_unclosed = true;
@@ -86,14 +116,18 @@ impl<'a> Rows<'a> {
         Cell { text: Cow::Borrowed(&self.text[start..start + length]), end: start + length, is_unclosed }
     }
 
-    /// Reads a quoted cell whose first character stands at `start`; the error is the offset up to which no quote closes it.
-    fn quoted(&self, start: usize) -> Result<Cell<'a>, usize> {
+    /// Reads a quoted cell whose first character stands at `start`; the error is the offset up to which no quote closes it, or nothing
+    /// where the text behind the piece may hold it.
+    fn quoted(&self, start: usize) -> Result<Cell<'a>, Option<usize>> {
         let bytes = self.text.as_bytes();
         let mut text: Cow<'a, str> = Cow::Borrowed("");
         let mut from = start;
         let mut at = start;
+        let limit = bytes.len().min(start + LONGEST_CELL);
         loop {
-            let Some(step) = bytes[at..].iter().position(|&b| b == b'"') else { return Err(bytes.len()) };
+            let Some(step) = bytes.get(at..limit).and_then(|rest| rest.iter().position(|&b| b == b'"')) else {
+                return Err(if limit == bytes.len() && !self.is_last { None } else { Some(limit) });
+            };
             at += step;
             if bytes.get(at + 1) == Some(&b'"') {
                 text.to_mut().push_str(&self.text[from..=at]);
@@ -110,10 +144,13 @@ impl<'a> Rows<'a> {
                 } else {
                     text.to_mut().push_str(tail);
                 }
+                if text.contains('\r') {
+                    text = Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"));
+                }
                 return Ok(Cell { text, end: at + 1 + spaces, is_unclosed: false });
             }
             if at > start && Self::is_break(bytes[at - 1]) {
-                return Err(at);
+                return Err(Some(at));
             }
             at += 1;
         }
@@ -125,14 +162,19 @@ impl<'a> Iterator for Rows<'a> {
 
     fn next(&mut self) -> Option<Row<'a>> {
         let bytes = self.text.as_bytes();
-        if self.at >= bytes.len() {
+        if self.place.at >= bytes.len() {
             return None;
         }
-        let start = self.at;
-        let mut row = Row { line: self.counter.line_at(start), start, end: start, cells: Vec::new(), is_unclosed: false };
+        let Place { at: start, line, .. } = self.place;
+        let before = self.place;
+        let mut row = Row { line, start, end: start, next: start, cells: Vec::new(), is_unclosed: false };
         let mut at = start;
         loop {
             let cell = self.cell(at);
+            if self.is_cut {
+                (self.place, self.is_cut) = (before, false);
+                return None;
+            }
             row.is_unclosed |= cell.is_unclosed;
             row.cells.push(cell.text);
             row.end = cell.end;
@@ -146,7 +188,14 @@ impl<'a> Iterator for Rows<'a> {
                 [] => 0,
                 _ => 1,
             };
-            self.at = cell.end + ending;
+            // A line end of three characters may be cut, and so may a cell that reaches the end of the piece.
+            if !self.is_last && cell.end + 3 > bytes.len() {
+                self.place = before;
+                return None;
+            }
+            row.next = cell.end + ending;
+            self.place.at = row.next;
+            self.place.line += Lines::new(&self.text[start..row.next]).count();
             return Some(row);
         }
     }
@@ -162,7 +211,7 @@ mod tests {
 
     #[test]
     fn cells_are_split_as_the_standard_says() {
-        assert_eq!(cells("a,\"b, \"\"c\"\"\r\nd\",e\r\nf\n", b','), [vec!["a", "b, \"c\"\r\nd", "e"], vec!["f"]]);
+        assert_eq!(cells("a,\"b, \"\"c\"\"\r\nd\",e\r\nf\n", b','), [vec!["a", "b, \"c\"\nd", "e"], vec!["f"]]);
         assert_eq!(cells("a;;\"\"\r;\r", b';'), [vec!["a", "", ""], vec!["", ""]]);
         assert_eq!(cells("=\"0123\",=\"4/3/2024\", \"x\" ,y", b','), [["0123", "4/3/2024", "x", "y"]]);
     }
@@ -186,6 +235,26 @@ mod tests {
     fn rows_know_their_lines_and_offsets() {
         let rows: Vec<_> = Rows::new("a,\"b\nc\"\r\nd\n", b',').map(|row| (row.line, row.start, row.end)).collect();
         assert_eq!(rows, [(1, 0, 7), (3, 9, 10)]);
+    }
+
+    #[test]
+    fn pieces_give_the_rows_of_the_whole() {
+        let text = "a,\"b\r\nc\"\r\nd,\" e \"\" f\" ,g\r\r\n\"h,\"i\"\n\n\"j\",\"k\nl,m\r\"n\"  ;";
+        let owned = |row: Row<'_>, from: usize| {
+            (row.line, from + row.start, from + row.end, row.is_unclosed, row.cells.iter().map(|cell| cell.to_string()).collect::<Vec<_>>())
+        };
+        let whole: Vec<_> = Rows::new(text, b',').map(|row| owned(row, 0)).collect();
+        for length in 1..=text.len() {
+            let (mut rows, mut place, mut from, mut end) = (Vec::new(), Place::default(), 0, 0);
+            while end < text.len() {
+                end = (end + length).min(text.len());
+                let mut piece = Rows::piece(&text[from..end], b',', place, end == text.len());
+                rows.extend(piece.by_ref().map(|row| owned(row, from)));
+                let reached = piece.place();
+                (from, place) = (from + reached.at, reached.taken_away());
+            }
+            assert_eq!(rows, whole, "pieces of {length}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::record::{Citation, PublicationKind};
 use crate::refs::arbitrary::citation;
 use crate::refs::{Format, ParseOptions, Parsed, parse};
 
@@ -182,8 +183,195 @@ proptest! {
         "Author Names", "Source", "Emtree Medical Index Terms", "Pain (2009) 1:2 (3-4)", "|", " and ", "\u{feff}", "10.1000/é", "2009",
     ]), 0..60)) {
         let text = parts.concat();
-        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(Format::Csv), encoding: None }) {
+        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(Format::Csv), encoding: None, ..ParseOptions::default() }) {
             prop_assert!(parsed.drafts.len() <= parsed.found);
         }
+    }
+}
+
+/// Reads one row under the columns of an exporter: names and cells in pairs.
+fn row_of_exporter(delimiter: &str, pairs: &[(&str, &str)]) -> Citation {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let line = |cells: Vec<String>| cells.join(delimiter) + "\n";
+    let names = line(pairs.iter().map(|(name, _)| quoted(name)).collect());
+    only(&(names + &line(pairs.iter().map(|(_, cell)| quoted(cell)).collect())))
+}
+
+#[test]
+fn web_of_science_with_its_names_written_out() {
+    let citation = row_of_exporter(
+        "\t",
+        &[
+            ("Publication Type", "J"),
+            ("Authors", "Li, W; Dou, Z"),
+            ("Author Full Names", "Li, Wei; Dou, Zhen"),
+            ("Article Title", "Soil fauna"),
+            ("Source Title", "ECOSYSTEM HEALTH"),
+            ("Document Type", "Article"),
+            ("Author Keywords", "soil; lake"),
+            ("Keywords Plus", "WATER"),
+            ("Times Cited, WoS Core", "4"),
+            ("Journal Abbreviation", "ECOSYST HEALTH"),
+            ("Publication Date", "DEC 1"),
+            ("Publication Year", "2020"),
+            ("Volume", "6"),
+            ("Start Page", "5"),
+            ("End Page", "9"),
+            ("DOI", "10.1080/x1"),
+            ("DOI Link", "http://dx.doi.org/10.1080/x1"),
+            ("Pubmed Id", "12345"),
+            ("UT (Unique WOS ID)", "WOS:1"),
+        ],
+    );
+    assert_eq!(names(&citation), ["Li, Wei", "Dou, Zhen"]);
+    assert_eq!((citation.title.as_str(), citation.journal.as_deref(), citation.year), ("Soil fauna", Some("ECOSYSTEM HEALTH"), Some(2020)));
+    assert_eq!((citation.keywords.len(), citation.journal_abbreviation.as_deref()), (3, Some("ECOSYST HEALTH")));
+    assert_eq!((citation.end_page.as_deref(), citation.accession.as_deref()), (Some("9"), Some("WOS:1")));
+    assert_eq!(citation.pmid.expect("pmid").as_str(), "12345");
+    assert!(citation.extra.contains(&("Times Cited, WoS Core".to_owned(), "4".to_owned())));
+    let without = row_of_exporter(
+        "\t",
+        &[("Article Title", "A"), ("Source Title", "J"), ("UT (Unique WOS ID)", "WOS:1"), ("Authors", "Li, W"), ("Author Full Names", "")],
+    );
+    assert_eq!(names(&without), ["Li, W"]);
+}
+
+#[test]
+fn dimensions_has_a_line_before_the_header() {
+    let text = "\"About the data: Exported on Nov 02, 2026. Criteria: 'ketamine'\"\n\
+        Rank,Publication ID,DOI,PMID,PMCID,Title,Abstract,Source title,Anthology title,MeSH terms,Publication date,PubYear,Volume,Issue,Pagination,Open Access,\
+        Publication Type,Authors,Authors (Raw Affiliation),Times cited,Source Linkout,Dimensions URL\n\
+        500,pub.1,10.1000/x,19604642,PMC7758557,Ketamine,Text,Pain,,Pain; Adult,2009-10,2009,145,3,304-311,Closed,Article,\"Sigtermans, Marnix J.; van Hilten, Jacobus J.\",\
+        x,7,https://e.org/l,https://app.dimensions.ai/details/publication/pub.1\n";
+    let citation = only(text);
+    assert_eq!(names(&citation), ["Sigtermans, Marnix J.", "van Hilten, Jacobus J."]);
+    assert_eq!((citation.journal.as_deref(), citation.year, citation.end_page.as_deref()), (Some("Pain"), Some(2009), Some("311")));
+    assert_eq!((citation.accession.as_deref(), citation.pmcid.as_deref(), citation.keywords.len()), (Some("pub.1"), Some("PMC7758557"), 2));
+    assert_eq!(citation.urls.len(), 2);
+}
+
+#[test]
+fn openalex_separates_its_lists_by_bars() {
+    let new = row_of_exporter(
+        ",",
+        &[
+            ("id", "https://openalex.org/W1"),
+            ("title", "Ketamine"),
+            ("publication_year", "2009"),
+            ("publication_date", "2009-10-01"),
+            ("doi", "https://doi.org/10.1000/x"),
+            ("ids.pmid", "https://pubmed.ncbi.nlm.nih.gov/19604642"),
+            ("authorships.author.display_name", "Marnix J. Sigtermans|Jacobus J. van Hilten"),
+            ("primary_location.source.display_name", "Pain"),
+            ("biblio.volume", "145"),
+            ("biblio.issue", "3"),
+            ("biblio.first_page", "304"),
+            ("biblio.last_page", "311"),
+            ("type", "article"),
+        ],
+    );
+    assert_eq!(names(&new), ["Sigtermans, Marnix J.", "van Hilten, Jacobus J."]);
+    assert_eq!((new.journal.as_deref(), new.volume.as_deref(), new.end_page.as_deref()), (Some("Pain"), Some("145"), Some("311")));
+    assert_eq!(new.doi.expect("doi").as_str(), "10.1000/x");
+    assert_eq!(new.pmid.expect("pmid").as_str(), "19604642");
+    let old = row_of_exporter(
+        ",",
+        &[
+            ("id", "W1"),
+            ("display_name", "A"),
+            ("primary_location_display_name", "J"),
+            ("primary_location_issns", "0304-3959|1872-6623"),
+            ("author_names", "Ann Lee|Bo Ek"),
+        ],
+    );
+    assert_eq!((names(&old), old.issn.len(), old.journal.as_deref()), (vec!["Lee, Ann".to_owned(), "Ek, Bo".to_owned()], 2, Some("J")));
+}
+
+#[test]
+fn publish_or_perish_and_eppi_reviewer_have_names_of_their_own() {
+    let scholar = row_of_exporter(
+        ",",
+        &[
+            ("Cites", "3"),
+            ("Authors", "A Šuňovská, V. Hasíková"),
+            ("Title", "T"),
+            ("Year", "2016"),
+            ("Source", "Water"),
+            ("Publisher", "P"),
+            ("ArticleURL", "https://e.org/a"),
+            ("GSRank", "1"),
+            ("Type", "Article"),
+            ("StartPage", "2657"),
+            ("EndPage", "2668"),
+        ],
+    );
+    assert_eq!((scholar.journal.as_deref(), scholar.end_page.as_deref(), scholar.urls.len()), (Some("Water"), Some("2668"), 1));
+    assert_eq!(names(&scholar), ["Šuňovská, A", "Hasíková, V."]);
+    let eppi = row_of_exporter(
+        ",",
+        &[
+            ("ItemId", "77"),
+            ("Title", "T"),
+            ("Authors", "Smith J ; Doe K ;"),
+            ("ParentTitle", "Pain"),
+            ("ShortTitle", "Smith (2009)"),
+            ("Year", "2009"),
+            ("StandardNumber", "0304-3959"),
+            ("TypeName", "Journal, Article"),
+            ("Pages", "1-2"),
+            ("DOI", "10.1000/x"),
+        ],
+    );
+    assert_eq!((eppi.journal.as_deref(), eppi.accession.as_deref(), eppi.issn.len()), (Some("Pain"), Some("77"), 1));
+    assert_eq!(names(&eppi), ["Smith, J", "Doe, K"]);
+}
+
+#[test]
+fn columns_that_nobody_knows_are_said_by_a_person() {
+    let text = "Suche vom 1.2.2026;;\nKurztitel;Verfasst von;Erschienen\nKetamin;Müller, K; Groß, H;2009\n"
+        .replace("Müller, K; Groß, H", "\"Müller, K; Groß, H\"");
+    let error = parse(text.as_bytes(), &ParseOptions::default()).expect_err("no known column");
+    assert!(matches!(&error, crate::refs::RefsError::UnknownTable { columns } if columns.contains(&"Verfasst von".to_owned())), "{error}");
+    let mapped = |pairs: &[(&str, &str)]| {
+        let columns = pairs.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
+        parse(text.as_bytes(), &ParseOptions { columns, ..ParseOptions::default() })
+    };
+    let parsed = mapped(&[("title", "kurztitel"), ("authors", "Verfasst von"), ("year", "Erschienen")]).expect("a table");
+    let citation = &parsed.drafts[0].citation;
+    assert_eq!((citation.title.as_str(), names(citation).len(), citation.year), ("Ketamin", 2, Some(2009)));
+    let error = mapped(&[("title", "Titel"), ("year", "Erschienen")]).expect_err("no such column");
+    assert_eq!(error.to_string(), "There is no column \"Titel\". The columns are: \"Kurztitel\", \"Verfasst von\", \"Erschienen\".");
+    let error = mapped(&[("titel", "Kurztitel")]).expect_err("no such field");
+    assert!(error.to_string().starts_with("There is no field \"titel\". The fields are: title, authors, year,"), "{error}");
+    let error = mapped(&[("year", "Erschienen")]).expect_err("no title");
+    assert!(error.to_string().contains("no column of titles"), "{error}");
+}
+
+#[test]
+fn a_table_in_pieces_is_the_whole_table() {
+    let text = "Search;;\r\ntitle;authors;abstract\r\n\"One\r\nline\";\"A, B\";x\r\nTwo;\"C, D\";\"y;\r\n\r\nz\"\r\ntitle;authors;abstract\r\nThree;E;\"é\"\r\n";
+    let whole = read_text(text);
+    assert_eq!(whole.drafts.len(), 3);
+    for length in 1..text.len() {
+        let mut drafts = Vec::new();
+        let mut keep = |draft| {
+            drafts.push(draft);
+            true
+        };
+        let mut feed = TableFeed::new(Mapping::default());
+        // As when the header was found before: rows are given out as they come.
+        let mut at = 0;
+        while at < text.len() {
+            let next = (at + length).min(text.len());
+            let next = (next..=text.len()).find(|&next| text.is_char_boundary(next)).unwrap_or(text.len());
+            if at > 50 {
+                feed.patience = feed.patience.min(feed.text.len());
+            }
+            assert_eq!(feed.feed(&text[at..next], &mut keep), Ok(true));
+            at = next;
+        }
+        let totals = feed.finish(&mut keep).expect("a table").expect("not stopped");
+        assert_eq!((totals.found, totals.not_understood), (whole.found, whole.not_understood), "pieces of {length}");
+        assert_eq!(drafts, whole.drafts, "pieces of {length}");
     }
 }

@@ -10,10 +10,10 @@ use crate::refs::normalise::parse_author;
 use crate::refs::tagged::{Remarks, excerpt};
 
 use super::header::{Column, folded};
-use super::split::Row;
+use super::reader::TableRow;
 
-/// The columns in order.
-const COLUMNS: [&str; 25] = [
+/// The columns of [`write_csv`] in order.
+pub const COLUMNS: [&str; 25] = [
     "kind",
     "title",
     "original_title",
@@ -50,18 +50,28 @@ const COLUMNS: [&str; 25] = [
 /// # Errors
 /// Those of `out`.
 pub fn write_csv<'a>(out: &mut impl Write, records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
-    writeln!(out, "{}", COLUMNS.join(","))?;
-    for citation in records {
-        let row = COLUMNS.map(|column| cell(citation, column));
-        for (at, value) in row.iter().enumerate() {
-            if at > 0 {
-                out.write_all(b",")?;
-            }
-            write_cell(out, value)?;
+    crate::refs::writer::write_records(out, crate::refs::Format::Csv, records)
+}
+
+/// Writes the row of names.
+pub(in crate::refs) fn write_head(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", COLUMNS.join(","))
+}
+
+/// Writes the row of a record.
+pub(in crate::refs) fn write_row(out: &mut dyn Write, citation: &Citation) -> io::Result<()> {
+    for (at, value) in row_of(citation).iter().enumerate() {
+        if at > 0 {
+            out.write_all(b",")?;
         }
-        out.write_all(b"\n")?;
+        write_cell(out, value)?;
     }
-    Ok(())
+    out.write_all(b"\n")
+}
+
+/// Returns the values of [`COLUMNS`] of a record, not guarded against spreadsheets.
+pub fn row_of(citation: &Citation) -> [Cow<'_, str>; 25] {
+    COLUMNS.map(|column| cell(citation, column))
 }
 
 /// Returns the value of one column.
@@ -108,30 +118,34 @@ fn entries(cell: &str) -> Vec<String> {
     cell.split(separator).map(|entry| clean_line(entry).into_owned()).filter(|entry| !entry.is_empty()).collect()
 }
 
-/// Reports whether a spreadsheet would take a cell for a formula, apostrophes at its start not counted.
+/// Reports whether a spreadsheet would take a cell for a formula, apostrophes at its start not counted; wide forms of the signs are
+/// formulas to some.
 fn is_formula(value: &str) -> bool {
-    value.trim_start_matches('\'').starts_with(['=', '+', '-', '@'])
+    value.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
 }
 
 /// Writes one cell, quoted where it must be.
-fn write_cell(out: &mut impl Write, value: &str) -> io::Result<()> {
+fn write_cell(out: &mut dyn Write, value: &str) -> io::Result<()> {
     let guard = if is_formula(value) { "'" } else { "" };
     let needs_quotes = value.contains(['"', ',', '\n', '\r', ';', '\t', '|']) || value.starts_with(' ') || value.ends_with(' ');
     if needs_quotes { write!(out, "\"{guard}{}\"", value.replace('"', "\"\"")) } else { write!(out, "{guard}{value}") }
 }
 
-/// Makes a citation of a row of this program's own table.
-pub(super) fn own_row(columns: &[Column], row: &Row<'_>, remarks: &mut Remarks) -> Citation {
+/// Makes a citation of a row of this program's own tables: that of [`write_csv`], and that of a review, which names the record, its group
+/// and its source before it and says behind it where the record stands.
+pub(super) fn own_row(columns: &[Column], row: &TableRow<'_>, remarks: &mut Remarks) -> Citation {
     let mut citation = Citation::default();
     for (column, cell) in columns.iter().zip(&row.cells) {
-        let cell = if is_formula(cell) { cell.strip_prefix('\'').unwrap_or(cell) } else { cell.as_ref() };
+        let cell = if row.may_be_guarded && is_formula(cell) { cell.strip_prefix('\'').unwrap_or(cell) } else { cell.as_ref() };
         if cell.trim().is_empty() {
             continue;
         }
         let text = clean_line(cell).into_owned();
         let some = || Some(text.clone());
         match folded(&column.name).as_str() {
-            "kind" => citation.kind = text.parse().unwrap_or(PublicationKind::Other),
+            // The names that the review gave mean nothing in another one; the row keeps them.
+            "record" | "group" | "source" | "sourceid" => {}
+            "kind" | "type" => citation.kind = text.parse().unwrap_or(PublicationKind::Other),
             "title" => citation.title = text,
             "originaltitle" => citation.original_title = some(),
             "authors" => citation.authors = entries(cell).iter().filter_map(|name| parse_author(name)).collect(),

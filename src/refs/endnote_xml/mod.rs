@@ -8,16 +8,16 @@ mod write;
 mod tests;
 
 pub use write::write_endnote_xml;
+pub(super) use write::{write_foot, write_head, write_record};
 
 use crate::domain::identifier::find_registry_ids;
 use crate::domain::record::{Citation, PublicationKind as Kind};
 
-use super::Read;
 use super::builder::{Builder, Kinds, Role};
 use super::lines::LineCounter;
 use super::normalise::{find_pmcid, labelled_pmid};
 use super::tagged::{Remarks, line_of, paragraphs_of};
-use super::xml::{Element, read_elements};
+use super::xml::{Element, XmlReader};
 
 /// The kinds and the names of `ref-type` that stand for them; the first of each is the one the writer uses.
 const KINDS: Kinds = &[
@@ -88,9 +88,9 @@ const KEPT: &[&str] = &[
     "work-type",
 ];
 
-/// Reads all records of a text; `None` when `step` returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    read_elements(text, &["record"], &interpret, step)
+/// Returns the reader of the format.
+pub(super) fn reader() -> XmlReader {
+    XmlReader::new(&["record"], interpret)
 }
 
 fn interpret(record: &Element<'_>, counter: &mut LineCounter<'_>, remarks: &mut Remarks) -> Citation {

@@ -74,7 +74,7 @@ proptest! {
     ]), 0..60)) {
         let text = parts.concat();
         for format in [Format::EndnoteXml, Format::PubmedXml, Format::Ictrp] {
-            if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(format), encoding: None }) {
+            if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(format), encoding: None, ..ParseOptions::default() }) {
                 prop_assert!(parsed.drafts.len() <= parsed.found);
             }
         }

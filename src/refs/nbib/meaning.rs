@@ -1,5 +1,7 @@
 //! What the tags of one PubMed record mean.
 
+use std::collections::HashSet;
+
 use crate::domain::author::Author;
 use crate::domain::identifier::{Doi, Pmid, find_registry_ids};
 use crate::domain::record::{Citation, PublicationKind};
@@ -30,6 +32,7 @@ pub(super) fn interpret(fields: &[Field<'_>], line: usize, remarks: &mut Remarks
     let mut doi_fallback: Option<Doi> = None;
     let mut article_number: Option<String> = None;
     let mut paragraphs: Vec<String> = Vec::new();
+    let mut known_issn: HashSet<String> = HashSet::new();
     for field in fields {
         let text = if field.tag == "AB" { field.paragraphs(|_| true) } else { field.text() };
         if text.is_empty() {
@@ -91,7 +94,11 @@ pub(super) fn interpret(fields: &[Field<'_>], line: usize, remarks: &mut Remarks
                 Some(pmcid) => citation.pmcid = Some(pmcid),
                 None => keep(&mut citation, field.tag, text),
             },
-            "IS" | "ISBN" | "ISSN" => citation.issn.push(text),
+            "IS" | "ISBN" | "ISSN" if known_issn.contains(&text) => {}
+            "IS" | "ISBN" | "ISSN" => {
+                known_issn.insert(text.clone());
+                citation.issn.push(text);
+            }
             "OID" if citation.accession.is_none() => citation.accession = Some(text),
             "AB" => paragraphs.push(text),
             "MH" | "OT" => citation.keywords.push(text),

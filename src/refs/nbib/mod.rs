@@ -12,12 +12,14 @@ mod tests;
 
 pub(super) use meaning::{KINDS, settle_kind};
 pub use write::write_nbib;
+pub(super) use write::write_record;
 
 use crate::domain::record::Draft;
 
-use super::Read;
+use super::RefsError;
 use super::lines::{Line, Lines};
-use super::tagged::{Field, Remarks, excerpt, lines_in_words};
+use super::stream::{Mark, Output, Piece};
+use super::tagged::{Field, MAX_PROSE, excerpt, lines_in_words};
 
 /// Splits a line into its tag and its trimmed value; `None` when the line has no tag.
 ///
@@ -35,18 +37,27 @@ pub(super) fn split_tag(line: &str) -> Option<(&str, &str)> {
     (length >= 2 && is_padded && is_separate).then(|| (&line[..length], line[hyphen + 1..].trim()))
 }
 
-/// Reads all records of a text; `None` when `step`, which is given the offset reached, returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    let mut reader = Reader { text, read: Read::default(), remarks: Remarks::default(), block: Block::default() };
-    for line in Lines::new(text) {
-        if line.number % 64 == 0 && !step(line.start) {
-            return None;
+/// The reader of PubMed's text form.
+#[derive(Default)]
+pub(super) struct Reader;
+
+impl super::stream::Reader for Reader {
+    fn read(&mut self, piece: Piece<'_>, output: &mut Output<'_>) -> Result<usize, RefsError> {
+        let mut pass = Pass { text: piece.text, output, block: Block::default() };
+        let mut lines = Lines::of(&piece);
+        for line in lines.by_ref() {
+            pass.take(line);
         }
-        reader.take(line);
+        if piece.is_last {
+            pass.close();
+            return Ok(piece.text.len());
+        }
+        if pass.block.line == 0 {
+            return Ok(lines.offset());
+        }
+        pass.output.rewind(pass.block.mark);
+        Ok(pass.block.span.0)
     }
-    reader.close();
-    reader.read.diagnostics = reader.remarks.list;
-    Some(reader.read)
 }
 
 /// The fields of one record under construction, or lines before the first.
@@ -58,6 +69,8 @@ struct Block<'a> {
     prose: usize,
     first: &'a str,
     has_blank_behind: bool,
+    /// The counts and remarks before the first line.
+    mark: Mark,
 }
 
 impl Block<'_> {
@@ -66,14 +79,14 @@ impl Block<'_> {
     }
 }
 
-struct Reader<'a> {
+/// The reading of one piece.
+struct Pass<'a, 'o, 's> {
     text: &'a str,
-    read: Read,
-    remarks: Remarks,
+    output: &'o mut Output<'s>,
     block: Block<'a>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Pass<'a, '_, '_> {
     fn take(&mut self, line: Line<'a>) {
         if line.is_blank() {
             self.block.has_blank_behind = true;
@@ -89,6 +102,7 @@ impl<'a> Reader<'a> {
             self.block.line = line.number;
             self.block.span.0 = line.start;
             self.block.first = line.text;
+            self.block.mark = self.output.mark();
         }
         match tagged {
             Some((tag, value)) => self.block.fields.push(Field::new(tag, line.number, value)),
@@ -98,17 +112,27 @@ impl<'a> Reader<'a> {
                     Some(field) if is_indented || !self.block.has_blank_behind => {
                         if !is_indented {
                             let message = format!("A line without a tag was added to {}: \"{}\".", field.tag, excerpt(line.text));
-                            self.remarks.warn(line.number, Some(field.tag), message);
+                            self.output.remarks.warn(line.number, Some(field.tag), message);
                         }
                         field.more.push(line.text);
                     }
                     Some(_) => {
                         // Prose behind a record, such as the line that a browser adds to a saved page.
-                        self.read.not_understood += 1;
-                        self.remarks.note(line.number, None, format!("A line outside a record was left out: \"{}\".", excerpt(line.text)));
+                        self.output.not_understood += 1;
+                        self.output.remarks.note(
+                            line.number,
+                            None,
+                            format!("A line outside a record was left out: \"{}\".", excerpt(line.text)),
+                        );
                         return;
                     }
-                    None => self.block.prose += 1,
+                    None => {
+                        self.block.prose += 1;
+                        if self.block.prose >= MAX_PROSE {
+                            self.close();
+                            return;
+                        }
+                    }
                 }
             }
         }
@@ -133,22 +157,22 @@ impl<'a> Reader<'a> {
         if block.line == 0 {
             return;
         }
-        let is_record = block.has("PMID") || block.has("TI") || block.has("BTI");
+        let is_record = ["PMID", "TI", "BTI", "OWN"].iter().any(|tag| block.has(tag));
         if !is_record {
             let count = block.prose + block.fields.iter().map(|field| 1 + field.more.len()).sum::<usize>();
-            self.read.not_understood += count;
+            self.output.not_understood += count;
             let message = format!("{} outside a record left out, beginning \"{}\".", lines_in_words(count), excerpt(block.first));
-            self.remarks.note(block.line, None, message);
+            self.output.remarks.note(block.line, None, message);
             return;
         }
         if block.prose > 0 {
-            self.read.not_understood += block.prose;
+            self.output.not_understood += block.prose;
             let message = format!("{} before the record left out, beginning \"{}\".", lines_in_words(block.prose), excerpt(block.first));
-            self.remarks.note(block.line, None, message);
+            self.output.remarks.note(block.line, None, message);
         }
-        self.read.found += 1;
+        self.output.found += 1;
         let raw = self.text[block.span.0..block.span.1].trim_end_matches(['\n', '\r']);
-        let citation = meaning::interpret(&block.fields, block.line, &mut self.remarks);
-        self.read.drafts.push(Draft { citation, raw: raw.to_owned(), line: block.line });
+        let citation = meaning::interpret(&block.fields, block.line, &mut self.output.remarks);
+        self.output.keep(Draft { citation, raw: raw.to_owned(), line: block.line });
     }
 }

@@ -161,7 +161,7 @@ proptest! {
     fn reading_what_was_written_gives_the_same_citations(citations in prop::collection::vec(citation(&["AD", "STAT", "GR", "RN", "EDAT"]), 1..4)) {
         let mut written = Vec::new();
         write_nbib(&mut written, &citations).expect("memory");
-        let parsed = parse(&written, &ParseOptions { format: Some(Format::Nbib), encoding: None }).expect("nbib");
+        let parsed = parse(&written, &ParseOptions { format: Some(Format::Nbib), encoding: None, ..ParseOptions::default() }).expect("nbib");
         let read: Vec<Citation> = parsed.drafts.into_iter().map(|draft| draft.citation).collect();
         prop_assert_eq!(read, citations, "{}", String::from_utf8_lossy(&written));
         prop_assert_eq!(parsed.diagnostics, vec![]);
@@ -173,7 +173,7 @@ proptest! {
         "LID - 10.1000/é [doi]", "DP  - é", "prose é", "PMC - é", "BTI - x", "PT  - Book", "-----", "É   - x", "SI  - NCT",
     ]), 0..40), ending in prop::sample::select(vec!["\n", "\r\n", "\r"])) {
         let text = parts.join(ending);
-        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(Format::Nbib), encoding: None }) {
+        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(Format::Nbib), encoding: None, ..ParseOptions::default() }) {
             prop_assert_eq!(parsed.found, parsed.drafts.len());
             for draft in &parsed.drafts {
                 prop_assert!(text.contains(&draft.raw));

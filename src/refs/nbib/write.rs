@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::domain::record::{Citation, PublicationKind};
 use crate::refs::markup;
+use crate::refs::normalise::parse_year;
 
 use super::meaning::KINDS;
 
@@ -23,14 +24,15 @@ const SHORT_TAGS: &[&str] = &[
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_nbib<'a>(out: &mut impl Write, records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
+pub fn write_nbib<'a>(out: &mut (impl Write + ?Sized), records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
     for citation in records {
         write_record(out, citation)?;
     }
     Ok(())
 }
 
-fn write_record(out: &mut impl Write, citation: &Citation) -> io::Result<()> {
+/// Writes one record.
+pub(in crate::refs) fn write_record(out: &mut (impl Write + ?Sized), citation: &Citation) -> io::Result<()> {
     let owner = citation.extra.iter().find(|(tag, _)| tag == "OWN").map(|(_, value)| value.as_str());
     if let Some(pmid) = &citation.pmid {
         line(out, "PMID", pmid.as_str())?;
@@ -47,6 +49,8 @@ fn write_record(out: &mut impl Write, citation: &Citation) -> io::Result<()> {
     optional(out, "VI", citation.volume.as_deref())?;
     optional(out, "IP", citation.issue.as_deref())?;
     match (&citation.date, citation.year) {
+        // A date without its year ("SEP 22", Web of Science) gets it, because PubMed has one field for both.
+        (Some(date), Some(year)) if parse_year(date) != Some(year) => line(out, "DP", &format!("{year} {date}"))?,
         (Some(date), _) => line(out, "DP", date)?,
         (None, Some(year)) => line(out, "DP", &year.to_string())?,
         (None, None) => {}
@@ -64,7 +68,9 @@ fn write_record(out: &mut impl Write, citation: &Citation) -> io::Result<()> {
         (None, _) => {}
     }
     if let Some(doi) = &citation.doi {
+        // PubMed prints it twice, and each of the two tags has its readers.
         line(out, "LID", &format!("{doi} [doi]"))?;
+        line(out, "AID", &format!("{doi} [doi]"))?;
     }
     for paragraph in citation.abstract_text.iter().flat_map(|text| text.split('\n')) {
         line(out, "AB", paragraph)?;
@@ -109,12 +115,12 @@ fn write_record(out: &mut impl Write, citation: &Citation) -> io::Result<()> {
 }
 
 /// Writes a field if it has a value.
-fn optional(out: &mut impl Write, tag: &str, value: Option<&str>) -> io::Result<()> {
+fn optional(out: &mut (impl Write + ?Sized), tag: &str, value: Option<&str>) -> io::Result<()> {
     value.map_or(Ok(()), |value| line(out, tag, value))
 }
 
 /// Writes a field, wrapped between words and continued with six spaces; an empty value is left out.
-fn line(out: &mut impl Write, tag: &str, value: &str) -> io::Result<()> {
+fn line(out: &mut (impl Write + ?Sized), tag: &str, value: &str) -> io::Result<()> {
     if value.is_empty() {
         return Ok(());
     }

@@ -225,7 +225,7 @@ fn take_link(tag: &str, entry: String, citation: &mut Citation, gathered: &mut G
     for part in parts {
         gathered.weak_pmids.extend(if is_link(part) && part.contains("pubmed") { labelled_pmid(part) } else { None });
         gathered.loose_dois.push(part.to_owned());
-        if tag == "UR" || is_link(part) {
+        if is_link(part) {
             if gathered.links.insert(part.to_owned()) {
                 citation.urls.push(part.to_owned());
             }

@@ -12,13 +12,15 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(super) use write::write_record;
 pub use write::write_ris;
 
 use crate::domain::record::Draft;
 
-use super::Read;
-use super::lines::{Line, Lines};
-use super::tagged::{Field, Remarks, excerpt, lines_in_words};
+use super::lines::{Ahead, Line, Lines};
+use super::stream::{Mark, Output, Piece};
+use super::tagged::{Field, MAX_PROSE, excerpt, lines_in_words};
+use super::{RefsError, bytes};
 
 /// Splits a line into its tag and its trimmed value; `None` when the line has no tag.
 ///
@@ -56,18 +58,34 @@ fn is_in_use(tag: &str) -> bool {
     TAGS.binary_search(&tag).is_ok()
 }
 
-/// Reads all records of a text; `None` when `step`, which is given the offset reached, returned `false`.
-pub(super) fn read(text: &str, step: &mut dyn FnMut(usize) -> bool) -> Option<Read> {
-    let mut reader = Reader { text, read: Read::default(), remarks: Remarks::default(), decorations: None, block: Block::default() };
-    let mut lines = Lines::new(text);
-    while let Some(line) = lines.next() {
-        if line.number % 64 == 0 && !step(line.start) {
-            return None;
+/// The reader of RIS.
+#[derive(Default)]
+pub(super) struct Reader {
+    decorations: Option<Decorations>,
+}
+
+impl super::stream::Reader for Reader {
+    fn read(&mut self, piece: Piece<'_>, output: &mut Output<'_>) -> Result<usize, RefsError> {
+        let mut pass = Pass { text: piece.text, decorations: &mut self.decorations, output, block: Block::default() };
+        let mut lines = Lines::of(&piece);
+        let mut done = 0;
+        while let Some(line) = lines.next() {
+            // What the line is depends on one that the piece does not hold.
+            if pass.take(line, &lines).is_none() {
+                break;
+            }
+            done = line.end;
         }
-        reader.take(line, &lines);
+        if piece.is_last {
+            pass.finish();
+            return Ok(piece.text.len());
+        }
+        if pass.block.line == 0 {
+            return Ok(done);
+        }
+        pass.output.rewind(pass.block.mark);
+        Ok(pass.block.span.0)
     }
-    reader.finish();
-    Some(reader.read)
 }
 
 /// The fields between two ends of records: a record, or stray tags.
@@ -85,6 +103,8 @@ struct Block<'a> {
     prose: usize,
     /// The first stray line, for the remark.
     first: &'a str,
+    /// The counts and remarks before the first line.
+    mark: Mark,
 }
 
 /// The decorated lines between records seen so far.
@@ -94,11 +114,11 @@ struct Decorations {
     count: usize,
 }
 
-struct Reader<'a> {
+/// The reading of one piece.
+struct Pass<'a, 'o, 's> {
     text: &'a str,
-    read: Read,
-    remarks: Remarks,
-    decorations: Option<Decorations>,
+    decorations: &'o mut Option<Decorations>,
+    output: &'o mut Output<'s>,
     block: Block<'a>,
 }
 
@@ -113,35 +133,37 @@ enum End {
     File,
 }
 
-impl<'a> Reader<'a> {
-    /// Takes one line; `following` stands behind it.
-    fn take(&mut self, line: Line<'a>, following: &Lines<'a>) {
+impl<'a> Pass<'a, '_, '_> {
+    /// Takes one line; `following` stands behind it. `None` when it cannot be told yet what the line is.
+    fn take(&mut self, line: Line<'a>, following: &Lines<'a>) -> Option<()> {
         if line.is_blank() {
-            return;
+            return Some(());
         }
         match split_tag(line.text) {
             Some(("TY", value)) => {
                 self.close(End::NextRecord);
-                self.block = Block { kind: Some(value), line: line.number, span: (line.start, line.end), ..Block::default() };
+                let mark = self.output.mark();
+                self.block = Block { kind: Some(value), line: line.number, span: (line.start, line.end), mark, ..Block::default() };
             }
             Some(("ER", _)) => {
                 self.block.span.1 = line.end;
                 self.close(End::Regular);
             }
             Some((tag, value)) => self.push(line, tag, value),
-            None if is_bare_end(line, following) => {
+            None if is_bare_end(line, following)? => {
                 self.block.span.1 = line.end;
                 self.close(End::Regular);
             }
-            None if is_decoration(line, following) => {
+            None if is_decoration(line, following)? => {
                 self.close(End::NextRecord);
-                match &mut self.decorations {
+                match &mut *self.decorations {
                     Some(decorations) => decorations.count += 1,
                     none => *none = Some(Decorations { first_line: line.number, first: excerpt(line.text), count: 1 }),
                 }
             }
             None => self.continue_field(line),
         }
+        Some(())
     }
 
     /// Adds a field, or several when one line holds them.
@@ -150,7 +172,7 @@ impl<'a> Reader<'a> {
         let mut tag = tag;
         let mut value = value;
         while let Some((before, next_tag, next_value)) = split_glued(value) {
-            self.remarks.note(line.number, Some(next_tag), format!("{tag} and {next_tag} stood on one line and were taken apart."));
+            self.output.remarks.note(line.number, Some(next_tag), format!("{tag} and {next_tag} stood on one line and were taken apart."));
             self.block.fields.push(Field::new(tag, line.number, before));
             (tag, value) = (next_tag, next_value);
         }
@@ -167,16 +189,21 @@ impl<'a> Reader<'a> {
                 if is_record && is_single_line && field.more.is_empty() {
                     let tag = field.tag;
                     let message = format!("A line without a tag was added to {tag}: \"{}\".", excerpt(line.text));
-                    self.remarks.warn(line.number, Some(tag), message);
+                    self.output.remarks.warn(line.number, Some(tag), message);
                 }
                 field.more.push(line.text);
             }
             None if is_record => {
-                self.read.not_understood += 1;
+                self.output.not_understood += 1;
                 let message = format!("A line without a tag was left out: \"{}\".", excerpt(line.text));
-                self.remarks.warn(line.number, None, message);
+                self.output.remarks.warn(line.number, None, message);
             }
-            None => self.block.prose += 1,
+            None => {
+                self.block.prose += 1;
+                if self.block.prose >= MAX_PROSE {
+                    self.close(End::NextRecord);
+                }
+            }
         }
     }
 
@@ -186,6 +213,7 @@ impl<'a> Reader<'a> {
             self.block.line = line.number;
             self.block.span.0 = line.start;
             self.block.first = line.text;
+            self.block.mark = self.output.mark();
         }
         self.block.span.1 = line.end;
     }
@@ -197,60 +225,61 @@ impl<'a> Reader<'a> {
         let raw = self.text[start.min(stop)..stop].trim_end_matches(['\n', '\r']);
         match block.kind {
             Some(kind) => {
-                self.read.found += 1;
+                self.output.found += 1;
                 if block.fields.iter().all(|field| field.first.is_empty() && field.more.is_empty()) {
-                    self.remarks.warn(block.line, None, "The record is empty and was left out.");
+                    self.output.remarks.warn(block.line, None, "The record is empty and was left out.");
                     return;
                 }
                 match end {
                     End::Regular => {}
                     End::NextRecord => {
-                        self.remarks.note(block.line, Some("ER"), "The record has no ER; it was ended where the next begins.")
+                        self.output.remarks.note(block.line, Some("ER"), "The record has no ER; it was ended where the next begins.")
                     }
-                    End::File => self.remarks.warn(block.line, Some("ER"), "The last record has no ER; the file may have been cut off."),
+                    End::File => {
+                        self.output.remarks.warn(block.line, Some("ER"), "The last record has no ER; the file may have been cut off.")
+                    }
                 }
                 self.keep(kind, &block, raw);
             }
             None if block.line == 0 => {}
             None if looks_like_record(&block.fields) => {
-                self.read.found += 1;
-                self.remarks.warn(block.line, Some("TY"), "The record has no TY; it was read as a record of unknown kind.");
+                self.output.found += 1;
+                self.output.remarks.warn(block.line, Some("TY"), "The record has no TY; it was read as a record of unknown kind.");
                 self.keep("", &block, raw);
             }
             None => {
                 let count = block.prose + block.fields.iter().map(|field| 1 + field.more.len()).sum::<usize>();
-                self.read.not_understood += count;
+                self.output.not_understood += count;
                 let message = format!("{} outside a record left out, beginning \"{}\".", lines_in_words(count), excerpt(block.first));
-                self.remarks.note(block.line, block.fields.first().map(|field| field.tag), message);
+                self.output.remarks.note(block.line, block.fields.first().map(|field| field.tag), message);
             }
         }
     }
 
     /// Adds a record to the result.
     fn keep(&mut self, kind: &str, block: &Block<'_>, raw: &str) {
-        let citation = meaning::interpret(kind, &block.fields, block.line, &mut self.remarks);
-        self.read.drafts.push(Draft { citation, raw: raw.to_owned(), line: block.line });
+        let citation = meaning::interpret(kind, &block.fields, block.line, &mut self.output.remarks);
+        self.output.keep(Draft { citation, raw: raw.to_owned(), line: block.line });
     }
 
     /// Ends the last record.
     fn finish(&mut self) {
         self.close(End::File);
-        if let Some(decorations) = &self.decorations {
+        if let Some(decorations) = &*self.decorations {
             let message = format!(
                 "{} that the database puts between records left out, beginning \"{}\".",
                 lines_in_words(decorations.count),
                 decorations.first
             );
-            self.remarks.note(decorations.first_line, None, message);
+            self.output.remarks.note(decorations.first_line, None, message);
         }
-        self.read.diagnostics = std::mem::take(&mut self.remarks.list);
     }
 }
 
 /// Splits a value in which another tag stands behind at least four spaces; returns the value before it, the tag and its value.
 fn split_glued(value: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
-    while let Some(at) = value[from..].find("    ") {
+    while let Some(at) = bytes::find_spaces(&value.as_bytes()[from..]) {
         let (before, gap) = value.split_at(from + at);
         let after = gap.trim_start_matches(' ');
         if let (Some(tag), Some(rest)) = (after.get(..2), after.get(2..))
@@ -264,22 +293,39 @@ fn split_glued(value: &str) -> Option<(&str, &str, &str)> {
     None
 }
 
-/// Reports whether a line is an `ER` without its hyphen, rather than a word of a wrapped text.
-fn is_bare_end(line: Line<'_>, following: &Lines<'_>) -> bool {
-    line.text.trim_end() == "ER"
-        && following.peek_printed().is_none_or(|next| split_tag(next.text).is_some_and(|(tag, _)| tag == "TY") || is_header(next.text))
+/// Reports whether a line is an `ER` without its hyphen, rather than a word of a wrapped text; `None` when more of the text must tell.
+fn is_bare_end(line: Line<'_>, following: &Lines<'_>) -> Option<bool> {
+    if line.text.trim_end() != "ER" {
+        return Some(false);
+    }
+    match following.ahead() {
+        Ahead::Printed(next) => Some(is_type(next.text) || is_header(next.text)),
+        Ahead::Nothing => Some(true),
+        Ahead::Unknown => None,
+    }
 }
 
-/// Reports whether a line belongs to those that databases put between records.
-fn is_decoration(line: Line<'_>, following: &Lines<'_>) -> bool {
+/// Reports whether a line belongs to those that databases put between records; `None` when more of the text must tell.
+fn is_decoration(line: Line<'_>, following: &Lines<'_>) -> Option<bool> {
     let text = line.text.trim_end();
     if is_header(text) {
-        return true;
+        return Some(true);
     }
     // A running number ("12.", Ovid) counts only before a record: elsewhere it may be the end of a sentence.
     let number = text.trim_end_matches('.').trim_matches(['<', '>', '.']);
-    let is_number = (1..=7).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-    is_number && following.peek_printed().is_some_and(|next| split_tag(next.text).is_some_and(|(tag, _)| tag == "TY"))
+    if !(1..=7).contains(&number.len()) || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(false);
+    }
+    match following.ahead() {
+        Ahead::Printed(next) => Some(is_type(next.text)),
+        Ahead::Nothing => Some(false),
+        Ahead::Unknown => None,
+    }
+}
+
+/// Reports whether a line begins a record.
+fn is_type(line: &str) -> bool {
+    split_tag(line).is_some_and(|(tag, _)| tag == "TY")
 }
 
 /// Reports whether a line is one of the header lines of Cochrane or the link line of Ovid.

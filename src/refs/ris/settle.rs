@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use crate::domain::identifier::{Doi, find_registry_ids};
 use crate::domain::record::{Citation, PublicationKind};
 
-use crate::refs::normalise::{bare_pmid, doi_in_link, labelled_pmid, parse_date, parse_page_fields, parse_year, without_full_stop};
+use crate::refs::normalise::{
+    bare_pmid, doi_in_link, labelled_pmid, parse_article_number, parse_date, parse_page_fields, parse_year, without_full_stop,
+};
 use crate::refs::tagged::{Remarks, excerpt};
 
 use super::meaning::{Found, Gathered};
@@ -94,10 +96,18 @@ pub(super) fn settle_pages(citation: &mut Citation, gathered: &mut Gathered) {
     {
         pages = parse_page_fields(Some(&whole.text), None);
     }
+    if pages.start.is_some() && pages.end.is_none() {
+        // Covidence leaves EP empty and has the range in PG.
+        let ranges = gathered.whole_pages.iter().map(|found| parse_page_fields(Some(&found.text), None));
+        pages.end = ranges.filter(|range| range.start == pages.start).find_map(|range| range.end);
+    }
     if pages.start.is_none()
         && let Some(number) = take(&mut gathered.article_numbers)
     {
-        pages.start = Some(number.text);
+        pages = parse_article_number(&number.text);
+        if pages.start.as_ref() != Some(&number.text) {
+            citation.extra.push((number.tag, number.text));
+        }
     }
     if let Some(rest) = pages.rest {
         citation.extra.push(("PG".to_owned(), rest));
@@ -182,6 +192,7 @@ pub(super) fn settle_identifiers(citation: &mut Citation, gathered: &mut Gathere
     }
     for found in gathered.record_numbers.drain(..) {
         gathered.registry.push(found.text.clone());
+        gathered.loose_dois.push(found.text.clone());
         if is_pubmed
             && found.tag == "ID"
             && let Some(pmid) = bare_pmid(&found.text)
@@ -199,6 +210,13 @@ pub(super) fn settle_identifiers(citation: &mut Citation, gathered: &mut Gathere
     citation.pmid = gathered.pmids.first().or(gathered.weak_pmids.first()).cloned();
     if citation.doi.is_none() {
         citation.doi = gathered.loose_dois.iter().find_map(|text| if text.contains("://") { doi_in_link(text) } else { Doi::find(text) });
+    }
+    let mut known = HashSet::new();
+    citation.issn.retain(|number| known.insert(number.clone()));
+    if citation.kind == PublicationKind::RegistryEntry {
+        // CENTRAL has the number as the author and in a link to the register, which stands for the journal.
+        gathered.registry.extend(citation.authors.iter().map(|author| author.family.clone()));
+        gathered.registry.extend(citation.journal.clone());
     }
     for text in &gathered.registry {
         for id in find_registry_ids(text) {

@@ -329,7 +329,7 @@ proptest! {
     ]), 0..40), ending in prop::sample::select(vec!["\n", "\r\n", "\r"])) {
         let text = parts.join(ending);
         let types = parts.iter().filter(|part| part.starts_with("TY")).count();
-        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(crate::refs::Format::Ris), encoding: None }) {
+        if let Ok(parsed) = parse(text.as_bytes(), &ParseOptions { format: Some(crate::refs::Format::Ris), encoding: None, ..ParseOptions::default() }) {
             prop_assert!(parsed.found >= types && parsed.drafts.len() <= parsed.found);
             let without_marks = text.replace('\u{feff}', "");
             for draft in &parsed.drafts {
@@ -343,7 +343,7 @@ proptest! {
         // A printed backslash would look like an escape below.
         let text = fields.iter().map(|(tag, value)| format!("{tag}  - {}\n", value.replace('\\', ""))).collect::<String>();
         for (head, format) in [("TY  - JOUR\nTI  - A\n", crate::refs::Format::Ris), ("PMID- 1\nTI  - A\n", crate::refs::Format::Nbib)] {
-            let parsed = parse(format!("{head}{text}").as_bytes(), &ParseOptions { format: Some(format), encoding: None }).expect("a format");
+            let parsed = parse(format!("{head}{text}").as_bytes(), &ParseOptions { format: Some(format), encoding: None, ..ParseOptions::default() }).expect("a format");
             for draft in &parsed.drafts {
                 // The debug form writes control characters as escapes.
                 let shown = format!("{:?}{:?}", draft.citation, parsed.diagnostics);
@@ -357,7 +357,7 @@ proptest! {
     #[test]
     fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         for format in [None, Some(crate::refs::Format::Ris), Some(crate::refs::Format::Nbib)] {
-            let _ = parse(&bytes, &ParseOptions { format, encoding: None });
+            let _ = parse(&bytes, &ParseOptions { format, encoding: None, ..ParseOptions::default() });
         }
     }
 }

@@ -14,14 +14,15 @@ use super::meaning::{KINDS, REGISTRY_MARK};
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_ris<'a>(out: &mut impl Write, records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
+pub fn write_ris<'a>(out: &mut (impl Write + ?Sized), records: impl IntoIterator<Item = &'a Citation>) -> io::Result<()> {
     for citation in records {
         write_record(out, citation)?;
     }
     Ok(())
 }
 
-fn write_record(out: &mut impl Write, citation: &Citation) -> io::Result<()> {
+/// Writes one record.
+pub(in crate::refs) fn write_record(out: &mut (impl Write + ?Sized), citation: &Citation) -> io::Result<()> {
     let extra = |wanted: &str| citation.extra.iter().find(|(tag, _)| tag == wanted).map(|(_, value)| value.as_str());
     let is_registry_entry = citation.kind == PublicationKind::RegistryEntry;
     let code = KINDS.iter().find(|(kind, _)| *kind == citation.kind).map_or("GEN", |(_, codes)| codes[0]);
@@ -84,12 +85,12 @@ fn write_record(out: &mut impl Write, citation: &Citation) -> io::Result<()> {
 }
 
 /// Writes a field if it has a value.
-fn optional(out: &mut impl Write, tag: &str, value: Option<&str>) -> io::Result<()> {
+fn optional(out: &mut (impl Write + ?Sized), tag: &str, value: Option<&str>) -> io::Result<()> {
     value.map_or(Ok(()), |value| line(out, tag, value))
 }
 
 /// Writes a field; an empty value is left out.
-fn line(out: &mut impl Write, tag: &str, value: &str) -> io::Result<()> {
+fn line(out: &mut (impl Write + ?Sized), tag: &str, value: &str) -> io::Result<()> {
     for (place, paragraph) in value.split('\n').filter(|paragraph| !paragraph.is_empty()).enumerate() {
         match place {
             0 => write!(out, "{tag}  - ")?,

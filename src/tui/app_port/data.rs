@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::query::{
-    ComparisonView, ConflictView, DraftView, FlowView, GroupView, ListedRecord, LogEntry, Overview, PairAgreement, PairView,
+    ComparisonView, ConflictView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry, Overview, PairAgreement, PairView,
     PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TraceView, UnitView,
 };
 use crate::app::{AnalysisResult, FigureKind};
@@ -11,7 +11,7 @@ use crate::domain::analysis::AnalysisSpec;
 use crate::domain::decision::Stage;
 use crate::domain::flow::FlowBox;
 use crate::domain::form::Form;
-use crate::domain::ids::{RecordId, StudyId};
+use crate::domain::ids::{RecordId, SourceId, StudyId};
 use crate::domain::policy::Policy;
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo};
 
@@ -34,6 +34,8 @@ pub enum Query {
     BoxRecords(FlowBox),
     /// The sources with their imports.
     Sources,
+    /// What was said when the files of a source were imported.
+    SourceRemarks(SourceId),
     /// The groups of duplicates.
     Groups,
     /// The pairs that wait for a person.
@@ -110,6 +112,8 @@ pub enum Data {
     BoxRecords(FlowBox, Vec<ListedRecord>),
     /// The sources with their imports.
     Sources(Vec<SourceView>),
+    /// What was said when the files of a source were imported.
+    SourceRemarks(SourceId, Vec<ImportRemarks>),
     /// The groups of duplicates.
     Groups(Vec<GroupView>),
     /// The pairs that wait for a person.

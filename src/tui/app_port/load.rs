@@ -19,6 +19,10 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         Query::FlowAt(operations) => Data::FlowAt(operations, Box::new(review.flow_at(operations)?)),
         Query::BoxRecords(flow_box) => Data::BoxRecords(flow_box, review.box_records(flow_box)?),
         Query::Sources => Data::Sources(review.sources()),
+        Query::SourceRemarks(source) => {
+            let remarks = review.remarks_of_source(&source)?;
+            Data::SourceRemarks(source, remarks)
+        }
         Query::Groups => Data::Groups(review.groups()?),
         Query::PossiblePairs => Data::PossiblePairs(review.possible_duplicates()?),
         Query::ExplainPair(a, b) => Data::Explained(Box::new(explain(review, a, b)?)),

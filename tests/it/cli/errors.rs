@@ -121,7 +121,7 @@ fn files_that_are_no_review_or_newer_or_in_use_exit_with_4() {
     assert!(message.contains("newer tamis") && hint.contains("was not touched"), "{message} {hint}");
 
     let (_, hint) = refused(&scratch, "import /no/such/folder/x.ris --source A -r ket.tamis", 1, "not_found");
-    assert_eq!(hint, "");
+    assert_eq!(hint, "check the name and the folder");
 }
 
 #[test]

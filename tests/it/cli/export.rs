@@ -87,7 +87,7 @@ fn a_reader_that_goes_away_early_is_no_error() {
 #[test]
 fn what_a_format_cannot_hold_is_a_usage_error() {
     let scratch = Scratch::with_review();
-    for words in ["export votes --format ris", "export prisma --format json", "export records -o x.xlsx", "export records -o x.bib"] {
+    for words in ["export votes --format ris", "export prisma --format json", "export records -o x.docx", "export votes -o x.bib"] {
         let run = scratch.run(words);
         assert_eq!(run.code, 2, "{words}: {}", run.talk);
         assert!(run.talk.contains("hint:"), "{}", run.talk);

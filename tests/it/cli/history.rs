@@ -28,6 +28,22 @@ fn of_several_files_none_is_imported_when_one_cannot_be_read() {
 }
 
 #[test]
+fn of_several_files_none_is_imported_when_two_are_the_same() {
+    let scratch = Scratch::with_review();
+    scratch.write("one.ris", "TY  - JOUR\nTI  - The same\nER  - \n");
+    scratch.write("two.ris", "TY  - JOUR\nTI  - The same\nER  - \n");
+    let run = scratch.run("import one.ris two.ris --source Embase");
+    assert_eq!(run.code, 1, "{}{}", run.out, run.talk);
+    assert!(run.talk.contains("two.ris holds the same as one.ris"), "{}", run.talk);
+    assert_eq!(scratch.json("status")["records"], 0);
+    scratch.ok("import one.ris --source Embase");
+    let shown = scratch.ok("source show embase");
+    assert!(shown.contains("one.ris: 1 record found, 1 kept; ris in utf-8"), "{shown}");
+    let run = scratch.run("source show nowhere");
+    assert!(run.code == 1 && run.talk.contains("the sources are "), "{}", run.talk);
+}
+
+#[test]
 fn a_change_is_taken_back_and_put_back_by_its_place_or_its_name() {
     let scratch = Scratch::with_records();
     let voted = scratch.json("screen vote search-pubmed.nbib#1 include");

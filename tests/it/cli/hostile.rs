@@ -24,6 +24,7 @@ fn no_verb_lets_a_file_steer_the_terminal() {
     let reads = [
         "import evil.ris --dry-run",
         "source list",
+        "source show Evil",
         "status",
         "dedup list",
         "dedup explain evil.ris#1 twin.ris#1",

@@ -48,6 +48,11 @@ fn import_dedup_and_votes_have_their_keys() {
     has_keys(&scratch.json("screen list --queue mine"), "queue total records");
     has_keys(&scratch.json("screen stats"), "counts progress");
     has_keys(&scratch.json("source list")["sources"][0], "id name kind records imports");
+    let source = scratch.json("source show Embase");
+    has_keys(&source, "id name kind platform records imports");
+    has_keys(&source["imports"][0], "id file_name sha256 found kept not_understood hits_reported records_digest remarks listed");
+    has_keys(&source["imports"][0]["remarks"], "notes warnings errors");
+    assert!(source["imports"][0]["listed"].to_string().contains("75 hits"), "{source}");
     has_keys(&scratch.json("setup"), "review reviewers criteria reasons words policy");
 }
 
@@ -93,5 +98,5 @@ fn pool_has_the_keys_of_the_reference() {
     has_keys(&pooled["studies"][0], "label yi vi ci_lb ci_ub weight_pct");
     has_keys(&pooled["exp"], "estimate ci_lb ci_ub pi_lb pi_ub");
     has_keys(&pooled["subgroups"], "groups Q_between df p");
-    assert_eq!((&pooled["model"], &pooled["method"], &pooled["test"]), (&"random".into(), &"iv".into(), &"z".into()));
+    assert_eq!((&pooled["model"], &pooled["method"], &pooled["test"]), (&"random".into(), &"iv".into(), &"knha".into()));
 }

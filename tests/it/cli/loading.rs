@@ -19,8 +19,8 @@ fn a_wrong_row_of_a_file_of_votes_is_named_and_no_vote_is_cast() {
         ("search-pubmed.nbib#999,include,,\n", ["votes.csv", "line 3", "26 records, not 999"]),
         ("nowhere.ris#1,include,,\n", ["votes.csv", "line 3", "no file nowhere.ris"]),
         (",include,,\n", ["votes.csv", "line 3", "empty"]),
-        ("search-pubmed.nbib#2,exclude,colour,\n", ["votes.csv", "row 2", "no exclusion reason \"colour\""]),
-        ("search-pubmed.nbib#2,include,design,\n", ["votes.csv", "row 2", "a reason belongs to an exclusion"]),
+        ("search-pubmed.nbib#2,exclude,colour,\n", ["votes.csv", "line 3, column reason", "no exclusion reason \"colour\""]),
+        ("search-pubmed.nbib#2,include,design,\n", ["votes.csv", "line 3, column reason", "a reason belongs to an exclusion"]),
     ] {
         scratch.write("votes.csv", &format!("{good}{row}"));
         refused(&scratch, "screen votes votes.csv", &parts);
@@ -57,15 +57,63 @@ fn all_votes_of_a_file_are_one_operation_and_can_be_taken_back_at_once() {
 }
 
 #[test]
-fn a_table_of_settlements_can_be_loaded_by_both_and_says_where_it_stopped() {
+fn all_wrong_rows_of_a_table_are_named_and_the_good_ones_are_recorded_only_if_asked_to() {
     let scratch = Scratch::with_votes();
     scratch.write(
         "wrong.csv",
-        "record,vote,why\nsearch-embase.ris#68,include,a protocol of an included trial\nsearch-pubmed.nbib#1,include,nothing to settle\n",
+        "record,vote,why\nsearch-embase.ris#68,include,a protocol of an included trial\nsearch-pubmed.nbib#1,include,nothing to settle\nsearch-embase.ris#69,perhaps,a word\nsearch-embase.ris#68,include,\n",
     );
-    refused(&scratch, "--as AR conflict load wrong.csv", &["wrong.csv row 2", "in no conflict", "1 change before it is recorded"]);
+    let before = scratch.json("log")["total"].as_u64();
+    let parts = [
+        "3 rows of 4",
+        "line 3, column record",
+        "in no conflict",
+        "line 4, column vote",
+        "perhaps",
+        "line 5, column why: is empty",
+        "--keep-going",
+    ];
+    refused(&scratch, "--as AR conflict load wrong.csv", &parts);
+    assert_eq!(scratch.json("log")["total"].as_u64(), before, "nothing was recorded");
+    let run = scratch.run("--as AR conflict load wrong.csv --keep-going");
+    assert_eq!(run.code, 0, "{}", run.talk);
+    assert!(run.out.contains("took part in settling 1 conflict from wrong.csv"), "{}", run.out);
+    assert!(run.talk.contains("not recorded: wrong.csv, line 4, column vote"), "{}", run.talk);
+    let error: serde_json::Value = serde_json::from_str(&scratch.run("--as BK conflict load wrong.csv --json").out).expect("JSON");
+    assert_eq!(error["error"]["problems"][2]["column"], "why", "{error}");
     scratch.write("wrong.csv", "record,vote,why\nsearch-embase.ris#68,include,\n");
     refused(&scratch, "--as AR conflict load wrong.csv", &["line 2", "why"]);
+}
+
+#[test]
+fn every_table_is_one_operation_and_is_taken_back_at_once() {
+    let scratch = Scratch::with_votes();
+    let total = |scratch: &Scratch| scratch.json("log")["total"].as_u64().expect("a number");
+    let load = |words: &str| {
+        let before = total(&scratch);
+        let reply = scratch.json(words);
+        assert_eq!(total(&scratch), before + 1, "{words}: {reply}");
+        assert_eq!(reply["rows"], reply["changed"], "{words}: {reply}");
+        let again = scratch.json(words);
+        assert_eq!((&again["operation"], &again["changed"]), (&serde_json::Value::Null, &0.into()), "{words} once more: {again}");
+    };
+    load(&format!("--as AR conflict load {} --stage ta", example("conflicts-ta.csv")));
+    scratch.ok("undo");
+    assert_eq!(scratch.json("conflict list")["conflicts"][0]["resolutions"].as_array().map(Vec::len), Some(0));
+    scratch.ok("redo");
+    let settled = scratch.json(&format!("--as BK conflict load {}", example("conflicts-ta.csv")));
+    assert_eq!(settled["changed"], 6);
+    load(&format!("fulltext load {}", example("retrieval.csv")));
+    for person in ["AR", "BK"] {
+        scratch.ok(&format!("--as {person} fulltext votes {}", example(&format!("votes-ft-{person}.csv"))));
+    }
+    for person in ["AR", "BK"] {
+        scratch.ok(&format!("--as {person} conflict load {}", example("conflicts-ft.csv")));
+    }
+    load(&format!("study load {}", example("studies.csv")));
+    assert_eq!(scratch.json("study list")["studies"].as_array().map(Vec::len), Some(6));
+    scratch.ok("undo");
+    assert_eq!(scratch.json("study list")["studies"].as_array().map(Vec::len), Some(0));
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod keys;
 mod loading;
 mod pool;
 mod review;
+mod spreadsheets;
+mod taking_over;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -78,8 +78,10 @@ fn run(command: &str, folder: &Path, home: &Path) -> (bool, String) {
 }
 
 fn copy_example(folder: &Path) {
-    for entry in std::fs::read_dir(root().join("examples/ketamine")).expect("the worked example").flatten() {
-        std::fs::copy(entry.path(), folder.join(entry.file_name())).expect("a file of the example is copied");
+    for example in ["examples/ketamine", "examples/pooling"] {
+        for entry in std::fs::read_dir(root().join(example)).expect("the worked examples").flatten() {
+            std::fs::copy(entry.path(), folder.join(entry.file_name())).expect("a file of the example is copied");
+        }
     }
 }
 

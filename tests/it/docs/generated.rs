@@ -111,6 +111,12 @@ fn formats_page() -> String {
     for format in Format::iter() {
         let _ = writeln!(page, "| {} | `{format}` |", format.title());
     }
+    page.push_str(
+        "\n## Fields of tables\n\nFor `tamis import --map field=column,...`, where the names of a table's columns are not known.\n\n| field | holds |\n|---|---|\n",
+    );
+    for (field, meaning) in tamis::refs::csv::FIELDS {
+        let _ = writeln!(page, "| `{field}` | {meaning} |");
+    }
     page
 }
 

@@ -4,10 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use tamis::meta::measure::{CorrelationRow, GenericRow, ObservedExpected, OneProportion, TwoByTwo, TwoMeans, TwoRates};
-use tamis::meta::{
-    Convention, Correction, CorrectionAmount, CorrectionRule, Dataset, Effect, EffectMeasure, Options, StudyData, VarianceType, measure,
-};
+use tamis::meta::measure::{CorrelationRow, GenericRow, ObservedExpected, OneMean, OneProportion, OneRate, TwoByTwo, TwoMeans, TwoRates};
+use tamis::meta::{Convention, CorrectionAmount, Dataset, Effect, EffectMeasure, MetaError, Options, StudyData, VarianceType, measure};
 
 use super::json;
 
@@ -40,8 +38,10 @@ impl Table {
 
     /// Returns the studies in the shape that the measure needs.
     pub fn studies(&self, measure: EffectMeasure) -> Option<StudyData> {
-        if measure == EffectMeasure::Generic {
-            return self.rows_of(["yi", "vi"], |[yi, vi]| GenericRow { yi, vi }).map(StudyData::Generic);
+        if matches!(measure, EffectMeasure::Generic | EffectMeasure::HazardRatio) {
+            let by_variance = self.rows_of(["yi", "vi"], |[yi, vi]| GenericRow { yi, vi });
+            let rows = by_variance.or_else(|| self.rows_of(["yi", "sei"], |[yi, sei]| GenericRow { yi, vi: sei * sei }));
+            return rows.map(StudyData::Generic);
         }
         if measure == EffectMeasure::ObservedMinusExpected {
             return self
@@ -66,7 +66,9 @@ impl Table {
                 .map(StudyData::TwoMeans)
             })
             .or_else(|| self.rows_of(["ri", "ni"], |[r, n]| CorrelationRow { r, n }).map(StudyData::Correlation))
+            .or_else(|| self.rows_of(["xi", "ti"], |[events, time]| OneRate { events, time }).map(StudyData::OneRate))
             .or_else(|| self.rows_of(["xi", "ni"], |[events, n]| OneProportion { events, n }).map(StudyData::OneProportion))
+            .or_else(|| self.rows_of(["mi", "sdi", "ni"], |[mean, sd, n]| OneMean { mean, sd, n }).map(StudyData::OneMean))
     }
 }
 
@@ -76,17 +78,18 @@ pub struct Reference {
     tables: HashMap<String, Table>,
 }
 
-fn folder() -> PathBuf {
+/// Returns the folder of the reference tables that come with the project.
+pub fn own_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pooling")
 }
 
 fn read_table(path: &Path) -> Table {
-    let mut reader = csv::Reader::from_path(path).expect("reference dataset is a readable CSV file");
+    let mut reader = csv::Reader::from_path(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let names: Vec<String> = reader.headers().expect("reference dataset has a header").iter().map(str::to_owned).collect();
     let mut columns: HashMap<String, Vec<String>> = names.iter().map(|name| (name.clone(), Vec::new())).collect();
     let mut rows = 0;
     for record in reader.records() {
-        let record = record.expect("reference dataset has rows of equal length");
+        let record = record.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for (name, cell) in names.iter().zip(&record) {
             columns.get_mut(name).expect("column of the header").push(cell.to_owned());
         }
@@ -96,13 +99,15 @@ fn read_table(path: &Path) -> Table {
 }
 
 impl Reference {
-    /// Reads `tests/data/pooling`.
-    pub fn load() -> Self {
-        let text = std::fs::read_to_string(folder().join("expected.json")).expect("tests/data/pooling/expected.json is there");
-        let root: Value = serde_json::from_str(&text).expect("expected.json is valid");
+    /// Reads a folder with `expected.json` and the datasets that it names.
+    pub fn load(folder: &Path) -> Self {
+        let path = folder.join("expected.json");
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let root: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut tables = HashMap::new();
-        for (name, entry) in root["datasets"].as_object().expect("datasets is an object") {
-            tables.insert(name.clone(), read_table(&folder().join(json::text(entry, "file"))));
+        for (name, entry) in root["datasets"].as_object().into_iter().flatten() {
+            let file = entry.get("file").and_then(Value::as_str).map_or_else(|| format!("{name}.csv"), str::to_owned);
+            tables.insert(name.clone(), read_table(&folder.join(file)));
         }
         Self { root, tables }
     }
@@ -110,6 +115,18 @@ impl Reference {
     /// Returns all cases.
     pub fn cases(&self) -> &[Value] {
         self.root["cases"].as_array().expect("cases is a list")
+    }
+
+    /// Returns the inner level of the multilevel model of a dataset whose outer level is known.
+    ///
+    /// Cases on cluster-robust variances name the cluster only; the model is that of the multilevel cases of the same dataset.
+    pub fn inner_level(&self, case: &Value, outer: &str) -> Option<&str> {
+        let same = |other: &&Value| {
+            json::text(other, "kind") == "multilevel"
+                && json::text(other, "dataset") == json::text(case, "dataset")
+                && json::option_text(other, "outer") == Some(outer)
+        };
+        json::option_text(self.cases().iter().find(same)?, "inner")
     }
 
     /// Returns the table of a case.
@@ -122,7 +139,11 @@ impl Reference {
         let table = self.table(case)?;
         let mut dataset = Dataset::new(table.labels(), table.studies(measure)?);
         if let Some(column) = json::option_text(case, "group") {
-            dataset.subgroups = Some(table.texts(column)?.to_vec());
+            let groups = table.texts(column)?;
+            dataset.subgroups = Some(groups.to_vec());
+            // A study without a group takes no part.
+            let places: Vec<usize> = (0..dataset.len()).filter(|&i| !groups[i].is_empty()).collect();
+            dataset = dataset.select(&places);
         }
         Some(dataset)
     }
@@ -145,6 +166,20 @@ impl Reference {
     }
 }
 
+/// Returns the level of the intervals of a case as a fraction; cases give it in percent, and 95 % without saying so.
+pub fn level(case: &Value) -> f64 {
+    json::option_number(case, "level").map_or(0.95, |level| if level > 1.0 { level / 100.0 } else { level })
+}
+
+/// Returns what the engine gives; `None` for an analysis that it says it does not have. Any other refusal is a failure of the case.
+pub fn given<T>(result: Result<T, MetaError>) -> Option<T> {
+    match result {
+        Ok(found) => Some(found),
+        Err(MetaError::Shape { .. } | MetaError::Method { .. } | MetaError::Variance { .. }) => None,
+        Err(error) => panic!("refused: {error}"),
+    }
+}
+
 /// Returns the measure, convention and corrections of a case; `None` when the engine lacks one of them.
 pub fn options(case: &Value) -> Option<Options> {
     let measure: EffectMeasure = json::text(case, "measure").parse().ok()?;
@@ -155,31 +190,32 @@ pub fn options(case: &Value) -> Option<Options> {
         _ => Convention::Metafor,
     };
     options.correct_ratio_of_means = json::text(case, "convention") == "metafor5";
-    if json::text(case, "convention") == "meta" && json::text(case, "id").contains("TACC") {
+    let names_tacc = ["id", "call"].iter().any(|key| json::text(case, key).contains("TACC"));
+    if json::text(case, "convention") == "meta" && names_tacc {
         options.correction.amount = CorrectionAmount::TreatmentArm;
     }
-    let given = case.get("options");
-    if let Some(add) = given.and_then(|o| o.get("add")) {
-        match add {
-            Value::Array(both) => {
-                let amount = |i: usize| CorrectionAmount::Constant(both.get(i).and_then(Value::as_f64).unwrap_or(0.0));
-                options.correction.amount = amount(0);
-                options.pooled_correction = Correction { amount: amount(1), rule: CorrectionRule::StudiesWithZero, drop_double_zero: None };
-            }
-            _ => options.correction.amount = CorrectionAmount::Constant(add.as_f64()?),
+    // `rma.mh` and `rma.peto` take pairs: for the effects of the studies, and for the counts that are pooled.
+    if let Some(amounts) = json::option_numbers(case, "add") {
+        options.correction.amount = CorrectionAmount::Constant(*amounts.first()?);
+        if let Some(second) = amounts.get(1) {
+            options.pooled_correction.amount = CorrectionAmount::Constant(*second);
         }
     }
-    if let Some(rule) = given.and_then(|o| o.get("to")).and_then(Value::as_str) {
+    let rules = json::option_texts(case, "to");
+    if let Some(rule) = rules.first() {
         options.correction.rule = rule.parse().ok()?;
     }
-    if let Some(drop) = given.and_then(|o| o.get("drop00")).and_then(Value::as_bool) {
-        options.correction.drop_double_zero = Some(drop);
+    if let Some(rule) = rules.get(1) {
+        options.pooled_correction.rule = rule.parse().ok()?;
     }
-    if let Some(kind) = given.and_then(|o| o.get("vtype")).and_then(Value::as_str) {
-        options.variance = kind.parse::<VarianceType>().ok()?;
+    let drops = json::option_truths(case, "drop00");
+    options.correction.drop_double_zero = drops.first().copied();
+    options.pooled_correction.drop_double_zero = drops.get(1).copied();
+    if let Some(kind) = json::option_text(case, "vtype") {
+        let kind = kind.parse::<VarianceType>().ok()?;
+        // metafor passes the option over for measures with a single formula.
+        options.variance = if measure.variance_types().len() > 1 { kind } else { VarianceType::LargeSample };
     }
-    if let Some(level) = json::option_number(case, "level") {
-        options.level = level / 100.0;
-    }
+    options.level = level(case);
     Some(options)
 }

@@ -8,7 +8,7 @@ use tamis::meta::interval::{self, GeneralisedWeights, Tau2Interval};
 use tamis::meta::subsets;
 
 use super::Outcome;
-use super::data::Reference;
+use super::data::{self, Reference, given};
 use super::json as write;
 use super::pooling;
 
@@ -21,7 +21,7 @@ pub fn tau2_intervals(case: &Value, reference: &Reference) -> Outcome {
     let (yi, vi) = reference.columns(case)?;
     match write::text(case, "method") {
         "QP" => {
-            let found = interval::q_profile(&yi, &vi, 0.95).ok()?;
+            let found = given(interval::q_profile(&yi, &vi, data::level(case)))?;
             let mut result = write::object(&[
                 ("tau2_lb", found.tau2.lower),
                 ("tau2_ub", found.tau2.upper),
@@ -34,12 +34,12 @@ pub fn tau2_intervals(case: &Value, reference: &Reference) -> Outcome {
             Some(Value::Object(result))
         }
         "PL" => Some(json!({
-            "REML_ci": bounds(&interval::profile_likelihood_tau2(&yi, &vi, true, 0.95).ok()?),
-            "ML_ci": bounds(&interval::profile_likelihood_tau2(&yi, &vi, false, 0.95).ok()?),
+            "REML_ci": bounds(&given(interval::profile_likelihood_tau2(&yi, &vi, true, data::level(case)))?),
+            "ML_ci": bounds(&given(interval::profile_likelihood_tau2(&yi, &vi, false, data::level(case)))?),
         })),
         "GENQ" => Some(json!({
-            "jackson": bounds(&interval::generalised_q(&yi, &vi, GeneralisedWeights::Jackson, 0.95).ok()?),
-            "bj": bounds(&interval::generalised_q(&yi, &vi, GeneralisedWeights::BiggerstaffJackson, 0.95).ok()?),
+            "jackson": bounds(&given(interval::generalised_q(&yi, &vi, GeneralisedWeights::Jackson, data::level(case)))?),
+            "bj": bounds(&given(interval::generalised_q(&yi, &vi, GeneralisedWeights::BiggerstaffJackson, data::level(case)))?),
         })),
         _ => None,
     }
@@ -48,7 +48,7 @@ pub fn tau2_intervals(case: &Value, reference: &Reference) -> Outcome {
 /// Kind `mu_pl_ci`.
 pub fn profile_likelihood(case: &Value, reference: &Reference) -> Outcome {
     let (yi, vi) = reference.columns(case)?;
-    let (estimate, ci) = interval::profile_likelihood_mean(&yi, &vi, 0.95).ok()?;
+    let (estimate, ci) = given(interval::profile_likelihood_mean(&yi, &vi, data::level(case)))?;
     Some(Value::Object(write::object(&[("estimate", estimate), ("lb", ci.lower), ("ub", ci.upper)])))
 }
 
@@ -176,7 +176,7 @@ pub fn all_subsets(case: &Value, reference: &Reference) -> Outcome {
     let (yi, vi) = reference.columns(case)?;
     let first = (write::option_number(case, "first_rows")? as usize).min(yi.len());
     let plan = Plan::of(&pooling::full_options(case)?);
-    let all = subsets::all_subsets(&yi[..first], &vi[..first], plan.tau2).ok()?;
+    let all = given(subsets::all_subsets(&yi[..first], &vi[..first], plan.tau2))?;
     let n = all.len() as f64;
     let estimates: Vec<f64> = all.iter().map(|s| s.estimate).collect();
     let mut order: Vec<usize> = (1..=all.len()).collect();
@@ -202,14 +202,14 @@ pub fn permutations(case: &Value, reference: &Reference) -> Outcome {
     let first = (write::option_number(case, "first_rows")? as usize).min(yi.len());
     match write::option_text(case, "x") {
         None => {
-            let pval = subsets::sign_flip_test(&yi[..first], &vi[..first], &Plan::of(&options)).ok()?;
+            let pval = given(subsets::sign_flip_test(&yi[..first], &vi[..first], &Plan::of(&options)))?;
             Some(json!({ "pval": pval, "n_perm": 1_usize << first }))
         }
         Some(name) => {
             let values = reference.table(case)?.numbers(name)?;
             let column: Vec<f64> = values.into_iter().zip(&effects).filter_map(|(x, effect)| effect.map(|_| x)).take(first).collect();
             let columns = vec![(name.to_owned(), column)];
-            let test = subsets::permutation_test(&yi[..first], &vi[..first], &columns, &options).ok()?;
+            let test = given(subsets::permutation_test(&yi[..first], &vi[..first], &columns, &options))?;
             Some(json!({ "pval": test.coefficients, "QM_p": test.moderators, "n_perm": test.permutations }))
         }
     }

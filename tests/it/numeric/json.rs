@@ -26,6 +26,24 @@ pub fn option_numbers(case: &Value, key: &str) -> Option<Vec<f64>> {
     }
 }
 
+/// Returns an option of a case as a list of texts; a single text is a list of one, an absent option the empty list.
+pub fn option_texts<'a>(case: &'a Value, key: &str) -> Vec<&'a str> {
+    list_of(case, key).iter().filter_map(|item| item.as_str()).collect()
+}
+
+/// Returns an option of a case as a list of truth values.
+pub fn option_truths(case: &Value, key: &str) -> Vec<bool> {
+    list_of(case, key).iter().filter_map(|item| item.as_bool()).collect()
+}
+
+fn list_of<'a>(case: &'a Value, key: &str) -> Vec<&'a Value> {
+    match case.get("options").and_then(|options| options.get(key)) {
+        Some(Value::Array(items)) => items.iter().collect(),
+        Some(value) => vec![value],
+        None => Vec::new(),
+    }
+}
+
 /// Writes a number.
 pub fn number(x: f64) -> Value {
     if x.is_nan() {

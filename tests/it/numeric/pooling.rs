@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 use tamis::meta::result::FitStatistics;
 use tamis::meta::{
-    Convention, EffectMeasure, Interval, Method, Model, Options, Pooled, StudyData, Tau2Method, Test, mantel_haenszel as mh, pool,
+    Convention, EffectMeasure, Interval, Method, Model, Options, Pooled, StudyData, Tau2Method, Test, mantel_haenszel as mh, measure, pool,
     pool_subgroups, pool_subgroups_common_tau2,
 };
 
 use super::Outcome;
-use super::data::{self, Reference};
+use super::data::{self, Reference, given};
 use super::json as write;
 
 /// Returns all options of a case; `None` when the engine lacks one of them.
@@ -106,7 +106,7 @@ pub fn fields(pooled: &Pooled) -> Map<String, Value> {
 pub fn pooled(case: &Value, reference: &Reference) -> Outcome {
     let options = full_options(case)?;
     let dataset = reference.dataset(case, options.measure)?;
-    let mut pooled = pool(&dataset, &options).ok()?;
+    let mut pooled = given(pool(&dataset, &options))?;
     if write::text(case, "convention") == "global" {
         // The reference withholds the standard error here; it was refitted at a given tau2.
         pooled.se_tau2 = f64::NAN;
@@ -118,12 +118,12 @@ pub fn pooled(case: &Value, reference: &Reference) -> Outcome {
 pub fn mantel_haenszel(case: &Value, reference: &Reference) -> Outcome {
     let options = full_options(case)?;
     let dataset = reference.dataset(case, options.measure)?;
-    let pooled = pool(&dataset, &options).ok()?;
+    let pooled = given(pool(&dataset, &options))?;
     let mut result = fields(&pooled);
     result.insert("k_yi".into(), pooled.studies.iter().flatten().count().into());
     let continuity = case.get("options").and_then(|o| o.get("correct")).and_then(Value::as_bool).unwrap_or(true);
     if let (StudyData::TwoRates(rows), EffectMeasure::RateRatio) = (&dataset.data, options.measure) {
-        let (statistic, p) = mh::rate_test(rows, continuity);
+        let (statistic, p) = mh::rate_test(rows, &options.pooled_correction, continuity);
         result.insert("MH".into(), write::number(statistic));
         result.insert("MHp".into(), write::number(p));
     }
@@ -142,9 +142,13 @@ pub fn mantel_haenszel(case: &Value, reference: &Reference) -> Outcome {
 pub fn peto(case: &Value, reference: &Reference) -> Outcome {
     let options = full_options(case)?;
     let dataset = reference.dataset(case, options.measure)?;
-    let pooled = pool(&dataset, &options).ok()?;
+    let pooled = given(pool(&dataset, &options))?;
     let mut result = fields(&pooled);
-    result.insert("k_yi".into(), pooled.studies.iter().flatten().count().into());
+    // metafor counts the studies with an effect after their correction; here the effects are those of the raw tables.
+    let mut counted = options.clone();
+    counted.correction.drop_double_zero = Some(options.correction.drop_double_zero.unwrap_or(true));
+    let effects = given(measure::effects(&dataset.data, &counted))?;
+    result.insert("k_yi".into(), effects.iter().flatten().count().into());
     Some(Value::Object(result))
 }
 
@@ -152,7 +156,7 @@ pub fn peto(case: &Value, reference: &Reference) -> Outcome {
 pub fn subgroups(case: &Value, reference: &Reference) -> Outcome {
     let options = full_options(case)?;
     let dataset = reference.dataset(case, options.measure)?;
-    let analysis = pool_subgroups(&dataset, &options).ok()?;
+    let analysis = given(pool_subgroups(&dataset, &options))?;
     let groups: Map<String, Value> =
         analysis.groups.iter().map(|group| (group.name.clone(), Value::Object(fields(&group.pooled)))).collect();
     let mut common = Map::new();

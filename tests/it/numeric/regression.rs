@@ -1,40 +1,41 @@
 //! Meta-regression.
 
 use serde_json::{Map, Value};
-use tamis::meta::{Model, Moderator, Term, regress};
+use tamis::meta::{Dataset, Formula, Model, Moderator, regress_formula};
 
 use super::Outcome;
-use super::data::Reference;
+use super::data::{Reference, Table, given};
 use super::json as write;
 use super::pooling;
+
+/// Reads the formula of a case and adds the moderators that it names to the dataset; `None` when it needs what the engine lacks.
+pub fn formula(case: &Value, table: &Table, dataset: &mut Dataset) -> Option<Formula> {
+    let text = write::option_text(case, "formula")?;
+    let formula = match Formula::parse(text) {
+        Ok(formula) => formula,
+        Err(error) => {
+            println!("unsupported formula: {error}");
+            return None;
+        }
+    };
+    for name in formula.variables() {
+        let texts = table.texts(&name)?;
+        let are_numbers = texts.iter().filter(|cell| !cell.is_empty()).all(|cell| cell.parse::<f64>().is_ok());
+        dataset.moderators.push(if are_numbers {
+            Moderator::Number { values: table.numbers(&name)?, name }
+        } else {
+            Moderator::Factor { values: texts.iter().map(|cell| (!cell.is_empty()).then(|| cell.clone())).collect(), name }
+        });
+    }
+    Some(formula)
+}
 
 /// Kind `mods`.
 pub fn moderators(case: &Value, reference: &Reference) -> Outcome {
     let options = pooling::full_options(case)?;
-    let table = reference.table(case)?;
     let mut dataset = reference.dataset(case, options.measure)?;
-    let mut formula = write::option_text(case, "formula")?.to_owned();
-    // R marks factors in the formula; here the column itself is one.
-    while let Some(start) = formula.find("factor(") {
-        let end = start + formula[start..].find(')')?;
-        let name = formula[start + 7..end].to_owned();
-        let values = table.texts(&name)?.iter().map(|cell| (!cell.is_empty()).then(|| cell.clone())).collect();
-        dataset.moderators.push(Moderator::Factor { name: name.clone(), values });
-        formula.replace_range(start..=end, &name);
-    }
-    let terms = Term::parse_list(&formula);
-    for term in &terms {
-        let names = match term {
-            Term::Main(name) => vec![name],
-            Term::Interaction(a, b) => vec![a, b],
-        };
-        for name in names {
-            if dataset.moderators.iter().all(|moderator| moderator.name() != name) {
-                dataset.moderators.push(Moderator::Number { name: name.clone(), values: table.numbers(name)? });
-            }
-        }
-    }
-    let fitted = regress(&dataset, &options, &terms).ok()?;
+    let formula = formula(case, reference.table(case)?, &mut dataset)?;
+    let fitted = given(regress_formula(&dataset, &options, &formula))?;
     let mut result = write::object(&[
         ("k", fitted.k as f64),
         ("p", fitted.p as f64),
@@ -51,7 +52,8 @@ pub fn moderators(case: &Value, reference: &Reference) -> Outcome {
         ("QM_df2", fitted.qm_df2.unwrap_or(f64::NAN)),
         ("QM_p", fitted.qm_p),
     ]);
-    let names: Vec<Value> = fitted.coefficients.iter().map(|c| Value::String(name_in_r(&c.name))).collect();
+    let text = write::option_text(case, "formula")?;
+    let names: Vec<Value> = fitted.coefficients.iter().map(|c| Value::String(name_in_r(&c.name, text))).collect();
     result.insert("names".into(), Value::Array(names));
     result.insert("coef".into(), write::list(fitted.coefficients.iter().map(|c| c.estimate)));
     result.insert("se".into(), write::list(fitted.coefficients.iter().map(|c| c.se)));
@@ -61,7 +63,7 @@ pub fn moderators(case: &Value, reference: &Reference) -> Outcome {
     result.insert("ci_ub".into(), write::list(fitted.coefficients.iter().map(|c| c.ci.upper)));
     result.insert("vcov".into(), Value::Array(fitted.covariance.iter().map(|row| write::list(row.iter().copied())).collect()));
     result.insert("fit".into(), pooling::fit(&fitted.fit_ml, &fitted.fit_reml));
-    if let Some(rows) = new_rows(case) {
+    if let Some(rows) = new_rows(case, formula.has_intercept()) {
         let predictions: Vec<_> = rows.iter().map(|row| fitted.predict(row)).collect();
         let mut predict = Map::new();
         predict.insert("pred".into(), write::list(predictions.iter().map(|p| p.estimate)));
@@ -79,25 +81,28 @@ pub fn moderators(case: &Value, reference: &Reference) -> Outcome {
     Some(Value::Object(result))
 }
 
-/// Rows to predict at, with a 1 for the intercept.
-fn new_rows(case: &Value) -> Option<Vec<Vec<f64>>> {
+/// Rows to predict at, with a 1 for the intercept where there is one.
+fn new_rows(case: &Value, has_intercept: bool) -> Option<Vec<Vec<f64>>> {
     let rows = case.get("options")?.get("newmods")?.as_array()?;
     Some(
         rows.iter()
             .map(|row| {
                 let values = row.as_array().map_or_else(|| vec![row.as_f64()], |items| items.iter().map(Value::as_f64).collect());
-                std::iter::once(1.0).chain(values.into_iter().flatten()).collect()
+                has_intercept.then_some(1.0).into_iter().chain(values.into_iter().flatten()).collect()
             })
             .collect(),
     )
 }
 
-fn name_in_r(name: &str) -> String {
+/// R writes `factor(alloc)random:year` for `alloc: random x year`.
+fn name_in_r(name: &str, formula: &str) -> String {
     if name == "intercept" {
         return "intrcpt".into();
     }
-    match name.split_once(": ") {
-        Some((factor, level)) => format!("factor({factor}){level}"),
-        None => name.replace(" x ", ":"),
-    }
+    let part = |part: &str| match part.split_once(": ") {
+        Some((factor, level)) if formula.contains(&format!("factor({factor})")) => format!("factor({factor}){level}"),
+        Some((factor, level)) => format!("{factor}{level}"),
+        None => part.to_owned(),
+    };
+    name.split(" x ").map(part).collect::<Vec<_>>().join(":")
 }

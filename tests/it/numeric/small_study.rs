@@ -7,7 +7,7 @@ use tamis::meta::trim_and_fill::{self, MissingEstimator, Side};
 use tamis::meta::{EffectMeasure, Options, StudyData, Test};
 
 use super::Outcome;
-use super::data::Reference;
+use super::data::{self, Reference, given};
 use super::json as write;
 
 fn line(line: &Line, of_slope: bool) -> Map<String, Value> {
@@ -29,7 +29,7 @@ pub fn egger(case: &Value, reference: &Reference) -> Outcome {
     let (yi, vi) = reference.columns(case)?;
     let method = write::text(case, "method");
     if method == "lm" {
-        return Some(Value::Object(line(&bias::egger(&yi, &vi).ok()?, true)));
+        return Some(Value::Object(line(&given(bias::egger(&yi, &vi))?, true)));
     }
     let measure: EffectMeasure = write::text(case, "measure").parse().ok()?;
     let mut options = Options::new(measure);
@@ -43,7 +43,7 @@ pub fn egger(case: &Value, reference: &Reference) -> Outcome {
         .map(|i| data.sizes(i).map(|(first, second)| first + second.unwrap_or(0.0)))
         .collect();
     let sizes = sizes.or_else(|| reference.table(case)?.numbers("ni"));
-    let fitted = bias::size_regression(&yi, &vi, sizes.as_deref(), predictor, &options).ok()?;
+    let fitted = given(bias::size_regression(&yi, &vi, sizes.as_deref(), predictor, &options))?;
     let slope = &fitted.coefficients[1];
     Some(json!({
         "stat": slope.stat,
@@ -57,7 +57,7 @@ pub fn egger(case: &Value, reference: &Reference) -> Outcome {
 /// Kind `begg`.
 pub fn begg(case: &Value, reference: &Reference) -> Outcome {
     let (yi, vi) = reference.columns(case)?;
-    let test = bias::begg(&yi, &vi).ok()?;
+    let test = given(bias::begg(&yi, &vi))?;
     Some(Value::Object(write::object(&[
         ("tau", test.tau),
         ("pval", test.pval),
@@ -75,7 +75,7 @@ pub fn binary(case: &Value, reference: &Reference) -> Outcome {
     let StudyData::TwoByTwo(rows) = reference.dataset(case, EffectMeasure::OddsRatio)?.data else {
         return None;
     };
-    let tests = bias::binary_tests(&rows).ok()?;
+    let tests = given(bias::binary_tests(&rows))?;
     Some(json!({
         "harbord": line(&tests.harbord, true),
         "peters": line(&tests.peters, true),
@@ -87,10 +87,10 @@ pub fn binary(case: &Value, reference: &Reference) -> Outcome {
 /// Kind `pet_peese`.
 pub fn pet_peese(case: &Value, reference: &Reference) -> Outcome {
     let (yi, vi) = reference.columns(case)?;
-    let (pet, peese) = bias::pet_peese(&yi, &vi).ok()?;
+    let (pet, peese) = given(bias::pet_peese(&yi, &vi))?;
     let fields = |fitted: &Line| {
         let mut fields = line(fitted, false);
-        let ci = fitted.intercept_ci(0.95);
+        let ci = fitted.intercept_ci(data::level(case));
         fields.insert("int_ci_lb".into(), write::number(ci.lower));
         fields.insert("int_ci_ub".into(), write::number(ci.upper));
         fields
@@ -106,7 +106,7 @@ pub fn trim_and_fill(case: &Value, reference: &Reference) -> Outcome {
     options = if method == "EE" { options.common() } else { options.random(method.parse().ok()?) };
     let estimator: MissingEstimator = estimator.parse().ok()?;
     let side: Option<Side> = write::text(case, "test").parse().ok();
-    let found = trim_and_fill::trim_and_fill(&yi, &vi, estimator, side, &options).ok()?;
+    let found = given(trim_and_fill::trim_and_fill(&yi, &vi, estimator, side, &options))?;
     let s = &found.summary;
     let mut result = write::object(&[
         ("k0", found.missing as f64),
@@ -151,9 +151,10 @@ pub fn selection(case: &Value, reference: &Reference) -> Outcome {
         "stepfun" => Selection::Steps(write::option_numbers(case, "steps")?),
         "halfnorm" => Selection::HalfNormal,
         "negexp" => Selection::NegativeExponential,
+        "beta" => Selection::Beta,
         _ => return None,
     };
-    let found = selection_model(&yi, &vi, &kind, 0.95).ok()?;
+    let found = given(selection_model(&yi, &vi, &kind, data::level(case)))?;
     let mut result = write::object(&[
         ("estimate", found.estimate),
         ("se", found.se),

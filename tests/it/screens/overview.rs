@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tamis::app::{NewReview, Request, Workspace};
+use tamis::app::{ImportOrder, NewReview, Request, Workspace};
 use tamis::domain::decision::Verdict;
 use tamis::domain::review::ReviewInfo;
 
@@ -81,6 +81,32 @@ fn a_file_is_imported_with_its_remarks_and_the_import_can_be_taken_back() {
     assert!(program.text().contains("CENTRAL              register"), "{}", program.text());
     program.press("u");
     assert_eq!(program.service().review().overview().records, 7);
+}
+
+#[test]
+fn what_was_said_at_an_import_can_be_read_again_later() {
+    let mut review = empty_review();
+    let order = ImportOrder {
+        path: "register.ris".into(),
+        source: "CENTRAL".to_owned(),
+        kind: None,
+        platform: None,
+        date: None,
+        strategy: None,
+        hits: Some(3),
+        format: None,
+        encoding: None,
+        columns: Vec::new(),
+        sheet: None,
+    };
+    review.import_bundled(&order, "stray words\nTY  - JOUR\nTI  - A trial in a register\nDO  - none\nER  - \n").expect("imports");
+    let mut program = open(review, 80, 24);
+    let text = program.press("g o").text();
+    assert!(text.contains("Remarks       2 warnings, 1 note"), "{text}");
+    let text = program.press("enter").text();
+    assert!(text.contains("What was said when register.ris was imported"), "{text}");
+    assert!(text.contains("! line 4: ") && text.contains("the source reported 3 hits"), "{text}");
+    assert!(text.contains("· line 1: "), "{text}");
 }
 
 #[test]

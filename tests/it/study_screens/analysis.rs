@@ -35,6 +35,17 @@ fn every_number_and_the_method_are_one_key_away() {
 }
 
 #[test]
+fn an_analysis_is_compared_under_three_conventions_by_one_key() {
+    let mut harness = open(worked_example(), 120, 40);
+    harness.press("g m c");
+    for text in ["revman54", "revman_web", "metafor", "none in RevMan 5.4", "-15.79 [-32.09, 0.51]", "From RevMan 5.4 to RevMan Web"] {
+        shows(&mut harness, text);
+    }
+    harness.press("c");
+    shows(&mut harness, "forest plot");
+}
+
+#[test]
 fn the_funnel_says_when_it_shows_too_little() {
     let mut harness = open(worked_example(), 80, 24);
     harness.press("g m v");

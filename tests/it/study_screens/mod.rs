@@ -88,6 +88,8 @@ fn founded(adjudicator: Option<(&str, &str)>) -> Workspace {
         hits: None,
         format: None,
         encoding: None,
+        columns: Vec::new(),
+        sheet: None,
     };
     review.import_bundled(&order, RECORDS).expect("imports");
     review

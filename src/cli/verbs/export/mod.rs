@@ -3,7 +3,7 @@
 mod records;
 mod tables;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -18,6 +18,7 @@ use crate::domain::decision::Stage;
 use crate::domain::text::clean_line;
 use crate::export::csv_safe::BYTE_ORDER_MARK;
 use crate::export::table::Table;
+use crate::export::xlsx::{self, WorkbookError};
 
 /// What can be exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
@@ -42,10 +43,12 @@ pub const WHATS: &[&str] = &["records", "duplicates", "votes", "extraction", "an
 
 /// A format of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
-#[strum(serialize_all = "lowercase")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Format {
     /// Comma-separated values.
     Csv,
+    /// A workbook.
+    Xlsx,
     /// JSON.
     Json,
     /// Markdown.
@@ -54,10 +57,16 @@ pub enum Format {
     Ris,
     /// PubMed tags.
     Nbib,
+    /// BibTeX.
+    Bib,
+    /// CSL-JSON.
+    CslJson,
+    /// EndNote XML.
+    EndnoteXml,
 }
 
 /// The formats, as words.
-pub const FORMATS: &[&str] = &["csv", "json", "md", "ris", "nbib"];
+pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml"];
 
 /// Write records, duplicates, votes, extraction, analyses or the flow for other programs
 #[derive(Debug, clap::Args)]
@@ -89,6 +98,9 @@ pub struct ExportArgs {
 pub fn run(args: &ExportArgs, context: &mut Context) -> Done {
     let format = format(args, context.out.is_json())?;
     let workspace = context.open()?;
+    if format == Format::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
+        return Err(Failure::usage("a workbook is no text to be shown in a terminal", "name a file: -o FILE.xlsx"));
+    }
     match &args.output {
         None => write(args, format, &workspace, context.out.sink()).map(|remarks| tell(&remarks, context)),
         Some(path) => {
@@ -117,7 +129,12 @@ fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
     let format = match (args.format, named) {
         (Some(format), _) => format,
         (None, Some(ending)) => {
-            let ending = if ending == "txt" || ending == "markdown" { "md".to_owned() } else { ending };
+            let ending = match ending.as_str() {
+                "txt" | "markdown" => "md".to_owned(),
+                "bibtex" => "bib".to_owned(),
+                "xml" => "endnote-xml".to_owned(),
+                _ => ending,
+            };
             ending
                 .parse()
                 .map_err(|_| Failure::usage(format!("tamis exports no .{ending} files"), format!("use --format {}", FORMATS.join("|"))))?
@@ -126,15 +143,15 @@ fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
         (None, None) => Format::Csv,
     };
     let fits = match format {
-        Format::Ris | Format::Nbib => args.what == What::Records,
+        Format::Csv | Format::Xlsx => true,
         Format::Json | Format::Md => args.what != What::Prisma,
-        Format::Csv => true,
+        _ => args.what == What::Records,
     };
     if !fits {
         let hint = if args.what == What::Prisma {
-            "the flow is exported as csv for the PRISMA2020 R package; tamis flow --json has its numbers"
+            "the flow is exported as csv for the PRISMA2020 R package, or as xlsx; tamis flow --json has its numbers"
         } else {
-            "use csv or json"
+            "use csv, xlsx or json"
         };
         return Err(Failure::usage(format!("{} cannot be exported as {format}", args.what), hint));
     }
@@ -149,8 +166,7 @@ fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn
     let table = match args.what {
         What::Records => {
             let queue = args.queue.map(|queue| (args.stage.unwrap_or(Stage::TitleAbstract), queue));
-            records::write(workspace, queue, format, out)?;
-            return Ok(Vec::new());
+            return records::write(workspace, queue, format, out);
         }
         What::Duplicates => tables::duplicates(workspace)?,
         What::Votes => tables::votes(workspace, args.stage),
@@ -158,23 +174,40 @@ fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn
         What::Extraction => tables::extraction(workspace)?,
         What::Analysis => tables::analysis(workspace)?,
         What::Prisma => {
-            let file = tables::prisma(workspace);
-            out.write_all(file.csv.as_bytes())?;
+            let mut file = tables::prisma(workspace);
+            if format == Format::Xlsx {
+                file.remarks.extend(write_table(args.what, &file.table, format, out)?);
+            } else {
+                out.write_all(file.csv.as_bytes())?;
+            }
             return Ok(file.remarks);
         }
     };
-    write_table(&table, format, out)?;
-    Ok(Vec::new())
+    write_table(args.what, &table, format, out)
 }
 
-fn write_table(table: &Table, format: Format, out: &mut dyn Write) -> Done {
+fn write_table(what: What, table: &Table, format: Format, out: &mut dyn Write) -> Done<Vec<String>> {
     let text = match format {
         Format::Csv => table.csv(),
         Format::Json => table.json(),
         Format::Md => table.markdown(),
-        Format::Ris | Format::Nbib => return Err(Error::new(ErrorKind::Internal, "a table is no reference file").into()),
+        Format::Xlsx => {
+            let file = xlsx::workbook(&what.to_string(), table).map_err(no_workbook)?;
+            out.write_all(&file.bytes)?;
+            return Ok(file.remarks);
+        }
+        _ => return Err(Error::new(ErrorKind::Internal, "a table is no reference file").into()),
     };
-    Ok(out.write_all(text.as_bytes())?)
+    out.write_all(text.as_bytes())?;
+    Ok(Vec::new())
+}
+
+/// Says why there is no workbook.
+fn no_workbook(error: WorkbookError) -> Error {
+    match error {
+        WorkbookError::TooLong => Error::user(error.to_string()),
+        WorkbookError::Writer(_) => Error::new(ErrorKind::Internal, error.to_string()),
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Records as a table or as reference files, written one by one: a review of any size needs little memory.
+//! Records as a table or as reference files, written one by one: a review of any size needs little memory. A workbook alone is held
+//! until it is whole.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -12,16 +13,20 @@ use crate::domain::decision::Stage;
 use crate::domain::ids::RecordId;
 use crate::domain::record::Citation;
 use crate::export::csv_safe;
-use crate::refs::{write_nbib, write_ris};
+use crate::export::table::{Cell, markdown_text};
+use crate::export::xlsx::WorkbookWriter;
+use crate::refs::{self, RecordWriter, csv};
 
-use super::Format;
+use super::{Format, no_workbook};
 
-/// The columns; the first five are stable.
-const COLUMNS: [&str; 24] = [
-    "record",
-    "group",
-    "source",
-    "source_id",
+/// The columns that say what the record is in the review; they stand before those of [`csv::COLUMNS`] and are stable.
+const BEFORE: [&str; 4] = ["record", "group", "source", "source_id"];
+
+/// The columns that say where the record stands.
+const STANDING: [&str; 4] = ["title_abstract", "full_text", "reason", "study"];
+
+/// The columns of a record in the order of the table; the others of [`csv::COLUMNS`] follow behind [`STANDING`].
+const RECORD: [&str; 16] = [
     "title",
     "year",
     "authors",
@@ -34,15 +39,18 @@ const COLUMNS: [&str; 24] = [
     "pmid",
     "registry_ids",
     "issn",
-    "type",
+    "kind",
     "language",
     "keywords",
     "abstract",
-    "title_abstract",
-    "full_text",
-    "reason",
-    "study",
 ];
+
+/// Returns the names of the columns; `kind` is called `type`, as everywhere on the command line.
+fn columns() -> Vec<String> {
+    let behind = csv::COLUMNS.iter().filter(|name| !RECORD.contains(name));
+    let all = BEFORE.iter().chain(&RECORD).chain(&STANDING).chain(behind);
+    all.map(|name| if *name == "kind" { "type" } else { *name }.to_owned()).collect()
+}
 
 /// Where each unit stands: decisions that anybody may see, and nothing of single votes.
 struct Standing {
@@ -70,11 +78,30 @@ impl Standing {
     }
 }
 
-/// Writes all records, or one record a group of a queue.
-pub fn write(workspace: &Workspace, queue: Option<(Stage, Queue)>, format: Format, out: &mut dyn Write) -> Done {
-    let standing = Standing::of(workspace)?;
-    let mut writer = Writer { format, standing: &standing, written: 0, out };
-    writer.begin()?;
+/// Returns the cells of a record in the order of [`columns`].
+fn cells(line: &ListedRecord, citation: &Citation, standing: [String; 4]) -> Vec<Cell> {
+    let row = csv::row_of(citation);
+    let value = |name: &str| match name {
+        "year" => citation.year.map_or(Cell::Empty, |year| Cell::Integer(year.into())),
+        // A journal that is known by its abbreviation only is better than none.
+        "journal" if citation.journal.is_none() => Cell::from(citation.journal_abbreviation.clone()),
+        name => csv::COLUMNS.iter().position(|known| *known == name).map_or(Cell::Empty, |at| Cell::text(row[at].as_ref())),
+    };
+    let mut cells = vec![
+        Cell::text(line.record.to_string()),
+        Cell::text(line.group.to_string()),
+        Cell::text(line.source.as_str()),
+        Cell::text(line.source_id.as_str()),
+    ];
+    cells.extend(RECORD.iter().map(|name| value(name)));
+    cells.extend(standing.map(Cell::Text));
+    cells.extend(csv::COLUMNS.iter().filter(|name| !RECORD.contains(name)).map(|name| value(name)));
+    cells
+}
+
+/// Writes all records, or one record a group of a queue; returns what has to be said about it.
+pub fn write(workspace: &Workspace, queue: Option<(Stage, Queue)>, format: Format, out: &mut dyn Write) -> Done<Vec<String>> {
+    let mut writer = Writer { standing: &Standing::of(workspace)?, written: 0, shape: Shape::begin(format, out)?, out };
     match queue {
         None => {
             let mut failed: Option<Failure> = None;
@@ -108,93 +135,160 @@ pub fn write(workspace: &Workspace, queue: Option<(Stage, Queue)>, format: Forma
     writer.end()
 }
 
+/// The file that is being written.
+enum Shape {
+    References(RecordWriter),
+    Workbook(Box<WorkbookWriter>),
+    Csv,
+    Markdown,
+    Json,
+}
+
+impl Shape {
+    fn begin(format: Format, out: &mut dyn Write) -> Done<Self> {
+        let references = |format, out| Done::Ok(Self::References(RecordWriter::begin(format, out)?));
+        match format {
+            Format::Ris => references(refs::Format::Ris, out),
+            Format::Nbib => references(refs::Format::Nbib, out),
+            Format::Bib => references(refs::Format::Bibtex, out),
+            Format::CslJson => references(refs::Format::CslJson, out),
+            Format::EndnoteXml => references(refs::Format::EndnoteXml, out),
+            Format::Xlsx => Ok(Self::Workbook(Box::new(WorkbookWriter::new("records", &columns()).map_err(no_workbook)?))),
+            Format::Csv => {
+                out.write_all(csv_safe::line(columns().iter().map(String::as_str)).as_bytes())?;
+                Ok(Self::Csv)
+            }
+            Format::Md => {
+                let rule: Vec<&str> = columns().iter().map(|_| "---").collect();
+                writeln!(out, "| {} |\n| {} |", columns().join(" | "), rule.join(" | "))?;
+                Ok(Self::Markdown)
+            }
+            Format::Json => {
+                out.write_all(b"[")?;
+                Ok(Self::Json)
+            }
+        }
+    }
+}
+
 struct Writer<'a> {
-    format: Format,
     standing: &'a Standing,
     written: usize,
+    shape: Shape,
     out: &'a mut dyn Write,
 }
 
 impl Writer<'_> {
-    fn begin(&mut self) -> Done {
-        match self.format {
-            Format::Csv => self.out.write_all(csv_safe::line(COLUMNS).as_bytes())?,
-            Format::Json => self.out.write_all(b"[")?,
-            Format::Md => {
-                let rule = COLUMNS.map(|_| "---").join(" | ");
-                writeln!(self.out, "| {} |\n| {rule} |", COLUMNS.join(" | "))?;
-            }
-            Format::Ris | Format::Nbib => {}
-        }
-        Ok(())
-    }
-
     fn put(&mut self, line: &ListedRecord, citation: &Citation) -> Done {
-        match self.format {
-            Format::Ris => write_ris(&mut self.out, [citation])?,
-            Format::Nbib => write_nbib(&mut self.out, [citation])?,
-            Format::Csv => self.out.write_all(csv_safe::line(self.cells(line, citation).iter().map(String::as_str)).as_bytes())?,
-            Format::Md => {
-                let cells: Vec<String> =
-                    self.cells(line, citation).iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
+        let table_row = || cells(line, citation, self.standing.cells(line.group));
+        match &mut self.shape {
+            Shape::References(writer) => writer.put(self.out, citation)?,
+            Shape::Workbook(writer) => writer.push(&table_row()).map_err(no_workbook)?,
+            Shape::Csv => {
+                let cells: Vec<String> = table_row().iter().map(Cell::plain).collect();
+                self.out.write_all(csv_safe::line(cells.iter().map(String::as_str)).as_bytes())?;
+            }
+            Shape::Markdown => {
+                let cells: Vec<String> = table_row().iter().map(|cell| markdown_text(&cell.plain())).collect();
                 writeln!(self.out, "| {} |", cells.join(" | "))?;
             }
-            Format::Json => {
+            Shape::Json => {
                 let comma = if self.written == 0 { "\n" } else { ",\n" };
-                write!(self.out, "{comma}{}", crate::cli::json::pretty(&self.object(line, citation)))?;
+                let object = object(line, citation, self.standing.cells(line.group));
+                write!(self.out, "{comma}{}", crate::cli::json::pretty(&object))?;
             }
         }
         self.written += 1;
         Ok(())
     }
 
-    fn end(&mut self) -> Done {
-        if self.format == Format::Json {
-            self.out.write_all(if self.written == 0 { b"]\n" } else { b"\n]\n" })?;
+    fn end(self) -> Done<Vec<String>> {
+        match self.shape {
+            Shape::References(writer) => writer.end(self.out)?,
+            Shape::Workbook(writer) => {
+                let file = writer.finish().map_err(no_workbook)?;
+                self.out.write_all(&file.bytes)?;
+                return Ok(file.remarks);
+            }
+            Shape::Json => self.out.write_all(if self.written == 0 { b"]\n" } else { b"\n]\n" })?,
+            Shape::Csv | Shape::Markdown => {}
         }
-        Ok(())
+        Ok(Vec::new())
+    }
+}
+
+/// Returns a record as `--format json` writes it.
+fn object(line: &ListedRecord, citation: &Citation, standing: [String; 4]) -> Map<String, Value> {
+    let mut object = Map::new();
+    if let Value::Object(fields) = crate::cli::json::of(citation) {
+        object.extend(fields);
+    }
+    if let Value::Object(fields) = crate::cli::json::of(line) {
+        object.extend(fields);
+    }
+    for (key, text) in STANDING.into_iter().zip(standing) {
+        object.insert(key.to_owned(), if text.is_empty() { Value::Null } else { text.into() });
+    }
+    object
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::refs::{ParseOptions, arbitrary::citation, parse};
+
+    fn line(at: usize) -> ListedRecord {
+        let record = RecordId::from_hash(&[at as u8; 32]);
+        let text = |text: &str| text.to_owned();
+        ListedRecord { record, group: record, source: text("Embase"), source_id: text("=1"), title: String::new(), year: None }
     }
 
-    fn cells(&self, line: &ListedRecord, citation: &Citation) -> Vec<String> {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let mut cells = vec![
-            line.record.to_string(),
-            line.group.to_string(),
-            line.source.clone(),
-            line.source_id.clone(),
-            citation.title.clone(),
-            citation.year.map(|year| year.to_string()).unwrap_or_default(),
-            citation.authors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-            citation.journal.clone().or_else(|| citation.journal_abbreviation.clone()).unwrap_or_default(),
-            text(&citation.volume),
-            text(&citation.issue),
-            text(&citation.start_page),
-            text(&citation.end_page),
-            citation.doi.as_ref().map(ToString::to_string).unwrap_or_default(),
-            citation.pmid.as_ref().map(ToString::to_string).unwrap_or_default(),
-            citation.registry_ids.join("; "),
-            citation.issn.join("; "),
-            citation.kind.to_string(),
-            text(&citation.language),
-            citation.keywords.join("; "),
-            text(&citation.abstract_text),
-        ];
-        cells.extend(self.standing.cells(line.group));
-        cells
+    /// What reading the table gives: where the record stands comes back as kept tags, an abbreviation alone as the journal too.
+    fn expected(citation: &Citation) -> Citation {
+        let mut expected = citation.clone();
+        expected.journal = citation.journal.clone().or_else(|| citation.journal_abbreviation.clone());
+        expected.extra.sort();
+        expected
     }
 
-    fn object(&self, line: &ListedRecord, citation: &Citation) -> Map<String, Value> {
-        let [title_abstract, full_text, reason, study] = self.standing.cells(line.group);
-        let mut object = Map::new();
-        if let Value::Object(fields) = crate::cli::json::of(citation) {
-            object.extend(fields);
+    fn read(bytes: &[u8]) -> Vec<Citation> {
+        let parsed = parse(bytes, &ParseOptions::default()).expect("a table");
+        assert_eq!(parsed.diagnostics, []);
+        let tidy = |mut citation: Citation| {
+            citation.extra.retain(|(tag, _)| !STANDING.contains(&tag.as_str()));
+            citation.extra.sort();
+            citation
+        };
+        parsed.drafts.into_iter().map(|draft| tidy(draft.citation)).collect()
+    }
+
+    #[test]
+    fn the_first_columns_are_stable_and_no_column_is_forgotten() {
+        let columns = columns();
+        assert_eq!(columns[..5], ["record", "group", "source", "source_id", "title"]);
+        assert_eq!(columns.len(), BEFORE.len() + csv::COLUMNS.len() + STANDING.len());
+        assert_eq!(cells(&line(1), &Citation::default(), Default::default()).len(), columns.len());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn reading_the_table_as_csv_or_as_a_workbook_gives_the_same_records(
+            citations in prop::collection::vec(citation(&["AD", "Emtree: x", "=ZZ", "title"]), 1..4)
+        ) {
+            let standing = || ["included".to_owned(), String::new(), "-no".to_owned(), String::new()];
+            let mut workbook = WorkbookWriter::new("records", &columns()).expect("a sheet");
+            let mut text = csv_safe::line(columns().iter().map(String::as_str));
+            for (at, citation) in citations.iter().enumerate() {
+                let cells = cells(&line(at), citation, standing());
+                workbook.push(&cells).expect("a row");
+                text.push_str(&csv_safe::line(cells.iter().map(Cell::plain).collect::<Vec<_>>().iter().map(String::as_str)));
+            }
+            let expected: Vec<Citation> = citations.iter().map(expected).collect();
+            prop_assert_eq!(read(text.as_bytes()), expected.clone(), "{}", text);
+            prop_assert_eq!(read(&workbook.finish().expect("a workbook").bytes), expected);
         }
-        if let Value::Object(fields) = crate::cli::json::of(line) {
-            object.extend(fields);
-        }
-        for (key, text) in [("title_abstract", title_abstract), ("full_text", full_text), ("reason", reason), ("study", study)] {
-            object.insert(key.to_owned(), if text.is_empty() { Value::Null } else { text.into() });
-        }
-        object
     }
 }

@@ -110,6 +110,8 @@ struct AgreeArgs {
     /// Settle many cells from a table: columns study, path, choice, why
     #[arg(long, value_name = "FILE", conflicts_with_all = ["study", "why"])]
     load: Option<PathBuf>,
+    #[command(flatten)]
+    keep: load::LoadArgs,
 }
 
 /// Runs the verb.
@@ -160,8 +162,8 @@ fn submit_all(workspace: &mut Workspace, context: &mut Context) -> Done {
 fn agree(args: AgreeArgs, workspace: &mut Workspace, context: &mut Context) -> Done {
     if let Some(file) = args.load {
         let (name, text) = read_text(&file)?;
-        let requests = workspace.agreements_from_csv(&text, &name)?;
-        return load::run_all(&name, requests, ("settled", "cell", "cells"), workspace, context);
+        let table = workspace.agreements_from_csv(&text, &name)?;
+        return load::table(table, args.keep, workspace, context);
     }
     let name = args.study.unwrap_or_default();
     let (Some(path), Some(choice)) = (args.path, args.choice) else {

@@ -5,7 +5,7 @@ use crate::cli::input::InputTable;
 use crate::cli::report::Done;
 use crate::domain::text::clean_line;
 use crate::meta::measure::{CorrelationRow, GenericRow, ObservedExpected, OneMean, OneProportion, OneRate, TwoByTwo, TwoMeans, TwoRates};
-use crate::meta::{Dataset, EffectMeasure, Moderator, StudyData};
+use crate::meta::{Dataset, EffectMeasure, Formula, Moderator, StudyData};
 
 /// What is missing in a table of studies.
 const MISSING: [&str; 5] = ["", "na", "nan", ".", "null"];
@@ -23,8 +23,8 @@ pub struct Roles<'a> {
     pub label: Option<&'a str>,
     /// The subgroups.
     pub subgroup: Option<&'a str>,
-    /// The terms of a meta-regression.
-    pub moderators: Option<&'a str>,
+    /// The formula of a meta-regression.
+    pub moderators: Option<&'a Formula>,
 }
 
 impl<'a> Columns<'a> {
@@ -51,7 +51,8 @@ impl<'a> Columns<'a> {
         self.table.find(&[own])
     }
 
-    fn has(&self, names: &[&str]) -> bool {
+    /// Tells whether the table has all of these columns.
+    pub fn has(&self, names: &[&str]) -> bool {
         names.iter().all(|name| self.place(name).is_some())
     }
 
@@ -70,6 +71,13 @@ impl<'a> Columns<'a> {
             read.ok_or_else(|| self.error(row, column, format!("\"{}\" is not a number", clean_line(cell))).into())
         });
         numbers.collect()
+    }
+
+    /// Returns a column of texts that every row must have.
+    pub fn required(&self, name: &str) -> Done<Vec<String>> {
+        let cells = self.texts(name)?;
+        let column = self.place(&name.trim().to_lowercase()).unwrap_or_default();
+        cells.into_iter().enumerate().map(|(row, cell)| cell.ok_or_else(|| self.error(row, column, "it is empty").into())).collect()
     }
 
     fn texts(&self, name: &str) -> Done<Vec<Option<String>>> {
@@ -141,11 +149,8 @@ pub fn dataset(columns: &Columns<'_>, measure: EffectMeasure, roles: &Roles<'_>)
         let groups = columns.texts(name)?.into_iter().map(|group| group.unwrap_or_else(|| "not reported".to_owned()));
         dataset = dataset.with_subgroups(groups.collect());
     }
-    let names = roles.moderators.unwrap_or_default().split([',', '+', ':', '*', '~']).map(str::trim).filter(|name| !name.is_empty());
-    for name in names {
-        if dataset.moderators.iter().all(|known| known.name() != name) {
-            dataset.moderators.push(moderator(columns, name)?);
-        }
+    for name in roles.moderators.map(Formula::variables).unwrap_or_default() {
+        dataset.moderators.push(moderator(columns, &name)?);
     }
     Ok(dataset)
 }
@@ -182,7 +187,7 @@ fn needed(measure: EffectMeasure) -> &'static [&'static str] {
         M::RateRatio | M::RateDifference | M::RootRateDifference => &["x1i", "t1i", "x2i", "t2i"],
         M::Proportion | M::LogProportion | M::LogitProportion | M::ArcsineProportion | M::FreemanTukeyProportion => &["xi", "ni"],
         M::Mean | M::LogMean => &["mi", "sdi", "ni"],
-        M::Rate | M::LogRate | M::RootRate => &["xi", "ti"],
+        M::Rate | M::LogRate | M::RootRate | M::FreemanTukeyRate => &["xi", "ti"],
         M::Correlation | M::UnbiasedCorrelation | M::FisherZ => &["ri", "ni"],
         M::ObservedMinusExpected => &["oe", "v"],
         M::HazardRatio | M::Generic => &["yi", "vi"],

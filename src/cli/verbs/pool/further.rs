@@ -1,84 +1,14 @@
-//! What can be asked beside the pooled estimate: regression, sensitivity, influence, small-study effects.
+//! What can be asked beside the pooled estimate: regression, sensitivity, influence.
 
 use serde_json::{Value, json};
 
+use super::section::{Effects, Section};
 use crate::cli::json::number;
 use crate::cli::output::Table;
-use crate::cli::pooled::summary_object;
-use crate::figure::number::{estimate, estimate_with_interval, fixed, i_squared, p_value, p_value_bare};
-use crate::meta::bias::{self, Line};
-use crate::meta::fit::{Plan, Summary};
-use crate::meta::trim_and_fill::{MissingEstimator, Side};
+use crate::figure::number::{estimate, fixed, i_squared, p_value, p_value_bare};
 use crate::meta::{
-    Dataset, EffectMeasure, Interval, MetaError, Options, Term, cumulative as orders, influence as diagnostics, measure, regress,
-    trim_and_fill as filling,
+    Dataset, Formula, MetaError, Options, cumulative as orders, influence as diagnostics, pool_subgroups_common_tau2, regress_formula,
 };
-
-/// One further result: a key and an object for scripts, a title, a table and lines for people.
-pub struct Section {
-    /// The key in JSON.
-    pub key: &'static str,
-    /// The heading.
-    pub title: &'static str,
-    /// The value of the key.
-    pub object: Value,
-    /// The table.
-    pub table: Table,
-    /// Lines below the table.
-    pub lines: Vec<String>,
-}
-
-/// The effects of the studies that have one, with their places in the dataset.
-pub struct Effects<'a> {
-    dataset: &'a Dataset,
-    options: &'a Options,
-    plan: Plan,
-    places: Vec<usize>,
-    yi: Vec<f64>,
-    vi: Vec<f64>,
-}
-
-impl<'a> Effects<'a> {
-    /// Computes the effects; studies without one, or without a variance, are left out.
-    ///
-    /// # Errors
-    /// A measure that cannot be computed from the data.
-    pub fn new(dataset: &'a Dataset, options: &'a Options) -> Result<Self, MetaError> {
-        let (mut places, mut yi, mut vi) = (Vec::new(), Vec::new(), Vec::new());
-        for (place, effect) in measure::effects(&dataset.data, options)?.into_iter().enumerate() {
-            if let Some(effect) = effect.filter(|effect| effect.vi > 0.0) {
-                places.push(place);
-                yi.push(effect.yi);
-                vi.push(effect.vi);
-            }
-        }
-        Ok(Self { dataset, options, plan: Plan::of(options), places, yi, vi })
-    }
-
-    fn label(&self, at: usize) -> String {
-        self.dataset.label(self.places[at])
-    }
-
-    fn read(&self, estimate: f64, ci: Interval) -> String {
-        let back = |value: f64| self.options.measure.back_transform(value);
-        let ci = ci.map(back);
-        estimate_with_interval(back(estimate), ci.lower, ci.upper)
-    }
-
-    /// Makes a section of one summary a study.
-    fn series(&self, key: &'static str, title: &'static str, head: &str, rows: Vec<(String, Summary)>) -> Section {
-        let mut table = Table::new(&[&format!("~{head}"), ">studies", &format!(">{}", self.options.measure.label()), ">P", ">tau²", ">I²"]);
-        let mut objects: Vec<Value> = Vec::new();
-        for (label, summary) in rows {
-            let (effect, i2) = (self.read(summary.estimate, summary.ci), i_squared(summary.heterogeneity.i2));
-            table.row([&label, &summary.k.to_string(), &effect, &p_value_bare(summary.pval), &fixed(summary.tau2, 4), &i2]);
-            let mut object = summary_object(&summary);
-            object.insert("label".to_owned(), label.into());
-            objects.push(object.into());
-        }
-        Section { key, title, object: objects.into(), table, lines: Vec::new() }
-    }
-}
 
 /// Pools again without each study in turn.
 ///
@@ -105,9 +35,9 @@ pub fn cumulative(effects: &Effects<'_>, order: &[f64]) -> Result<Section, MetaE
 /// Fits a meta-regression.
 ///
 /// # Errors
-/// Those of [`regress`].
-pub fn regression(dataset: &Dataset, options: &Options, text: &str) -> Result<Section, MetaError> {
-    let fitted = regress(dataset, options, &Term::parse_list(text))?;
+/// Those of [`regress_formula`].
+pub fn regression(dataset: &Dataset, options: &Options, formula: &Formula) -> Result<Section, MetaError> {
+    let fitted = regress_formula(dataset, options, formula)?;
     let mut table = Table::new(&["~", ">estimate", ">SE", if fitted.df.is_some() { ">t" } else { ">Z" }, ">P", ">interval"]);
     let mut coefficients: Vec<Value> = Vec::new();
     for coefficient in &fitted.coefficients {
@@ -130,7 +60,7 @@ pub fn regression(dataset: &Dataset, options: &Options, text: &str) -> Result<Se
         Some(df2) => format!("F({}, {}) = {}", fixed(fitted.qm_df1, 0), fixed(df2, 0), estimate(fitted.qm)),
         None => format!("QM({}) = {}", fixed(fitted.qm_df1, 0), estimate(fitted.qm)),
     };
-    let lines = vec![
+    let mut lines = vec![
         scale.to_owned(),
         format!("Test of moderators: {moderators}, {}; R² = {}", p_value(fitted.qm_p), i_squared(fitted.r2)),
         format!(
@@ -143,6 +73,16 @@ pub fn regression(dataset: &Dataset, options: &Options, text: &str) -> Result<Se
             fitted.k
         ),
     ];
+    if !fitted.aliased.is_empty() {
+        lines.push(format!("Left out, as the other columns determine them: {}", fitted.aliased.join(", ")));
+    }
+    let residual = fitted.qe_df;
+    if residual < 10.0 * (fitted.p as f64 - 1.0) {
+        lines.push(format!(
+            "warning: {} studies for {} coefficients; ten studies for each moderator are the customary least, read it as a hint only",
+            fitted.k, fitted.p
+        ));
+    }
     let object = json!({
         "k": fitted.k,
         "p": fitted.p,
@@ -205,62 +145,34 @@ pub fn influence(effects: &Effects<'_>) -> Result<Section, MetaError> {
     Ok(Section { key: "influence", title: "Influence", object: objects.into(), table, lines: Vec::new() })
 }
 
-/// Runs Egger's test.
+/// Pools the subgroups under one variance between studies, and tests between them.
 ///
 /// # Errors
-/// Fewer than three studies, or standard errors that do not vary.
-pub fn egger(effects: &Effects<'_>) -> Result<Section, MetaError> {
-    let line: Line = bias::egger(&effects.yi, &effects.vi)?;
-    let (t, p) = line.slope_test();
-    let ci = line.intercept_ci(effects.options.level);
-    let object = json!({
-        "stat": number(t), "df": number(line.df), "pval": number(p),
-        "slope": number(line.slope), "slope_se": number(line.slope_se),
-        "intercept": number(line.intercept), "intercept_se": number(line.intercept_se), "ci_lb": number(ci.lower), "ci_ub": number(ci.upper),
-    });
-    let mut lines = vec![
-        format!("t({}) = {}, {}", fixed(line.df, 0), estimate(t), p_value(p)),
-        format!("Limit of the effect as the standard error goes to 0: {}", effects.read(line.intercept, ci)),
-    ];
-    if matches!(effects.options.measure, EffectMeasure::OddsRatio | EffectMeasure::RiskRatio) {
-        lines.push("For ratios of risks and odds the test finds asymmetry too often: effect and standard error are tied.".to_owned());
+/// Those of [`pool_subgroups_common_tau2`].
+pub fn common_tau2(effects: &Effects<'_>) -> Result<Section, MetaError> {
+    let shared = pool_subgroups_common_tau2(effects.dataset, effects.options)?;
+    let fitted = &shared.regression;
+    let mut table = Table::new(&["~subgroup", ">estimate", ">SE"]);
+    let mut groups: Vec<Value> = Vec::new();
+    for (name, mean) in shared.names.iter().zip(&shared.means) {
+        table.row([name, &effects.read(mean.estimate, mean.ci), &fixed(mean.se, 4)]);
+        groups.push(json!({
+            "group": name, "estimate": number(mean.estimate), "se": number(mean.se),
+            "ci_lb": number(mean.ci.lower), "ci_ub": number(mean.ci.upper),
+        }));
     }
-    Ok(Section { key: "egger", title: "Egger's test", object, table: Table::default(), lines })
-}
-
-/// Runs Begg and Mazumdar's test.
-///
-/// # Errors
-/// Fewer than three studies, or variances that do not vary.
-pub fn begg(effects: &Effects<'_>) -> Result<Section, MetaError> {
-    let test = bias::begg(&effects.yi, &effects.vi)?;
-    let object = json!({ "tau": number(test.tau), "pval": number(test.pval), "is_exact": test.is_exact });
-    let how = if test.is_exact { "exact" } else { "normal approximation" };
-    let lines = vec![format!("Kendall's tau = {}, {} ({how})", estimate(test.tau), p_value(test.pval))];
-    Ok(Section { key: "begg", title: "Begg and Mazumdar's rank test", object, table: Table::default(), lines })
-}
-
-/// Runs trim and fill with the estimator L0 and the side found in the data.
-///
-/// # Errors
-/// Those of [`filling::trim_and_fill`].
-pub fn trim_and_fill(effects: &Effects<'_>) -> Result<Section, MetaError> {
-    let found = filling::trim_and_fill(&effects.yi, &effects.vi, MissingEstimator::L0, None, effects.options)?;
-    let side = match found.side {
-        Side::Left => "left",
-        Side::Right => "right",
+    let test = match fitted.qm_df2 {
+        Some(df2) => format!("F({}, {}) = {}", fixed(fitted.qm_df1, 0), fixed(df2, 0), estimate(fitted.qm)),
+        None => format!("QM({}) = {}", fixed(fitted.qm_df1, 0), estimate(fitted.qm)),
     };
-    let mut object = summary_object(&found.summary);
-    object.insert("side".to_owned(), side.into());
-    object.insert("k0".to_owned(), found.missing.into());
-    object.insert("se_k0".to_owned(), number(found.missing_se));
-    object.insert(
-        "filled".to_owned(),
-        found.filled.iter().map(|(yi, vi)| json!({ "yi": number(*yi), "vi": number(*vi) })).collect::<Vec<_>>().into(),
-    );
     let lines = vec![
-        format!("Studies missing on the {side} side: {} (SE {})", found.missing, estimate(found.missing_se)),
-        format!("With them filled in: {}", effects.read(found.summary.estimate, found.summary.ci)),
+        format!("Test for subgroup differences: {test}, {}", p_value(fitted.qm_p)),
+        format!("tau² = {}, the same in all subgroups; residual I² = {}", fixed(fitted.tau2, 4), i_squared(fitted.i2)),
     ];
-    Ok(Section { key: "trim_and_fill", title: "Trim and fill", object: object.into(), table: Table::default(), lines })
+    let object = json!({
+        "groups": groups, "tau2": number(fitted.tau2), "I2": number(fitted.i2), "R2": number(fitted.r2),
+        "QM": number(fitted.qm), "QM_df1": number(fitted.qm_df1), "QM_df2": number(fitted.qm_df2.unwrap_or(f64::NAN)),
+        "QM_p": number(fitted.qm_p), "QE": number(fitted.qe), "QE_df": number(fitted.qe_df), "QE_p": number(fitted.qe_p),
+    });
+    Ok(Section { key: "common_tau2", title: "Subgroups with a common tau²", object, table, lines })
 }

@@ -1,25 +1,32 @@
 //! `tamis pool`: the engine alone on a table of numbers. No review is needed.
 
+mod choices;
 mod data;
 mod further;
+mod section;
+mod small_study;
+mod structure;
+mod tables;
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use serde_json::Value;
 
 use crate::app::Error;
 use crate::app::draw::{ForestInput, build_forest};
 use crate::cli::args::words;
+use crate::cli::comparison;
 use crate::cli::context::Context;
 use crate::cli::input::InputTable;
+use crate::cli::output::Output;
 use crate::cli::pooled;
 use crate::cli::report::{Done, Failure};
 use crate::domain::text::clean_line;
 use crate::figure::text::forest_text;
-use crate::meta::{
-    self, Convention, Correction, CorrectionAmount, CorrectionRule, EffectMeasure, Method, Model, Options, Tau2Method, Test, VarianceType,
-};
+use crate::meta::compare::compare;
+use crate::meta::trim_and_fill::{MissingEstimator, Side};
+use crate::meta::{self, Convention, CorrectionRule, Dataset, Formula, MetaError, Method, Model, Pooled, Test, VarianceType};
+use section::{Effects, Section};
 
 /// Pool a table of numbers: the engine alone, without a review
 #[derive(Debug, clap::Args)]
@@ -27,8 +34,8 @@ pub struct PoolArgs {
     /// The table (CSV), one study a row
     file: PathBuf,
     /// The effect measure, by metafor's name: RR, OR, RD, PETO, MD, SMD, ROM, IRR, PR, PLO, MN, COR, ZCOR, OEV, HR, GEN, ...
-    #[arg(long, value_name = "M")]
-    measure: String,
+    #[arg(long, value_name = "M", required_unless_present_any = ["network", "accuracy"])]
+    measure: Option<String>,
     /// One common effect, or effects that vary between studies
     #[arg(long, value_parser = words::<Model>(&["random", "common"]))]
     model: Option<Model>,
@@ -44,24 +51,33 @@ pub struct PoolArgs {
     /// The confidence level in percent
     #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
     level: f64,
-    /// What is added to the cells of studies with a zero
-    #[arg(long, value_name = "X", default_value_t = 0.5)]
-    add: f64,
+    /// What is added to the cells of studies with a zero: a number (0.5 is customary), or tacc
+    #[arg(long, value_name = "X", allow_hyphen_values = true)]
+    add: Option<String>,
     /// To which studies it is added
-    #[arg(long, default_value = "only0", value_parser = words::<CorrectionRule>(&["only0", "all", "if0all", "none"]))]
-    to: CorrectionRule,
+    #[arg(long, value_parser = words::<CorrectionRule>(&["only0", "all", "if0all", "none"]))]
+    to: Option<CorrectionRule>,
     /// Leave out studies without any event, or with events only, in both groups
     #[arg(long)]
     drop00: bool,
+    /// Keep them, where the method leaves them out of its heterogeneity
+    #[arg(long, conflicts_with = "drop00")]
+    keep00: bool,
     /// Correct also the counts that enter a Mantel-Haenszel or Peto estimate
     #[arg(long)]
     correct_pooled: bool,
-    /// Variance of mean differences, by metafor's name
-    #[arg(long, value_parser = words::<VarianceType>(&["LS", "LS2", "UB", "AV", "HO"]))]
+    /// Formula of the sampling variance, by metafor's name
+    #[arg(long, value_parser = words::<VarianceType>(&["LS", "LS2", "UB", "AV", "HO", "AVHO", "ST", "CS"]))]
     vtype: Option<VarianceType>,
-    /// Whose rules hold where programs differ
-    #[arg(long, default_value = "metafor", value_parser = words::<Convention>(&["metafor", "revman", "meta"]))]
-    convention: Convention,
+    /// Correct ratios of means for their bias, as metafor does from version 5
+    #[arg(long)]
+    correct_rom: bool,
+    /// Whose rules and defaults hold: a program's (revman is revman54)
+    #[arg(long, value_parser = words::<Convention>(&["metafor", "revman54", "revman_web", "revman", "meta"]))]
+    convention: Option<Convention>,
+    /// Pool under several conventions, side by side, with what moved and why
+    #[arg(long, value_name = "CONVENTION,...", num_args = 0..=1, default_missing_value = comparison::USUAL)]
+    compare: Option<String>,
     /// Names of columns, as ai=events_e,n1i=total_e
     #[arg(long, value_name = "NAME=COLUMN,...", value_delimiter = ',')]
     columns: Vec<String>,
@@ -71,8 +87,11 @@ pub struct PoolArgs {
     /// The column that divides the studies into subgroups
     #[arg(long, value_name = "COL")]
     subgroup: Option<String>,
-    /// Columns for a meta-regression; a:b is a product
-    #[arg(long, value_name = "COL,...")]
+    /// Give the subgroups one common variance between studies
+    #[arg(long, requires = "subgroup")]
+    common_tau2: bool,
+    /// A meta-regression: columns with + or , between; a:b, a*b, factor(a), I(a - 10), log(a), 0 + a as in R
+    #[arg(long, value_name = "FORMULA")]
     moderators: Option<String>,
     /// Pool again without each study in turn
     #[arg(long)]
@@ -83,15 +102,60 @@ pub struct PoolArgs {
     /// Diagnostics of every study
     #[arg(long)]
     influence: bool,
+    /// Pool every subset of the studies (up to 20 of them)
+    #[arg(long)]
+    gosh: bool,
+    /// Test the pooled estimate by turning the signs of the effects in every way
+    #[arg(long)]
+    permute: bool,
+    /// Further intervals of tau² and of the mean
+    #[arg(long)]
+    intervals: bool,
+    /// Absolute effects at these risks of the comparison group, as 0.05,0.2
+    #[arg(long, value_name = "RISK,...", value_delimiter = ',')]
+    assumed_risk: Vec<f64>,
     /// Egger's test for small-study effects
     #[arg(long)]
     egger: bool,
     /// Begg and Mazumdar's rank test
     #[arg(long)]
     begg: bool,
-    /// Trim and fill
+    /// Tests for small-study effects from counts: Harbord, Peters, Macaskill, Deeks
     #[arg(long)]
-    trim_and_fill: bool,
+    count_tests: bool,
+    /// Trim and fill, by an estimator of the number of missing studies
+    #[arg(long, value_name = "L0|R0|Q0", num_args = 0..=1, default_missing_value = "L0", value_parser = words::<MissingEstimator>(&["L0", "R0", "Q0"]))]
+    trim_and_fill: Option<MissingEstimator>,
+    /// The side of the funnel on which studies are missing
+    #[arg(long, requires = "trim_and_fill", value_parser = words::<Side>(&["left", "right"]))]
+    side: Option<Side>,
+    /// PET and PEESE
+    #[arg(long)]
+    pet_peese: bool,
+    /// A selection model: step=.025 or step=.025,.5, halfnorm, negexp
+    #[arg(long, value_name = "FORM")]
+    selection: Option<String>,
+    /// Whether effects above 0 have the small p values of a selection model, or those below; by default the side of the pooled effect
+    #[arg(long, requires = "selection", value_parser = ["greater", "less"])]
+    alternative: Option<String>,
+    /// Fail-safe numbers
+    #[arg(long)]
+    fail_safe: bool,
+    /// A three-level model: the columns of the outer and the inner groups
+    #[arg(long, value_name = "OUTER/INNER")]
+    multilevel: Option<String>,
+    /// Variances that are robust to groups of estimates
+    #[arg(long, value_name = "COL")]
+    robust: Option<String>,
+    /// A model of the counts themselves: with an own baseline for each study (um), or conditional on its events (cm)
+    #[arg(long, value_name = "um|cm", num_args = 0..=1, default_missing_value = "um", value_parser = ["um", "cm"])]
+    glmm: Option<String>,
+    /// A network of treatments from arms (study, trt, mean, var), against this reference
+    #[arg(long, value_name = "TREATMENT", conflicts_with_all = ["measure", "accuracy"])]
+    network: Option<String>,
+    /// Sensitivity and specificity together (tp, fn, fp, tn)
+    #[arg(long, conflicts_with = "measure")]
+    accuracy: bool,
     /// Do not draw the forest plot
     #[arg(long)]
     no_plot: bool,
@@ -99,45 +163,31 @@ pub struct PoolArgs {
 
 /// Runs the verb.
 pub fn run(args: &PoolArgs, context: &mut Context) -> Done {
-    let options = options(args)?;
     let table = InputTable::read(&args.file)?;
     let columns = data::Columns::new(&table, &args.columns)?;
-    let dataset = data::dataset(
-        &columns,
-        options.measure,
-        &data::Roles { label: args.label.as_deref(), subgroup: args.subgroup.as_deref(), moderators: args.moderators.as_deref() },
-    )?;
-    let result = meta::pool(&dataset, &options).map_err(|error| Error::user(format!("{}: {error}", table.file)))?;
-    let subgroups = match &args.subgroup {
-        Some(_) => Some(meta::pool_subgroups(&dataset, &options).map_err(|error| Error::user(format!("{}: {error}", table.file)))?),
-        None => None,
-    };
-    let mut wanted: Vec<further::Section> = Vec::new();
-    let mut add = |section: Result<further::Section, meta::MetaError>| {
-        section.map(|section| wanted.push(section)).map_err(|error| Failure::from(Error::user(format!("{}: {error}", table.file))))
-    };
-    let effects = further::Effects::new(&dataset, &options).map_err(|error| Error::user(error.to_string()))?;
-    if let Some(text) = &args.moderators {
-        add(further::regression(&dataset, &options, text))?;
+    if let Some(section) = other_table(args, &columns)? {
+        return show_alone(section, &mut context.out);
     }
-    if args.leave_one_out {
-        add(further::leave_one_out(&effects))?;
+    let measure = choices::measure(args.measure.as_deref().unwrap_or_default())?;
+    let options = choices::options(args, measure)?;
+    let named = |error: MetaError| Failure::from(Error::user(format!("{}: {error}", table.file)));
+    let formula = args.moderators.as_deref().map(Formula::parse).transpose().map_err(named)?;
+    let roles = data::Roles { label: args.label.as_deref(), subgroup: args.subgroup.as_deref(), moderators: formula.as_ref() };
+    let dataset = data::dataset(&columns, measure, &roles)?;
+    if let Some(list) = &args.compare {
+        let compared = compare(&dataset, &options, args.model, &comparison::conventions(list)?);
+        let out = &mut context.out;
+        return if out.is_json() { out.json(&comparison::object(&compared)) } else { comparison::print(&compared, out) };
     }
-    if let Some(column) = &args.cumulative {
-        let order = columns.numbers(column)?;
-        add(further::cumulative(&effects, &order))?;
+    let mut result = meta::pool(&dataset, &options).map_err(named)?;
+    if args.convention.is_none() && args.test.is_none() && options.model == Model::Random {
+        result.trail.push(choices::ADVICE.to_owned());
     }
-    if args.influence {
-        add(further::influence(&effects))?;
-    }
-    if args.egger {
-        add(further::egger(&effects))?;
-    }
-    if args.begg {
-        add(further::begg(&effects))?;
-    }
-    if args.trim_and_fill {
-        add(further::trim_and_fill(&effects))?;
+    let subgroups = args.subgroup.as_ref().map(|_| meta::pool_subgroups(&dataset, &options)).transpose().map_err(named)?;
+    let effects = Effects::new(&dataset, &options).map_err(named)?;
+    let mut wanted = further_results(args, &columns, &effects, &result, named)?;
+    if let Some(formula) = &formula {
+        wanted.insert(0, further::regression(&dataset, &options, formula).map_err(named)?);
     }
     let out = &mut context.out;
     if out.is_json() {
@@ -146,30 +196,14 @@ pub fn run(args: &PoolArgs, context: &mut Context) -> Done {
         return out.json(&Value::Object(object));
     }
     if !args.no_plot {
-        let (experimental, control) = ("Experimental", "Control");
-        let model = build_forest(&ForestInput {
-            title: "",
-            experimental,
-            control,
-            favours: None,
-            dataset: &dataset,
-            pooled: &result,
-            subgroups: subgroups.as_ref(),
-        });
-        let width = u16::try_from(out.drawing_width()).unwrap_or(u16::MAX);
-        out.figure(&forest_text(&model, width))?;
-        out.line(String::new())?;
+        draw(&dataset, &result, subgroups.as_ref(), out)?;
     }
     pooled::print(&result, out)?;
     if let Some(subgroups) = &subgroups {
         pooled::print_subgroups(&result, subgroups, out)?;
     }
     for section in &wanted {
-        out.heading(section.title)?;
-        out.table(&section.table)?;
-        for line in &section.lines {
-            out.line(clean_line(line))?;
-        }
+        show(section, out)?;
     }
     for warning in &result.warnings {
         out.talk(&clean_line(&format!("warning: {warning}")));
@@ -177,63 +211,114 @@ pub fn run(args: &PoolArgs, context: &mut Context) -> Done {
     Ok(())
 }
 
-fn options(args: &PoolArgs) -> Done<Options> {
-    let measure = EffectMeasure::from_str(&args.measure).map_err(|_| {
-        Failure::usage(
-            format!("the engine does not know the measure \"{}\"", args.measure),
-            "tamis pool --help names some; they are metafor's",
-        )
-    })?;
-    let mut options = if args.convention == Convention::RevMan { Options::revman(measure) } else { Options::new(measure) };
-    options.convention = args.convention;
-    if let Some(model) = args.model {
-        options.model = model;
-    }
-    if let Some(method) = args.method {
-        options.method = method;
-    } else if measure == EffectMeasure::PetoOddsRatio && args.model != Some(Model::Random) {
-        options.method = Method::Peto;
-    }
-    if options.method != Method::InverseVariance && args.model.is_none() && args.convention != Convention::RevMan {
-        options.model = Model::Common;
-    }
-    if let Some(name) = &args.tau2 {
-        options.tau2 = tau2(name)?;
-    }
-    if let Some(test) = args.test {
-        options.test = test;
-    }
+/// Returns the results of tables that hold no effects of single studies.
+fn other_table(args: &PoolArgs, columns: &data::Columns<'_>) -> Done<Option<Section>> {
     if !(args.level > 0.0 && args.level < 100.0) {
         return Err(Failure::usage(format!("the level is {} percent", args.level), "give a number between 0 and 100, for example 95"));
     }
-    options.level = args.level / 100.0;
-    if !(args.add.is_finite() && args.add >= 0.0) {
-        return Err(Failure::usage("--add needs a number from 0 upwards", "for example 0.5"));
+    let level = args.level / 100.0;
+    match &args.network {
+        Some(reference) => tables::treatments(columns, reference, level).map(Some),
+        None if args.accuracy => tables::accuracy(columns, level).map(Some),
+        None => Ok(None),
     }
-    let amount = if args.add == 0.5 { CorrectionAmount::Customary } else { CorrectionAmount::Constant(args.add) };
-    options.correction = Correction { amount, rule: args.to, drop_double_zero: args.drop00.then_some(true) };
-    if args.correct_pooled {
-        options.pooled_correction = Correction { amount: CorrectionAmount::Constant(args.add), ..options.correction };
-    }
-    if let Some(vtype) = args.vtype {
-        options.variance = vtype;
-    }
-    Ok(options)
 }
 
-/// Reads metafor's name of an estimator in any case, or a fixed value.
-fn tau2(name: &str) -> Done<Tau2Method> {
-    if let Some(method) = Tau2Method::ALL.into_iter().find(|method| method.short().eq_ignore_ascii_case(name)) {
-        return Ok(method);
+fn further_results(
+    args: &PoolArgs,
+    columns: &data::Columns<'_>,
+    effects: &Effects<'_>,
+    result: &Pooled,
+    named: impl Fn(MetaError) -> Failure,
+) -> Done<Vec<Section>> {
+    let mut wanted: Vec<Section> = Vec::new();
+    let mut add = |section: Result<Section, MetaError>| section.map(|section| wanted.push(section)).map_err(&named);
+    if args.common_tau2 {
+        add(further::common_tau2(effects))?;
     }
-    match name.parse::<f64>() {
-        Ok(value) if value.is_finite() && value >= 0.0 => Ok(Tau2Method::Fixed(value)),
-        _ => {
-            let known: Vec<&str> = Tau2Method::ALL.iter().map(|method| method.short()).collect();
-            Err(Failure::usage(
-                format!("there is no estimator \"{name}\" of the variance between studies"),
-                format!("use one of {}, or a number", known.join(", ")),
-            ))
-        }
+    if !args.assumed_risk.is_empty() {
+        add(structure::absolute(effects, result, &args.assumed_risk))?;
     }
+    if args.leave_one_out {
+        add(further::leave_one_out(effects))?;
+    }
+    if let Some(column) = &args.cumulative {
+        let order = columns.numbers(column)?;
+        add(further::cumulative(effects, &order))?;
+    }
+    if args.influence {
+        add(further::influence(effects))?;
+    }
+    if args.gosh {
+        add(structure::gosh(effects))?;
+    }
+    if args.permute {
+        add(structure::permute(effects))?;
+    }
+    if args.intervals {
+        add(structure::more_intervals(effects))?;
+    }
+    if args.egger {
+        add(small_study::egger(effects))?;
+    }
+    if args.begg {
+        add(small_study::begg(effects))?;
+    }
+    if args.count_tests {
+        add(small_study::counts(effects))?;
+    }
+    if let Some(estimator) = args.trim_and_fill {
+        add(small_study::trim_and_fill(effects, estimator, args.side))?;
+    }
+    if args.pet_peese {
+        add(small_study::pet_peese(effects))?;
+    }
+    if let Some(form) = &args.selection {
+        let below = args.alternative.as_deref().map_or(result.estimate < 0.0, |side| side == "less");
+        add(small_study::selection(effects, &choices::selection(form)?, below))?;
+    }
+    if args.fail_safe {
+        add(small_study::fail_safe(effects))?;
+    }
+    if let Some(levels) = &args.multilevel {
+        let usage =
+            || Failure::usage(format!("\"{levels}\" is not OUTER/INNER"), "name two columns, for example --multilevel district/school");
+        let (outer, inner) = levels.split_once('/').ok_or_else(usage)?;
+        add(structure::levels(effects, &columns.required(outer)?, &columns.required(inner)?))?;
+    }
+    if let Some(column) = &args.robust {
+        add(structure::robust(effects, &columns.required(column)?))?;
+    }
+    if let Some(kind) = &args.glmm {
+        add(structure::counts_model(effects, kind == "cm"))?;
+    }
+    Ok(wanted)
+}
+
+fn draw(dataset: &Dataset, result: &Pooled, subgroups: Option<&meta::SubgroupAnalysis>, out: &mut Output) -> Done {
+    let model = build_forest(&ForestInput {
+        title: "",
+        experimental: "Experimental",
+        control: "Control",
+        favours: None,
+        dataset,
+        pooled: result,
+        subgroups,
+    });
+    let width = u16::try_from(out.drawing_width()).unwrap_or(u16::MAX);
+    out.figure(&forest_text(&model, width))?;
+    out.line(String::new())
+}
+
+fn show(section: &Section, out: &mut Output) -> Done {
+    out.heading(section.title)?;
+    out.table(&section.table)?;
+    for line in &section.lines {
+        out.line(clean_line(line))?;
+    }
+    Ok(())
+}
+
+fn show_alone(section: Section, out: &mut Output) -> Done {
+    if out.is_json() { out.json(&section.object) } else { show(&section, out) }
 }

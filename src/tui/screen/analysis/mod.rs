@@ -1,5 +1,6 @@
 //! The analyses: forest and funnel plot, every number behind them, and the way back from a number to report and page.
 
+mod comparison;
 mod numbers;
 mod plot;
 mod trace;
@@ -51,6 +52,7 @@ enum Kind {
     Forest,
     Funnel,
     Numbers,
+    Comparison,
 }
 
 impl Default for Analysis {
@@ -117,7 +119,7 @@ impl Analysis {
     /// Returns the places of the figure and of the numbers below it, if there is room for both.
     fn places(&self, area: Rect) -> (Rect, Option<Rect>) {
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        if area.height < BOTH || self.kind == Kind::Numbers {
+        if area.height < BOTH || matches!(self.kind, Kind::Numbers | Kind::Comparison) {
             return (body, None);
         }
         let wanted = u16::try_from(self.figure.lines().len()).unwrap_or(u16::MAX);
@@ -133,7 +135,8 @@ impl Analysis {
             Kind::Funnel => plot::funnel_lines(result, room),
             _ => plot::forest_lines(result, self.study(), room),
         };
-        let numbers = numbers::lines(result, usize::from(room.saturating_sub(2)));
+        let width = usize::from(room.saturating_sub(2));
+        let numbers = if self.kind == Kind::Comparison { comparison::lines(result, width) } else { numbers::lines(result, width) };
         self.figure.rewrap(figure);
         self.numbers.rewrap(numbers);
         let (figure, numbers) = self.places(self.area);
@@ -164,6 +167,7 @@ impl Analysis {
             Kind::Forest => "forest plot".to_owned(),
             Kind::Funnel => "funnel plot".to_owned(),
             Kind::Numbers => format!("{} {}", spec.id, spec.title),
+            Kind::Comparison => format!("{} under three conventions", spec.id),
         };
         let mut head = vec![(format!("Analysis {} of {}", self.at + 1, self.specs.len()), Role::Heading)];
         let warnings = result.pooled.as_ref().map_or(0, |pooled| pooled.warnings.len());
@@ -196,7 +200,14 @@ impl Analysis {
                 effects.push(Effect::Notice(Notice::info("Pooled again from the values agreed on so far.")));
                 return effects;
             }
-            "analyse.details" => self.kind = if self.kind == Kind::Numbers { Kind::Forest } else { Kind::Numbers },
+            "analyse.details" => {
+                self.kind = if self.kind == Kind::Numbers { Kind::Forest } else { Kind::Numbers };
+                self.numbers = Scroll::default();
+            }
+            "analyse.compare" => {
+                self.kind = if self.kind == Kind::Comparison { Kind::Forest } else { Kind::Comparison };
+                self.numbers = Scroll::default();
+            }
             "plot.kind" => self.kind = if self.kind == Kind::Forest { Kind::Funnel } else { Kind::Forest },
             "plot.save" => return self.save(call),
             "analyse.trace" => {
@@ -207,7 +218,8 @@ impl Analysis {
             "move.down" if self.has_rows() => return self.mark((self.selected + 1).min(self.labels.len() - 1)),
             id => {
                 let has_both = self.places(self.area).1.is_some();
-                let text = if self.kind == Kind::Numbers || has_both { &mut self.numbers } else { &mut self.figure };
+                let text =
+                    if matches!(self.kind, Kind::Numbers | Kind::Comparison) || has_both { &mut self.numbers } else { &mut self.figure };
                 text.command(id);
                 return Vec::new();
             }
@@ -298,7 +310,7 @@ impl Screen<AppPort> for Analysis {
         let Some(result) = self.shown() else { return };
         draw_line(frame, area, cx, &self.head(spec, result, cx));
         let (figure, numbers) = self.places(area);
-        if self.kind == Kind::Numbers {
+        if matches!(self.kind, Kind::Numbers | Kind::Comparison) {
             self.numbers.view(frame, Rect { x: figure.x + 1, width: figure.width - 1, ..figure }, cx.theme);
             return;
         }

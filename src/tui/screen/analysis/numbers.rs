@@ -82,7 +82,8 @@ fn pooled_lines(result: &AnalysisResult, room: usize) -> Vec<StyledLine> {
         } else {
             format!(" [{}, {}]", i_squared(h.i2_q_ci.lower), i_squared(h.i2_q_ci.upper))
         };
-        add("I²", format!("{}{i2_ci}; H² = {}", i_squared(h.i2_q), fixed(h.h2, 2)));
+        let i2_ci = if pooled.convention.takes_i2_from_tau2() { String::new() } else { i2_ci };
+        add("I²", format!("{}{i2_ci}; H² = {}", i_squared(pooled.reported_i2()), fixed(h.h2, 2)));
         if let Some(method) = &pooled.tau2_method {
             add("Tau²", format!("{} ({method}); tau = {}", tau_squared(pooled.tau2), fixed(pooled.tau2.sqrt(), 2)));
         }
@@ -96,7 +97,7 @@ fn pooled_lines(result: &AnalysisResult, room: usize) -> Vec<StyledLine> {
             let (part, ci) = (&group.pooled, group.pooled.ci_back());
             let effect =
                 if part.k > 0 { estimate_with_interval(part.estimate_back(), ci.lower, ci.upper) } else { "not estimable".to_owned() };
-            let i2 = if part.k > 1 { format!(", I² {}", i_squared(part.heterogeneity.i2_q)) } else { String::new() };
+            let i2 = if part.k > 1 { format!(", I² {}", i_squared(part.reported_i2())) } else { String::new() };
             lines.extend(pair(&format!("Subgroup {}", group.name), &format!("{effect}, {}{i2}", studies(part.k)), room));
         }
         let test = format!(

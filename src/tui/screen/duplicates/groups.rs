@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::pair::next_rule;
 use crate::app::query::GroupView;
 use crate::domain::ids::RecordId;
 use crate::tui::theme::{Role, Theme};
@@ -13,7 +14,9 @@ use crate::tui::widget::text::{Piece, count};
 /// The groups and their members.
 #[derive(Debug)]
 pub struct Groups {
+    all: Vec<GroupView>,
     groups: Vec<GroupView>,
+    rule: Option<String>,
     list: Table,
     members: Table,
     has_members_pane: bool,
@@ -29,14 +32,42 @@ impl Default for Groups {
             Column::number("Alike", 5),
             Column::rest("How"),
         ];
-        Self { groups: Vec::new(), list: Table::new(list), members: Table::new(members), has_members_pane: false }
+        Self {
+            all: Vec::new(),
+            groups: Vec::new(),
+            rule: None,
+            list: Table::new(list),
+            members: Table::new(members),
+            has_members_pane: false,
+        }
     }
 }
 
 impl Groups {
     /// Takes the groups as they stand now.
     pub fn set(&mut self, groups: Vec<GroupView>, body: Rect) {
-        self.groups = groups;
+        self.all = groups;
+        if self.rule.as_ref().is_some_and(|rule| !self.all.iter().any(|group| has_rule(group, rule))) {
+            self.rule = None;
+        }
+        self.filter(body);
+    }
+
+    /// Shows the groups in which the next rule found a record, after the last rule all groups.
+    pub fn next_rule(&mut self, body: Rect) {
+        let rules = self.all.iter().flat_map(|group| group.members.iter().skip(1)).map(|member| member.rule.as_str());
+        self.rule = next_rule(self.rule.as_deref(), rules);
+        self.filter(body);
+        self.members.select(0);
+    }
+
+    /// Returns the record that stands for the selected group.
+    pub fn primary(&self) -> Option<RecordId> {
+        self.selected().map(|group| group.primary)
+    }
+
+    fn filter(&mut self, body: Rect) {
+        self.groups = self.all.iter().filter(|group| self.rule.as_ref().is_none_or(|rule| has_rule(group, rule))).cloned().collect();
         self.list.set_total(self.groups.len());
         self.set_size(body);
         self.fill_members();
@@ -121,11 +152,16 @@ impl Groups {
     /// Draws the list and the members.
     pub fn view(&self, frame: &mut Frame, area: Rect, theme: &Theme) {
         let [list, members] = places(area);
-        let inner = draw_box(frame, list, theme, &format!("Groups: {}", count(self.groups.len())), !self.has_members_pane);
+        let rule = self.rule.as_ref().map(|rule| format!(" with {rule}")).unwrap_or_default();
+        let inner = draw_box(frame, list, theme, &format!("Groups{rule}: {}", count(self.groups.len())), !self.has_members_pane);
         self.list.view(frame, inner, theme, !self.has_members_pane);
         let inner = draw_box(frame, members, theme, "Records of this group, the primary first", self.has_members_pane);
         self.members.view(frame, inner, theme, self.has_members_pane);
     }
+}
+
+fn has_rule(group: &GroupView, rule: &str) -> bool {
+    group.members.iter().skip(1).any(|member| member.rule == rule)
 }
 
 fn places(area: Rect) -> [Rect; 2] {

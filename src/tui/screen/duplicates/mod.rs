@@ -2,6 +2,7 @@
 
 mod groups;
 mod pair;
+mod record;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,6 +12,7 @@ use self::pair::Pairs;
 use super::{Cx, Screen};
 use crate::app::{Detail, Reply, Request};
 use crate::domain::change::ChangeSet;
+use crate::domain::decision::Stage;
 use crate::tui::app_port::{AppPort, Data, Explained, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
@@ -28,6 +30,7 @@ pub struct Duplicates {
     groups: Groups,
     shows_groups: bool,
     is_asked_why: bool,
+    is_asked_record: bool,
     was_searched: bool,
 }
 
@@ -37,7 +40,7 @@ impl Duplicates {
         Self::default()
     }
 
-    fn command(&mut self, call: &Call) -> Vec<Effect<AppPort>> {
+    fn command(&mut self, call: &Call, cx: &Cx) -> Vec<Effect<AppPort>> {
         match call.id {
             "dedup.run" => vec![Effect::Spawn("Finding duplicates".to_owned(), Request::FindDuplicates)],
             "dedup.view" => {
@@ -53,6 +56,15 @@ impl Duplicates {
                 self.is_asked_why = true;
                 let pair = if self.shows_groups { self.groups.pair() } else { self.pairs.selected() };
                 pair.map(|(a, b)| Effect::Load(Query::ExplainPair(a, b))).into_iter().collect()
+            }
+            "dedup.rule" if self.shows_groups => {
+                self.groups.next_rule(cx.body);
+                Vec::new()
+            }
+            "dedup.rule" => self.pairs.next_rule(),
+            "dedup.record" => {
+                self.is_asked_record = true;
+                self.groups.primary().map(|record| Effect::Load(Query::Unit(Stage::TitleAbstract, record))).into_iter().collect()
             }
             "pane.next" => {
                 self.groups.change_pane();
@@ -76,6 +88,10 @@ impl Duplicates {
             Data::Explained(explained) if self.is_asked_why => {
                 self.is_asked_why = false;
                 return vec![why_page(&explained)];
+            }
+            Data::Unit(unit) if self.is_asked_record => {
+                self.is_asked_record = false;
+                return vec![Effect::Open(Box::new(Overlay::Page(Page::new("The record of the group", record::lines(&unit.card)))))];
             }
             Data::Explained(explained) => self.pairs.explained(explained, cx.body),
             _ => {}
@@ -128,7 +144,7 @@ impl Screen<AppPort> for Duplicates {
 
     fn update(&mut self, msg: ScreenMsg<AppPort>, cx: &Cx) -> Vec<Effect<AppPort>> {
         match msg {
-            ScreenMsg::Command(call) => self.command(&call),
+            ScreenMsg::Command(call) => self.command(&call, cx),
             ScreenMsg::Loaded(data) => self.loaded(data, cx),
             ScreenMsg::Done(reply) => self.done(&reply),
             ScreenMsg::Resized => {

@@ -18,7 +18,9 @@ const LABEL: usize = 11;
 /// The pairs that wait for a person, one of them open.
 #[derive(Debug, Default)]
 pub struct Pairs {
+    all: Vec<PairView>,
     pairs: Vec<PairView>,
+    rule: Option<String>,
     at: usize,
     explained: Option<Box<Explained>>,
     text: Scroll,
@@ -27,8 +29,22 @@ pub struct Pairs {
 impl Pairs {
     /// Takes the pairs as they stand now; the place stays, so that the next pair moves up after a verdict.
     pub fn set(&mut self, pairs: Vec<PairView>) -> Vec<Effect<AppPort>> {
+        self.all = pairs;
+        if self.rule.as_ref().is_some_and(|rule| self.all.iter().all(|pair| pair.rule != *rule)) {
+            self.rule = None;
+        }
+        self.filter()
+    }
+
+    /// Shows the pairs of the next rule, after the last rule all pairs.
+    pub fn next_rule(&mut self) -> Vec<Effect<AppPort>> {
+        self.rule = next_rule(self.rule.as_deref(), self.all.iter().map(|pair| pair.rule.as_str()));
+        self.filter()
+    }
+
+    fn filter(&mut self) -> Vec<Effect<AppPort>> {
         let open = self.selected();
-        self.pairs = pairs;
+        self.pairs = self.all.iter().filter(|pair| self.rule.as_ref().is_none_or(|rule| pair.rule == *rule)).cloned().collect();
         self.at = open
             .and_then(|(a, b)| self.pairs.iter().position(|pair| pair.a.record == a && pair.b.record == b))
             .unwrap_or_else(|| self.at.min(self.pairs.len().saturating_sub(1)));
@@ -79,18 +95,28 @@ impl Pairs {
         self.text.command(id);
     }
 
+    fn place(&self) -> String {
+        let rule = self.rule.as_ref().map(|rule| format!(" by {rule}")).unwrap_or_default();
+        format!("Pair {} of {}{rule}", count(self.at + 1), count(self.pairs.len()))
+    }
+
     /// Draws the open pair.
     pub fn view(&self, frame: &mut Frame, area: Rect, theme: &Theme) {
         let title = match &self.explained {
             Some(explained) => {
                 let reason = cut(&sentence(&explained.reason), usize::from(area.width).saturating_sub(30));
-                format!("Pair {} of {}: {reason}", count(self.at + 1), count(self.pairs.len()))
+                format!("{}: {reason}", self.place())
             }
-            None => format!("Pair {} of {}", count(self.at + 1), count(self.pairs.len())),
+            None => self.place(),
         };
         let inner = draw_box(frame, area, theme, &title, true);
         self.text.view(frame, Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner }, theme);
     }
+}
+
+/// Returns the rule after this one in the order of their names; before the first and after the last stand all rules.
+pub fn next_rule<'a>(rule: Option<&str>, rules: impl Iterator<Item = &'a str>) -> Option<String> {
+    rules.filter(|other| rule.is_none_or(|rule| *other > rule)).min().map(str::to_owned)
 }
 
 /// Returns the sign, the word and the role for a field that agrees, differs, or cannot be compared.

@@ -1,6 +1,5 @@
 //! The sources that were searched, with the files imported from them.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use ratatui::Frame;
@@ -8,11 +7,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use strum::IntoEnumIterator;
 
 use super::{Cx, Screen};
-use crate::app::query::SourceView;
+use crate::app::query::{ImportRemarks, SourceView};
 use crate::app::{Detail, ImportOrder, ImportReport, Reply, Request};
 use crate::domain::change::ChangeSet;
-use crate::domain::diagnostic::Severity;
-use crate::domain::source::SourceKind;
+use crate::domain::diagnostic::{Diagnostic, RemarkCounts, Severity, weightiest};
+use crate::domain::ids::SourceId;
+use crate::domain::source::{REMARKS_KEPT, SourceKind};
 use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::KeyContext;
@@ -33,7 +33,6 @@ const AS_IT_IS: &str = "as-it-is";
 pub struct Sources {
     sources: Option<Vec<SourceView>>,
     table: Table,
-    reports: HashMap<String, ImportReport>,
 }
 
 impl Default for Sources {
@@ -46,7 +45,7 @@ impl Default for Sources {
             Column::number("Files", 6),
             Column::fixed("Last search", 11),
         ];
-        Self { sources: None, table: Table::new(columns), reports: HashMap::new() }
+        Self { sources: None, table: Table::new(columns) }
     }
 }
 
@@ -79,7 +78,10 @@ impl Sources {
                     open_ask("New source", questions, call)
                 }
             },
-            "import.remarks" => self.selected().map(|source| self.details(source)).into_iter().collect(),
+            "import.remarks" => {
+                let source = self.selected().map(|source| source.source.id.clone());
+                source.map(|source| Effect::Load(Query::SourceRemarks(source))).into_iter().collect()
+            }
             id => {
                 self.table.command(id);
                 Vec::new()
@@ -101,29 +103,33 @@ impl Sources {
         open_ask("Import a search", questions, call)
     }
 
-    fn done(&mut self, reply: Reply) -> Vec<Effect<AppPort>> {
+    fn done(&self, reply: Reply) -> Vec<Effect<AppPort>> {
         let Detail::Import(report) = reply.detail else { return Vec::new() };
         let mut lines = report_lines(&report);
         lines.push(StyledLine::new());
         lines.extend(wrap_text("Next: g d finds duplicates, or import the other searches first.", Role::Muted, PAGE_ROOM));
         let page = Page::new(format!("Imported {}", report.file), lines);
-        self.reports.insert(report.file.clone(), report);
         vec![Effect::Open(Box::new(Overlay::Page(page)))]
     }
 
-    fn details(&self, source: &SourceView) -> Effect<AppPort> {
+    fn details(&self, id: &SourceId, imports: &[ImportRemarks]) -> Option<Effect<AppPort>> {
+        let source = self.sources.iter().flatten().find(|view| view.source.id == *id)?;
         let mut lines = source_lines(source, PAGE_ROOM);
-        for report in source.imports.iter().filter_map(|import| self.reports.get(&import.file_name)) {
+        for import in imports.iter().filter(|import| import.import.remarks.total() > 0) {
             lines.push(StyledLine::new());
-            lines.push(vec![(format!("What was said when {} was imported", report.file), Role::Heading)]);
-            lines.extend(report_lines(report));
+            lines.push(vec![(format!("What was said when {} was imported", import.import.batch.file_name), Role::Heading)]);
+            lines.extend(remark_lines(&import.listed));
+            let hidden = (import.import.remarks.total() as usize).saturating_sub(import.listed.len());
+            if hidden > 0 {
+                lines.extend(wrap_text(&format!("{} more remarks were not kept.", count(hidden)), Role::Muted, PAGE_ROOM));
+            }
         }
-        Effect::Open(Box::new(Overlay::Page(Page::new(source.source.name.clone(), lines))))
+        Some(Effect::Open(Box::new(Overlay::Page(Page::new(source.source.name.clone(), lines)))))
     }
 
     fn rows(&mut self) {
         let rows = self.sources.iter().flatten().map(|view| {
-            let last = view.imports.iter().filter_map(|import| import.run_date.clone()).max().unwrap_or_default();
+            let last = view.imports.iter().filter_map(|import| import.batch.run_date.clone()).max().unwrap_or_default();
             vec![
                 (view.source.name.clone(), Role::Text),
                 (view.source.kind.to_string(), Role::Muted),
@@ -157,6 +163,8 @@ fn order(args: &[String]) -> Option<ImportOrder> {
         hits: given(4).and_then(|hits| hits.replace([',', ' '], "").parse().ok()),
         format: None,
         encoding: None,
+        columns: Vec::new(),
+        sheet: None,
     })
 }
 
@@ -175,7 +183,15 @@ fn report_lines(report: &ImportReport) -> Vec<StyledLine> {
         report.encoding
     );
     let mut lines = wrap_text(&said, Role::Text, PAGE_ROOM);
-    let mut remarks: Vec<_> = report.diagnostics.iter().collect();
+    let shown = weightiest(&report.diagnostics, REMARKS_KEPT).into_iter().cloned().collect::<Vec<_>>();
+    lines.extend(remark_lines(&shown));
+    lines
+}
+
+/// Lists remarks, worst first.
+fn remark_lines(remarks: &[Diagnostic]) -> Vec<StyledLine> {
+    let mut lines = Vec::new();
+    let mut remarks: Vec<_> = remarks.iter().collect();
     remarks.sort_by_key(|remark| (std::cmp::Reverse(remark.severity), remark.line));
     for remark in remarks {
         let (sign, role) = match remark.severity {
@@ -196,6 +212,8 @@ fn source_lines(source: &SourceView, room: usize) -> Vec<StyledLine> {
         lines.extend(wrap_text("No file was imported from this source yet; i imports one.", Role::Muted, room));
     }
     for import in &source.imports {
+        let said = import.remarks;
+        let import = &import.batch;
         lines.push(vec![(import.file_name.clone(), Role::Heading)]);
         let lost = import.found.saturating_sub(import.kept);
         let kept =
@@ -206,8 +224,10 @@ fn source_lines(source: &SourceView, room: usize) -> Vec<StyledLine> {
         } else {
             String::new()
         };
-        let said = format!("{} records, {kept}{hits}{unread}; {} in {}", count(import.found as usize), import.format, import.encoding);
-        let rows = [("Found", Some(said)), ("Searched on", import.run_date.clone()), ("Strategy", import.strategy.clone())];
+        let found = format!("{} records, {kept}{hits}{unread}; {} in {}", count(import.found as usize), import.format, import.encoding);
+        let remarks = (said.total() > 0).then(|| said_line(said));
+        let rows =
+            [("Found", Some(found)), ("Remarks", remarks), ("Searched on", import.run_date.clone()), ("Strategy", import.strategy.clone())];
         for (name, text) in rows.into_iter().filter_map(|(name, text)| Some((name, text?))) {
             for (at, line) in wrap_text(&text, Role::Text, room.saturating_sub(14)).into_iter().enumerate() {
                 let mut whole: StyledLine = vec![(fit(if at == 0 { name } else { "" }, 14, false), Role::Muted)];
@@ -217,6 +237,16 @@ fn source_lines(source: &SourceView, room: usize) -> Vec<StyledLine> {
         }
     }
     lines
+}
+
+/// Says how many remarks of each kind there are, "1 error, 2 warnings, 5 notes".
+fn said_line(counts: RemarkCounts) -> String {
+    let kinds = [(counts.errors, "error"), (counts.warnings, "warning"), (counts.notes, "note")];
+    let kinds = kinds.into_iter().filter(|(number, _)| *number > 0);
+    kinds
+        .map(|(number, kind)| format!("{} {kind}{}", count(number as usize), if number == 1 { "" } else { "s" }))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 impl Screen<AppPort> for Sources {
@@ -237,6 +267,7 @@ impl Screen<AppPort> for Sources {
                 self.rows();
                 self.table.set_height(self.places(cx.body)[0].height);
             }
+            ScreenMsg::Loaded(Data::SourceRemarks(source, imports)) => return self.details(&source, &imports).into_iter().collect(),
             ScreenMsg::Resized => self.table.set_height(self.places(cx.body)[0].height),
             _ => {}
         }
