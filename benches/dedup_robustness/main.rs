@@ -79,7 +79,7 @@ fn options() -> Options {
 
 /// Returns the rows of the reports that belong to a part: a third of the reports, by name, is held back.
 fn part_of(rows: Vec<Row>, part: &str) -> Vec<Row> {
-    let is_held = |row: &Row| Random::new(7, &row.truth).next() % 3 == 0;
+    let is_held = |row: &Row| Random::new(7, &row.truth).next().is_multiple_of(3);
     rows.into_iter()
         .filter(|row| match part {
             "tune" => !is_held(row),

@@ -423,9 +423,12 @@ const WHOLE: &[(&str, Make)] = &[
     }),
 ];
 
-/// Returns all kinds of pairs by name.
-pub fn kinds() -> Vec<(String, Box<dyn Fn(&Row, &mut Random) -> Option<(Row, Row)>>)> {
-    let mut all: Vec<(String, Box<dyn Fn(&Row, &mut Random) -> Option<(Row, Row)>>)> = Vec::new();
+/// A kind of pair: its name, and what makes a pair of it.
+pub type Kind = (String, Box<dyn Fn(&Row, &mut Random) -> Option<(Row, Row)>>);
+
+/// Returns all kinds of pairs.
+pub fn kinds() -> Vec<Kind> {
+    let mut all: Vec<Kind> = Vec::new();
     for (name, make) in WHOLE {
         all.push(((*name).to_owned(), Box::new(*make)));
     }

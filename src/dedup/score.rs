@@ -290,8 +290,8 @@ fn proof_by_doi(a: &Prepared, b: &Prepared, e: &Evidence) -> Option<&'static str
     let is_same = if e.is_same_title() {
         t >= 0.93 && !e.authors.differs() && is_paper && is_one_list || pages && t >= 0.95
     } else {
-        let is_one_paper =
-            !is_meeting && !(is_short && a.pages.start.is_some() && b.pages.start.is_some()) && e.authors.agrees() && !e.pages.differs();
+        let may_share_page = is_short && a.pages.start.is_some() && b.pages.start.is_some();
+        let is_one_paper = !is_meeting && !may_share_page && e.authors.agrees() && !e.pages.differs();
         let is_same_abstract = e.abstracts.agrees() && !e.pages.differs() && e.authors.agrees();
         is_one_paper && t >= 0.6 && (pages || t >= 0.85)
             || is_same_abstract && t >= 0.6

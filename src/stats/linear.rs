@@ -198,14 +198,39 @@ impl Cholesky {
     }
 
     /// Returns the inverse of the factored matrix.
+    ///
+    /// The inverse of the triangle is found row by row, then multiplied by its transpose; zeros of block structures cost nothing.
     pub fn inverse(&self) -> Matrix {
         let n = self.size;
+        let mut triangle = Matrix::zeros(n, n);
+        for i in 0..n {
+            let (known, rest) = triangle.values.split_at_mut(i * n);
+            let row = &mut rest[..n];
+            for (l, factor) in self.lower.row(i)[..i].iter().enumerate() {
+                if *factor != 0.0 {
+                    for (cell, x) in row.iter_mut().zip(&known[l * n..l * n + l + 1]) {
+                        *cell -= factor * x;
+                    }
+                }
+            }
+            row[i] = 1.0;
+            let pivot = 1.0 / self.lower.get(i, i);
+            row[..=i].iter_mut().for_each(|cell| *cell *= pivot);
+        }
         let mut inverse = Matrix::zeros(n, n);
-        for j in 0..n {
-            let mut unit = vec![0.0; n];
-            unit[j] = 1.0;
-            for (i, value) in self.solve(&unit).into_iter().enumerate() {
-                inverse.put(i, j, value);
+        for row in triangle.values.chunks(n.max(1)) {
+            for (i, factor) in row.iter().enumerate() {
+                if *factor != 0.0 {
+                    for (cell, x) in inverse.values[i * n..i * n + i + 1].iter_mut().zip(row) {
+                        *cell += factor * x;
+                    }
+                }
+            }
+        }
+        for i in 0..n {
+            for j in 0..i {
+                let value = inverse.get(i, j);
+                inverse.put(j, i, value);
             }
         }
         inverse

@@ -177,7 +177,7 @@ fn the_words_of_every_format_are_readable() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn soup_of_the_words_of_a_format_keeps_the_laws(choices in prop::collection::vec((any::<prop::sample::Index>(), "[ -~äé“0-9]{0,12}"), 0..40)) {

@@ -38,7 +38,7 @@ fn what_a_person_kept_apart_stays_apart_after_a_later_import() {
     review.run(Request::FindDuplicates).expect("looks");
     let second = record(&review, "second.ris#1");
     review.run(Request::Split(vec![second])).expect("splits");
-    import(&mut review, "third.ris", "CINAHL", FIRST);
+    import(&mut review, "third.ris", "CINAHL", &format!("{FIRST}\n"));
     review.run(Request::FindDuplicates).expect("looks again");
     assert!(groups(&review).iter().all(|group| !(group.contains(&"first.ris#1".into()) && group.contains(&"second.ris#1".into()))));
     assert!(groups(&review).iter().any(|group| group.contains(&"third.ris#1".into())), "{:?}", groups(&review));
