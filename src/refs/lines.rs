@@ -23,7 +23,7 @@ impl Line<'_> {
     }
 }
 
-/// An iterator over the lines of a text, or over those lines of a [`Piece`] whose ends are known.
+/// An iterator over the lines of a text, or over those lines of a `Piece` whose ends are known.
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
     text: &'a str,

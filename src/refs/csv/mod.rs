@@ -4,7 +4,7 @@
 //! names of columns (`header`, `presets`), so that search queries, dashes and blank lines before it do no harm. Columns without a known
 //! meaning are kept under their names. For tables whose names nobody knows a person says what the columns hold (`mapping`).
 //!
-//! A table is read as it comes in, piece by piece ([`TableFeed`]); sheets of workbooks hand their rows to the same reader.
+//! A table is read as it comes in, piece by piece (`TableFeed`); sheets of workbooks hand their rows to the same reader.
 
 mod cells;
 mod header;

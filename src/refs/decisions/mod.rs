@@ -2,7 +2,7 @@
 //!
 //! What is found here is a reading of one record, not a vote: nothing is taken over before a person asks for it. Each decision
 //! keeps the text that it was read from. A text that is plainly meant as a decision but cannot be read is returned as
-//! [`Unreadable`]; it is never guessed at. [`rayyan`] reads Rayyan's notes; [`columns`] the notes of ASReview and Covidence and the
+//! [`Unreadable`]; it is never guessed at. `rayyan` reads Rayyan's notes; `columns` the notes of ASReview and Covidence and the
 //! columns of tables (ASReview, Covidence, Abstrackr and tables that people make). EPPI-Reviewer's RIS holds no codes.
 
 mod columns;

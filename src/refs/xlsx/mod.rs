@@ -5,7 +5,7 @@
 //! joined. The numbers of lines in remarks are those of the sheet's rows.
 //!
 //! One sheet and the texts that its cells share are held in memory. A workbook is a compressed archive from a stranger: what is
-//! inflated is bounded ([`package`]), nothing outside the archive is read, and nothing in it is run.
+//! inflated is bounded (`package`), nothing outside the archive is read, and nothing in it is run.
 
 mod cell;
 mod package;
