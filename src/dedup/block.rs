@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::ops::Range;
 
 use super::keys::Prepared;
 
@@ -13,6 +14,8 @@ use super::keys::Prepared;
 const LARGEST_GROUP: usize = 120;
 /// How many neighbours each record of a larger group is compared with.
 const NEIGHBOURS: usize = 12;
+/// A thread is not worth its start for fewer records or pairs than this.
+const LEAST_PART: usize = 4_096;
 
 /// A small fast hash that gives the same values in every run; a collision costs one needless comparison.
 #[derive(Default)]
@@ -53,25 +56,21 @@ impl Hasher for KeyHasher {
 
 type StableHash = BuildHasherDefault<KeyHasher>;
 
+/// How often each word, by its hash, stands in the titles.
+type WordCounts = HashMap<u64, u32, StableHash>;
+
 /// Returns the pairs (a, b) with a < b that share a key, sorted, each once; only pairs with b >= `first_new`.
 pub(crate) fn candidates(records: &[Prepared], first_new: usize) -> Vec<(u32, u32)> {
+    let first_new = first_new.min(records.len());
     let rarity = word_counts(records);
-    let mut keys: Vec<(u64, u32)> = Vec::with_capacity((records.len() - first_new.min(records.len())) * 14);
-    let mut new_keys: HashSet<u64, StableHash> = HashSet::default();
     // new records first: of the earlier ones only keys that a new one has are of use
-    for (index, record) in records.iter().enumerate().skip(first_new).chain(records.iter().enumerate().take(first_new)) {
-        let Ok(number) = u32::try_from(index) else { continue };
-        record_keys(record, &rarity, &mut |key| {
-            if index >= first_new || new_keys.contains(&key) {
-                keys.push((key, number));
-            }
-        });
-        if first_new > 0 && index + 1 == records.len() {
-            new_keys = keys.iter().map(|(key, _)| *key).collect();
-        }
+    let mut keys = keys_of(records, first_new..records.len(), &rarity, &|_| true);
+    if first_new > 0 {
+        let new_keys: HashSet<u64, StableHash> = keys.iter().map(|(key, _)| *key).collect();
+        keys.extend(keys_of(records, 0..first_new, &rarity, &|key| new_keys.contains(&key)));
     }
     drop(rarity);
-    keys.sort_unstable();
+    sort_by_halves(&mut keys);
     keys.dedup();
     let is_wanted = |a: u32, b: u32| a.max(b) as usize >= first_new;
     let mut pairs: Vec<(u32, u32)> = Vec::new();
@@ -92,9 +91,66 @@ pub(crate) fn candidates(records: &[Prepared], first_new: usize) -> Vec<(u32, u3
             }
         }
     }
-    pairs.sort_unstable();
+    drop(keys);
+    sort_by_halves(&mut pairs);
     pairs.dedup();
     pairs
+}
+
+/// Does the same with equal parts of a range on all processors; the results are in the order of the parts.
+fn in_parts<R: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(range.len() / LEAST_PART + 1);
+    let size = range.len().div_ceil(threads);
+    let part = |at: usize| (range.start + at * size).min(range.end)..(range.start + (at + 1) * size).min(range.end);
+    let work = &work;
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|at| scope.spawn(move || work(part(at)))).collect();
+        let mut results = vec![work(part(0))];
+        for other in others {
+            match other.join() {
+                Ok(result) => results.push(result),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        results
+    })
+}
+
+/// Returns the keys that are wanted of the records of a range, each with the record's number, in no order.
+fn keys_of(records: &[Prepared], range: Range<usize>, rarity: &WordCounts, is_wanted: &(dyn Fn(u64) -> bool + Sync)) -> Vec<(u64, u32)> {
+    let parts = in_parts(range, |range| {
+        let mut keys: Vec<(u64, u32)> = Vec::new();
+        for index in range {
+            let Ok(number) = u32::try_from(index) else { continue };
+            record_keys(&records[index], rarity, &mut |key| {
+                if is_wanted(key) {
+                    keys.push((key, number));
+                }
+            });
+        }
+        keys
+    });
+    parts
+        .into_iter()
+        .reduce(|mut all, part| {
+            all.extend(part);
+            all
+        })
+        .unwrap_or_default()
+}
+
+/// Sorts on two processors: what lies below the middle value, and the rest.
+fn sort_by_halves<T: Ord + Send>(values: &mut [T]) {
+    if values.len() < 2 * LEAST_PART {
+        values.sort_unstable();
+        return;
+    }
+    let middle = values.len() / 2;
+    let (low, _, high) = values.select_nth_unstable(middle);
+    std::thread::scope(|scope| {
+        scope.spawn(|| low.sort_unstable());
+        high.sort_unstable();
+    });
 }
 
 fn hash(kind: u8, parts: impl Hash) -> u64 {
@@ -104,17 +160,24 @@ fn hash(kind: u8, parts: impl Hash) -> u64 {
     hasher.finish()
 }
 
-fn word_counts(records: &[Prepared]) -> HashMap<u64, u32, StableHash> {
-    let mut counts = HashMap::default();
-    for record in records {
-        for word in record.title.split(' ').filter(|w| w.len() > 3) {
-            *counts.entry(hash(0, word)).or_insert(0) += 1;
+fn word_counts(records: &[Prepared]) -> WordCounts {
+    let parts = in_parts(0..records.len(), |range| {
+        let mut counts = WordCounts::default();
+        for record in &records[range] {
+            for word in record.title.split(' ').filter(|w| w.len() > 3) {
+                *counts.entry(hash(0, word)).or_insert(0) += 1;
+            }
         }
-    }
-    counts
+        counts
+    });
+    let merged = parts.into_iter().reduce(|mut all, part| {
+        part.into_iter().for_each(|(word, count)| *all.entry(word).or_insert(0) += count);
+        all
+    });
+    merged.unwrap_or_default()
 }
 
-fn record_keys(record: &Prepared, rarity: &HashMap<u64, u32, StableHash>, emit: &mut dyn FnMut(u64)) {
+fn record_keys(record: &Prepared, rarity: &WordCounts, emit: &mut dyn FnMut(u64)) {
     if let Some(doi) = &record.doi {
         emit(hash(1, doi));
     }
@@ -160,7 +223,7 @@ fn record_keys(record: &Prepared, rarity: &HashMap<u64, u32, StableHash>, emit: 
 }
 
 /// Returns the hashes of the four rarest words of a title that occur at least twice in all titles.
-fn rarest_words(title: &str, rarity: &HashMap<u64, u32, StableHash>) -> Vec<u64> {
+fn rarest_words(title: &str, rarity: &WordCounts) -> Vec<u64> {
     let mut words: Vec<(u32, u64)> = title
         .split(' ')
         .filter(|w| w.len() > 3)

@@ -80,19 +80,24 @@ pub fn find_duplicates_from(
     let pairs = candidates(records, first_new);
     let mut found = judge_all(records, &pairs, progress)?;
     drop(pairs);
-    let known_pairs = settled.same.iter().chain(&settled.grouped).copied();
-    let rank = content_ranks(records, found.iter().map(|(a, b, _)| (*a, *b)).chain(known_pairs));
+    let known = Known::new(records.len(), settled);
+    let mut is_touched = vec![false; records.len()];
+    let compared = found.iter().flat_map(|(a, b, _)| [*a, *b]);
+    let verdicts = settled.different.iter().flat_map(|(a, b)| [*a, *b]).filter(|index| *index < records.len());
+    compared.chain(verdicts).for_each(|index| is_touched[known.root(index)] = true);
+    let is_open = |pair: &&(usize, usize)| known.is_pair(pair) && is_touched[known.root(pair.0)];
+    let open_pairs = || [&settled.same, &settled.grouped].map(|pairs| pairs.iter().filter(is_open).copied().collect::<Vec<_>>());
+
+    let rank = content_ranks(records, found.iter().map(|(a, b, _)| (*a, *b)).chain(open_pairs().into_iter().flatten()));
     let by_rank = |a: usize, b: usize| (rank[&a].min(rank[&b]), rank[&a].max(rank[&b]));
     found.sort_by(|x, y| {
         y.2.score.total_cmp(&x.2.score).then_with(|| by_rank(x.0, x.1).cmp(&by_rank(y.0, y.1))).then((x.0, x.1).cmp(&(y.0, y.1)))
     });
 
     let mut groups = Groups::new(records, &rank, &settled.different);
-    let is_pair = |(a, b): &&(usize, usize)| a != b && *a < records.len() && *b < records.len();
-    for known in [&settled.same, &settled.grouped] {
-        let mut known: Vec<(usize, usize)> = known.iter().filter(is_pair).copied().collect();
-        known.sort_by_key(|(a, b)| (by_rank(*a, *b), *a, *b));
-        for (a, b) in known {
+    for mut pairs in open_pairs() {
+        pairs.sort_by_key(|(a, b)| (by_rank(*a, *b), *a, *b));
+        for (a, b) in pairs {
             groups.join_unless_forbidden(a, b);
         }
     }
@@ -125,7 +130,58 @@ pub fn find_duplicates_from(
     links.sort_by_key(|(a, b, _)| (*a, *b));
     let possible = links.iter().filter(|(_, _, j)| j.verdict == PairVerdict::Possible).count();
     let links = links.into_iter().map(|(a, b, judgement)| link(records, a, b, judgement)).collect();
-    Some(Outcome { links, groups: groups.into_lists(), possible })
+    let mut lists = groups.into_lists();
+    lists.extend(known.into_lists().into_iter().filter(|members| !is_touched[members[0]]));
+    lists.sort_unstable();
+    Some(Outcome { links, groups: lists, possible })
+}
+
+/// What is joined already, verdicts of different reports left aside. Where nothing found and no such verdict touches a part, it is
+/// a group as it stands, whatever the order of its pairs; only the other parts are built up pair by pair.
+struct Known {
+    root_of: Vec<usize>,
+}
+
+impl Known {
+    fn new(count: usize, settled: &Settled) -> Self {
+        let mut known = Self { root_of: (0..count).collect() };
+        for (a, b) in settled.same.iter().chain(&settled.grouped) {
+            if known.is_pair(&(*a, *b)) {
+                let (x, y) = (known.root(*a), known.root(*b));
+                // the first member is the root
+                known.root_of[x.max(y)] = x.min(y);
+                known.root_of[*a] = x.min(y);
+                known.root_of[*b] = x.min(y);
+            }
+        }
+        for index in 0..count {
+            known.root_of[index] = known.root_of[known.root_of[index]];
+        }
+        known
+    }
+
+    fn is_pair(&self, (a, b): &(usize, usize)) -> bool {
+        a != b && *a < self.root_of.len() && *b < self.root_of.len()
+    }
+
+    fn root(&self, mut index: usize) -> usize {
+        while self.root_of[index] != index {
+            index = self.root_of[index];
+        }
+        index
+    }
+
+    /// Returns the parts of two or more, members ascending; the first member is the root.
+    fn into_lists(self) -> Vec<Vec<usize>> {
+        let mut lists: HashMap<usize, Vec<usize>> = HashMap::new();
+        for index in 0..self.root_of.len() {
+            let root = self.root(index);
+            if root != index {
+                lists.entry(root).or_insert_with(|| vec![root]).push(index);
+            }
+        }
+        lists.into_values().collect()
+    }
 }
 
 fn link(records: &[Prepared], a: usize, b: usize, judgement: Judgement) -> Link {
@@ -332,7 +388,6 @@ impl<'a> Groups<'a> {
     fn into_lists(self) -> Vec<Vec<usize>> {
         let mut lists: Vec<Vec<usize>> = self.members.into_values().map(|members| members.all).collect();
         lists.iter_mut().for_each(|members| members.sort_unstable());
-        lists.sort_unstable();
         lists
     }
 }
