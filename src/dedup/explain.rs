@@ -10,7 +10,8 @@ use crate::domain::record::Citation;
 /// One field of two records side by side.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldEvidence {
-    /// "title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid" or "registry".
+    /// "title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "registry" or
+    /// "abstract".
     pub field: &'static str,
     /// Whether the field speaks for or against one report.
     pub verdict: FieldVerdict,
@@ -33,7 +34,7 @@ pub struct PairExplanation {
     pub reason: String,
     /// 0 to 1: at least .9 for duplicates, .5 to .9 for possible ones, below .5 for different ones.
     pub score: f64,
-    /// The ten fields, always in the same order.
+    /// The eleven fields, always in the same order.
     pub fields: Vec<FieldEvidence>,
 }
 
@@ -87,6 +88,7 @@ fn fields(a: &Citation, b: &Citation, e: &Evidence) -> Vec<FieldEvidence> {
         make("doi", e.doi, &|c| c.doi.as_ref().map(ToString::to_string).unwrap_or_default(), None),
         make("pmid", e.pmid, &|c| c.pmid.as_ref().map(ToString::to_string).unwrap_or_default(), None),
         make("registry", e.registry, &|c| c.registry_ids.join("; "), None),
+        make("abstract", e.abstracts, &|c| text(&c.abstract_text), None),
     ]
 }
 

@@ -360,7 +360,7 @@ fn a_pair_without_proof_is_left_to_a_person() {
 fn the_explanation_names_every_field_with_both_values() {
     let explanation = explain(&paper(), &with(|c| (c.year, c.doi) = (Some(2012), Doi::find("10.5555/x"))));
     let names: Vec<&str> = explanation.fields.iter().map(|f| f.field).collect();
-    assert_eq!(names, ["title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "registry"]);
+    assert_eq!(names, ["title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "registry", "abstract"]);
     let year = &explanation.fields[3];
     assert_eq!((year.verdict, year.left.as_str(), year.right.as_str()), (FieldVerdict::Unknown, "2011", "2012"));
     assert!(year.note.is_some());
