@@ -224,6 +224,12 @@ fn further_models(bench: &Bench, reference: &Reference) {
     let mixed = || glmm(black_box(&rows), Model::Random, 0.95);
     reference.check("nielweise2007/glmm/OR/RE/UM.FS-ML/z/nAGQ25", "estimate", mixed().expect("a mixed model").estimate);
     bench.run("glmm_umfs_k18", "fit", mixed);
+
+    let rows: Vec<Option<StudyLikelihood>> =
+        (0..a.len()).map(|i| StudyLikelihood::exact_conditional(TwoByTwo::new(a[i], n1[i], c[i], n2[i]))).collect();
+    let exact = || glmm(black_box(&rows), Model::Random, 0.95);
+    reference.check("nielweise2007/glmm/OR/RE/CM.EL-ML/z/nAGQ7", "estimate", exact().expect("an exact mixed model").estimate);
+    bench.run("glmm_cmel_k18", "fit", exact);
 }
 
 /// What a screen needs to draw an analysis of 100 studies anew after every change of a number.

@@ -31,6 +31,7 @@ pub mod interval;
 pub mod mantel_haenszel;
 pub mod measure;
 pub mod multilevel;
+mod nested;
 pub mod network;
 pub mod options;
 pub mod permutation;

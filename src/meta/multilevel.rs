@@ -72,7 +72,7 @@ pub fn multilevel(
     let known = diagonal(vi);
     let structures: Vec<Matrix> = levels.iter().map(|clusters| same_cluster(clusters)).collect();
     let model = nested(yi, &design, &known, &structures);
-    let start = start_values(yi, levels.len());
+    let start = super::nested::near_maximum(yi, vi, levels, &design, restricted, &start_values(yi, levels.len()));
     let fit = model.maximise(&start, &vec![false; levels.len()], restricted)?;
     let df = (test != Test::Wald).then_some((k - p) as f64);
     let coefficients: Vec<Coefficient> = (0..p)

@@ -62,6 +62,8 @@ struct Problem<'a> {
     /// Interval of each study's p value (steps only) and the p value itself.
     bins: Vec<usize>,
     p: Vec<f64>,
+    /// Estimates over standard errors at the steps (steps only).
+    cuts: Vec<f64>,
     /// Points of integration (smooth forms only).
     points: Vec<Point>,
 }
@@ -100,7 +102,11 @@ pub fn selection_model(yi: &[f64], vi: &[f64], selection: &Selection, level: f64
         Selection::Beta => (vec![0; k], 2),
     };
     let points = if matches!(selection, Selection::Steps(_)) { Vec::new() } else { chance_points(selection.reach()) };
-    let problem = Problem { yi, vi, selection, bins, p, points };
+    let cuts = match selection {
+        Selection::Steps(steps) => steps.iter().map(|step| -dist::normal_quantile(*step)).collect(),
+        _ => Vec::new(),
+    };
+    let problem = Problem { yi, vi, selection, bins, p, cuts, points };
     let plain = fit::fit(yi, vi, Some(Tau2Method::MaximumLikelihood));
     let without = InterceptOnly { yi, vi }.log_likelihood(plain.tau2, false);
     // Searched as mean, ln tau2, and the parameters of selection: chances through a logistic curve from 0 to their largest value, the
@@ -133,13 +139,16 @@ pub fn selection_model(yi: &[f64], vi: &[f64], selection: &Selection, level: f64
         start.extend(delta.into_iter().map(inner));
         let mut steps = vec![2.0 * plain.se, 1.0];
         steps.extend(vec![if is_steps { 1.5 } else { 0.5 }; parameters]);
-        let found = optimise::maximise_many(|x| problem.log_likelihood(&natural(x)), &start, &steps);
+        let found = optimise::climb(|x| problem.log_likelihood(&natural(x)), &start, &steps);
         let value = problem.log_likelihood(&natural(&found));
         if value.is_finite() && best.as_ref().is_none_or(|(top, _)| value > *top) {
-            best = Some((value, natural(&found)));
+            best = Some((value, found));
         }
     }
-    let (log_likelihood, found) = best.ok_or(MetaError::NoConvergence { what: "the selection model" })?;
+    let (_, top) = best.ok_or(MetaError::NoConvergence { what: "the selection model" })?;
+    let steps: Vec<f64> = top.iter().enumerate().map(|(j, _)| if j == 0 { 0.5 * plain.se } else { 0.3 }).collect();
+    let found = natural(&optimise::maximise_many(|x| problem.log_likelihood(&natural(x)), &top, &steps));
+    let log_likelihood = problem.log_likelihood(&found);
     let free: Vec<usize> = (0..found.len()).filter(|&j| j == 0 || !(j == 1 && found[1] < SMALLEST)).collect();
     let se = problem.standard_errors(&found, &free);
     let se_of = |j: usize| free.iter().position(|&f| f == j).map_or(f64::NAN, |place| se[place]);
@@ -178,24 +187,23 @@ impl Problem<'_> {
         let mut sum = 0.0;
         for (i, (&y, &v)) in self.yi.iter().zip(self.vi).enumerate() {
             let total = v + tau2;
-            let sd = total.sqrt();
+            let (sd, se) = (total.sqrt(), v.sqrt());
             sum -= 0.5 * ((2.0 * std::f64::consts::PI * total).ln() + (y - mean) * (y - mean) / total);
             let (ln_weight, expected) = match self.selection {
-                Selection::Steps(steps) => {
+                Selection::Steps(_) => {
                     // Chance that a study of this size lands in each interval of p.
                     let mut expected = 0.0;
                     let mut before = 0.0;
-                    for (bin, step) in steps.iter().enumerate() {
-                        let up_to = dist::normal_sf((-dist::normal_quantile(*step) * v.sqrt() - mean) / sd);
+                    for (bin, cut) in self.cuts.iter().enumerate() {
+                        let up_to = dist::normal_sf((cut * se - mean) / sd);
                         expected += chance(bin) * (up_to - before);
                         before = up_to;
                     }
-                    expected += chance(steps.len()) * (1.0 - before);
+                    expected += chance(self.cuts.len()) * (1.0 - before);
                     (chance(self.bins[i]).ln(), expected)
                 }
                 _ => {
                     let p = self.p[i].clamp(least, most);
-                    let se = v.sqrt();
                     let reach = self.selection.reach();
                     // Beyond the reach of the points the chance is constant.
                     let outside =
@@ -301,7 +309,15 @@ mod tests {
         let (yi, vi) = ([0.2, 0.5, -0.1, 0.8], [0.04, 0.09, 0.02, 0.16]);
         let steps = Selection::Steps(vec![0.025, 0.5]);
         let p: Vec<f64> = yi.iter().zip(&vi).map(|(y, v): (&f64, &f64)| dist::normal_sf(y / v.sqrt())).collect();
-        let problem = Problem { yi: &yi, vi: &vi, selection: &steps, bins: vec![1; 4], p, points: Vec::new() };
+        let problem = Problem {
+            yi: &yi,
+            vi: &vi,
+            selection: &steps,
+            bins: vec![1; 4],
+            p,
+            cuts: [0.025, 0.5].map(|step| -dist::normal_quantile(step)).into(),
+            points: Vec::new(),
+        };
         let plain = InterceptOnly { yi: &yi, vi: &vi };
         let fitted = fit::fit(&yi, &vi, Some(Tau2Method::MaximumLikelihood));
         let same = problem.log_likelihood(&[fitted.estimate, fitted.tau2, 1.0, 1.0]);

@@ -98,6 +98,17 @@ pub fn maximise_many(f: impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) ->
     best
 }
 
+/// Climbs from `start` to a maximum with one simplex, without the restarts of [`maximise_many`]: enough to tell starts apart.
+///
+/// **Shape**: as for [`maximise_many`].
+pub fn climb(f: impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) -> Vec<f64> {
+    let value = |x: &[f64]| {
+        let value = f(x);
+        if value.is_nan() { f64::NEG_INFINITY } else { value }
+    };
+    simplex(&value, start, steps)
+}
+
 fn simplex(f: &impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) -> Vec<f64> {
     let n = start.len();
     let mut points: Vec<(f64, Vec<f64>)> = (0..=n)

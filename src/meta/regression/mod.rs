@@ -15,7 +15,6 @@ pub(super) use permuted::visit_orders;
 use space::{Orthonormal, RegressionSpace, SmallSpace};
 
 use super::dataset::Dataset;
-use super::fit::infer;
 use super::measure;
 use super::options::{Model, Options, Test};
 use super::pool::information_criteria;
@@ -223,21 +222,20 @@ fn regress_design(
     let t_df = (options.test != Test::Wald).then_some(df);
     let estimates = design.back(&weighted);
     let covariance = design.back_covariance(&inverse, scale);
+    let level = 0.5 + 0.5 * options.level;
+    let quantile = t_df.map_or_else(|| dist::normal_quantile(level), |df| dist::t_quantile(level, df));
     let coefficients: Vec<Coefficient> = (0..p)
         .map(|i| {
-            let inference = infer(estimates[i], covariance[i][i].sqrt(), t_df, options.level, options.test, None);
-            Coefficient {
-                name: design.names[i].clone(),
-                estimate: estimates[i],
-                se: inference.se,
-                stat: inference.stat,
-                pval: inference.pval,
-                ci: inference.ci,
-            }
+            let (estimate, se) = (estimates[i], covariance[i][i].sqrt());
+            let stat = estimate / se;
+            let pval = t_df.map_or_else(|| dist::normal_two_sided(stat), |df| dist::t_two_sided(stat, df));
+            Coefficient { name: design.names[i].clone(), estimate, se, stat, pval, ci: Interval::around(estimate, se, quantile) }
         })
         .collect();
     let (qm, qm_df1) = wald_of_moderators(&estimates, &covariance, has_intercept);
     let (qm, qm_p) = match t_df {
+        // The square of one t or z: its p value is there already.
+        _ if qm_df1 == 1.0 => (qm, coefficients[p - 1].pval),
         Some(df) => (qm / qm_df1, dist::f_sf(qm / qm_df1, qm_df1, df)),
         None => (qm, dist::chi_squared_sf(qm, qm_df1)),
     };
