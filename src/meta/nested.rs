@@ -3,6 +3,8 @@
 //! The score is exact, the information leaves out what the coefficients take from it; the dense search that follows decides when the
 //! maximum is reached. Source: Harville (1977).
 
+#![allow(clippy::needless_range_loop, reason = "formulas of matrices are written with their indices")]
+
 use crate::stats::linear::{Cholesky, Matrix};
 
 /// Steps at most; each cuts the distance by a factor of about k / p.

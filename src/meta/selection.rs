@@ -245,8 +245,10 @@ impl Problem<'_> {
         };
         let mut information = Matrix::zeros(n, n);
         for (a, &i) in free.iter().enumerate() {
-            for (b, &j) in free.iter().enumerate() {
-                information.put(a, b, -(4.0 * second(i, j, STEP) - second(i, j, 2.0 * STEP)) / 3.0);
+            for (b, &j) in free[..=a].iter().enumerate() {
+                let value = -(4.0 * second(i, j, STEP) - second(i, j, 2.0 * STEP)) / 3.0;
+                information.put(a, b, value);
+                information.put(b, a, value);
             }
         }
         Cholesky::new(&information).map_or(vec![f64::NAN; n], |factor| {

@@ -85,7 +85,7 @@ pub fn maximise_many(f: impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) ->
     for round in 0..12 {
         let scale = if round == 0 { 1.0 } else { 0.3 };
         let edges: Vec<f64> = steps.iter().map(|step| step * scale).collect();
-        let found = simplex(&value, &best, &edges);
+        let found = simplex(&value, &best, &edges, 1e-13);
         let reached = value(&found);
         let gain = reached - top;
         if gain > 0.0 {
@@ -98,7 +98,7 @@ pub fn maximise_many(f: impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) ->
     best
 }
 
-/// Climbs from `start` to a maximum with one simplex, without the restarts of [`maximise_many`]: enough to tell starts apart.
+/// Climbs from `start` to near a maximum with one simplex, without the restarts of [`maximise_many`]: enough to tell starts apart.
 ///
 /// **Shape**: as for [`maximise_many`].
 pub fn climb(f: impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) -> Vec<f64> {
@@ -106,10 +106,10 @@ pub fn climb(f: impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) -> Vec<f64
         let value = f(x);
         if value.is_nan() { f64::NEG_INFINITY } else { value }
     };
-    simplex(&value, start, steps)
+    simplex(&value, start, steps, 1e-6)
 }
 
-fn simplex(f: &impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) -> Vec<f64> {
+fn simplex(f: &impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64], tolerance: f64) -> Vec<f64> {
     let n = start.len();
     let mut points: Vec<(f64, Vec<f64>)> = (0..=n)
         .map(|i| {
@@ -124,7 +124,7 @@ fn simplex(f: &impl Fn(&[f64]) -> f64, start: &[f64], steps: &[f64]) -> Vec<f64>
         // Best first.
         points.sort_by(|a, b| b.0.total_cmp(&a.0));
         let spread = points[0].0 - points[n].0;
-        if spread <= 1e-13 * (1.0 + points[0].0.abs()) {
+        if spread <= tolerance * (1.0 + points[0].0.abs()) {
             break;
         }
         let centre: Vec<f64> = (0..n).map(|j| points[..n].iter().map(|(_, x)| x[j]).sum::<f64>() / n as f64).collect();

@@ -47,8 +47,13 @@ impl Margins {
         // From j to j + 1 the probability changes by this factor.
         let up = |j: f64| odds * (self.n1 - j) * (self.events - j) / ((j + 1.0) * (self.n2 - self.events + j + 1.0));
         let (mut mass, mut first, mut second) = (1.0, 0.0, 0.0);
+        // The term of the observed number, where the sum comes by it.
+        let mut observed = if x == mode { 1.0 } else { 0.0 };
         let mut add = |term: f64, distance: f64| {
             mass += term;
+            if distance == x - mode {
+                observed = term;
+            }
             first += term * distance;
             second += term * distance * distance;
         };
@@ -66,11 +71,16 @@ impl Margins {
         }
         let mean = first / mass;
         let variance = second / mass - mean * mean;
-        let ln_tables = |j: f64| {
-            let choose = |n: f64, j: f64| ln_gamma(n + 1.0) - ln_gamma(j + 1.0) - ln_gamma(n - j + 1.0);
-            choose(self.n1, j) + choose(self.n2, self.events - j)
+        let value = if observed > 0.0 {
+            (observed / mass).ln()
+        } else {
+            // Too far from the mode to be among the terms.
+            let ln_tables = |j: f64| {
+                let choose = |n: f64, j: f64| ln_gamma(n + 1.0) - ln_gamma(j + 1.0) - ln_gamma(n - j + 1.0);
+                choose(self.n1, j) + choose(self.n2, self.events - j)
+            };
+            ln_tables(x) - ln_tables(mode) + (x - mode) * delta - mass.ln()
         };
-        let value = ln_tables(x) - ln_tables(mode) + (x - mode) * delta - mass.ln();
         (value, x - mode - mean, -variance)
     }
 

@@ -171,12 +171,17 @@ fn profile(studies: &[StudyLikelihood], sd: f64, start: &State, nodes: &[(f64, f
                 baselines: state.baselines.iter().zip(&moves).map(|(b, m)| b + length * m).collect(),
             };
             let found = totals(studies, sd, &trial, nodes);
-            if found.value >= sums.value - 1e-12 * sums.value.abs() || length < 1e-8 {
-                break (trial, found);
+            if found.value >= sums.value - 1e-12 * sums.value.abs() {
+                break Some((trial, found));
             }
             length *= 0.5;
+            if length < 1e-8 {
+                break None;
+            }
         };
-        (state, sums) = next;
+        // No step leads higher: this is the top, as far as the nodes of the quadrature can tell.
+        let Some(better) = next else { break };
+        (state, sums) = better;
         if size < 1e-8 {
             break;
         }
