@@ -9,6 +9,7 @@ use crate::domain::record::{Citation, PublicationKind};
 use super::builder::{Builder, Role};
 use super::lines::LineCounter;
 use super::nbib::{KINDS, settle_kind};
+use super::normalise::without_full_stop;
 use super::tagged::{Remarks, line_of};
 use super::xml::{Element, XmlReader};
 
@@ -100,7 +101,8 @@ fn take_book(document: &Element<'_>, line: usize, builder: &mut Builder<'_>) {
     let is_part = !title.trim().is_empty();
     builder.take(Role::Title, "TI", line, &title);
     if let Some(book) = document.at(&["Book"]) {
-        builder.take(if is_part { Role::Journal } else { Role::Title }, "BTI", line, &book.text_at(&["BookTitle"]));
+        let name = book.text_at(&["BookTitle"]);
+        builder.take(if is_part { Role::Journal } else { Role::Title }, "BTI", line, without_full_stop(name.trim_end()));
         builder.take(Role::Publisher, "PB", line, &book.text_at(&["Publisher", "PublisherName"]));
         builder.take(Role::Extra, "PL", line, &book.text_at(&["Publisher", "PublisherLocation"]));
         builder.take(Role::Extra, "CTI", line, &book.text_at(&["CollectionTitle"]));

@@ -6,7 +6,7 @@ use crate::domain::author::Author;
 use crate::domain::identifier::{Doi, Pmid, find_registry_ids};
 use crate::domain::record::{Citation, PublicationKind};
 
-use crate::refs::normalise::{bare_pmid, find_pmcid, labelled_pmid, parse_authors};
+use crate::refs::normalise::{bare_pmid, find_pmcid, labelled_pmid, parse_authors, without_full_stop};
 use crate::refs::tagged::{Field, Remarks, line_of};
 
 use super::settle;
@@ -115,13 +115,13 @@ fn take(field: &Field<'_>, citation: &mut Citation, gathered: &mut Gathered) {
     let extra = &mut citation.extra;
     match field.tag {
         "TI" | "T1" | "CT" | "BT" => gather(&mut gathered.titles, field),
-        "OP" | "TT" => take_first(&mut citation.original_title, field, extra),
+        "OP" | "TT" => take_first(&mut citation.original_title, without_full_stop(&field.text()), field.tag, extra),
         "JF" | "T2" | "JO" | "JA" | "SO" => gather(&mut gathered.journals, field),
         "J2" | "JI" | "J1" | "J9" => gather(&mut gathered.abbreviations, field),
         "PY" | "Y1" | "DA" | "PD" => gather(&mut gathered.dates, field),
-        "VL" => take_first(&mut citation.volume, field, extra),
+        "VL" => take_first(&mut citation.volume, &field.text(), field.tag, extra),
         "VO" => gather(&mut gathered.old_volumes, field),
-        "IS" => take_first(&mut citation.issue, field, extra),
+        "IS" => take_first(&mut citation.issue, &field.text(), field.tag, extra),
         "CP" => gather(&mut gathered.old_issues, field),
         "SP" => gather(&mut gathered.start_pages, field),
         "EP" => gather(&mut gathered.end_pages, field),
@@ -183,15 +183,12 @@ fn gather_paragraphs(list: &mut Vec<Found>, field: &Field<'_>) {
 }
 
 /// Fills a slot with the first value of a tag; later values are kept aside.
-fn take_first(slot: &mut Option<String>, field: &Field<'_>, extra: &mut Vec<(String, String)>) {
-    let text = field.text();
-    if text.is_empty() {
-        return;
-    }
+fn take_first(slot: &mut Option<String>, text: &str, tag: &str, extra: &mut Vec<(String, String)>) {
     match slot {
-        None => *slot = Some(text),
-        Some(taken) if *taken == text => {}
-        Some(_) => extra.push((field.tag.to_owned(), text)),
+        _ if text.is_empty() => {}
+        None => *slot = Some(text.to_owned()),
+        Some(taken) if taken == text => {}
+        Some(_) => extra.push((tag.to_owned(), text.to_owned())),
     }
 }
 

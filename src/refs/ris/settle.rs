@@ -18,10 +18,11 @@ pub(super) fn settle_titles(citation: &mut Citation, gathered: &mut Gathered) {
     let titles: &[&str] = if is_chapter { &["TI", "T1", "CT"] } else { &["TI", "T1", "CT", "BT"] };
     if let Some(found) = remove_first(&mut gathered.titles, titles) {
         citation.title = without_full_stop(&found.text).to_owned();
-        gathered.titles.retain(|other| other.text != found.text);
+        gathered.titles.retain(|other| without_full_stop(&other.text) != citation.title);
     }
     if is_chapter && let Some(book) = remove_first(&mut gathered.titles, &["BT"]) {
-        gathered.journals.insert(0, Found { tag: "JF".to_owned(), ..book });
+        let text = without_full_stop(&book.text).to_owned();
+        gathered.journals.insert(0, Found { tag: "JF".to_owned(), text, ..book });
     }
     if citation.title.is_empty()
         && let Some(found) = remove_first(&mut gathered.titles, &["BT"])

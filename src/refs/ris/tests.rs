@@ -141,6 +141,17 @@ fn ebsco_has_the_doi_in_l3_and_the_abstract_twice() {
 }
 
 #[test]
+fn titles_of_every_kind_lose_the_full_stop_that_databases_put_behind_them() {
+    for tag in ["OP", "TT"] {
+        let citation = record(&format!("TI  - A.\n{tag}  - Ein Titel.\n{tag}  - Ein Titel"));
+        assert_eq!((citation.original_title.as_deref(), citation.extra.len()), (Some("Ein Titel"), 0), "{tag}");
+    }
+    let chapter = only("TY  - CHAP\nTI  - Pain.\nT1  - Pain\nBT  - Ketamine Revisited.\nER  - \n");
+    assert_eq!((chapter.title.as_str(), chapter.journal.as_deref()), ("Pain", Some("Ketamine Revisited")));
+    assert_eq!(chapter.extra, []);
+}
+
+#[test]
 fn endnote_continues_lists_without_a_tag() {
     let citation = record(
         "AN  - 29657938\nC2  - PMC5887696\nDP  - NLM\nKW  - Antirrhinum majus\nblue light\nSN  - 2277-9175 (Print)\n2277-9175\nN1  - One\nTwo\nTI  - A\nOP  - Ein Titel\nID  - 895",
