@@ -42,7 +42,7 @@ fn every_file_found_by_fuzzing_keeps_the_laws_in_every_format() {
         }
         files += 1;
     }
-    assert!(files >= 12, "{files} files");
+    assert!(files >= 14, "{files} files");
 }
 
 #[test]
@@ -107,6 +107,18 @@ fn commas_before_an_author_belong_to_no_name() {
     let parsed = read("commas-before-an-author.ris", Format::Ris);
     let names: Vec<String> = first(&parsed).authors.iter().map(ToString::to_string).collect();
     assert_eq!(names, ["Sigtermans, M.", "e"]);
+}
+
+#[test]
+fn commas_and_line_ends_behind_a_value_of_bibtex_belong_to_no_title() {
+    let parsed = read("value-ending-in-commas-and-lines.bib", Format::Bibtex);
+    assert_eq!(first(&parsed).title, "Warm baths for sore feet and hands");
+}
+
+#[test]
+fn a_registry_number_in_a_note_is_written_as_endnote_xml_and_read_again_once() {
+    let parsed = read("registry-number-in-a-note.xml", Format::EndnoteXml);
+    assert_eq!((first(&parsed).registry_ids.as_slice(), first(&parsed).extra.len()), (&["NCT01158170".to_owned()][..], 0));
 }
 
 #[test]

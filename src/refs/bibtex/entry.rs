@@ -306,7 +306,7 @@ impl<'a, 'k> Entries<'a, 'k> {
                     let ends_entry = bytes.get(next) == Some(&b'@') && entry_start(self.text, next, self.known.is_free).is_some();
                     let ends_field = is_broken && (self.begins_field(next) || bytes.get(next) == Some(&b'}'));
                     if ends_entry || ends_field {
-                        let inside = self.text[open + 1..at].trim_end_matches([' ', ',', '\t', '\r']);
+                        let inside = self.text[open + 1..at].trim_end_matches([' ', ',', '\t', '\n', '\r']);
                         let inside = inside.strip_suffix(['}', '"']).unwrap_or(inside);
                         return if ends_field { (Some(inside), at) } else { (None, at) };
                     }

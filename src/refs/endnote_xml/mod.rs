@@ -217,14 +217,24 @@ fn take_urls(urls: &Element<'_>, line: usize, builder: &mut Builder<'_>) {
 /// Takes a custom field: identifiers are found in it, anything else is kept.
 fn take_custom(name: &str, text: &str, builder: &mut Builder<'_>) {
     for entry in paragraphs_of(text).split('\n').filter(|entry| !entry.is_empty()) {
+        let citation = &mut builder.citation;
+        let pmid = labelled_pmid(entry).filter(|pmid| entry.len() <= pmid.as_str().len() + 8);
+        let pmcid = find_pmcid(entry).filter(|pmcid| pmcid == entry);
         let registry = find_registry_ids(entry);
-        if let Some(pmid) = labelled_pmid(entry).filter(|pmid| entry.len() <= pmid.as_str().len() + 8) {
-            builder.citation.pmid.get_or_insert(pmid);
-        } else if find_pmcid(entry).is_some_and(|pmcid| pmcid == entry) && builder.citation.pmcid.is_none() {
-            builder.citation.pmcid = Some(entry.to_owned());
-        } else if registry.len() == 1 && registry[0] == entry && !builder.citation.registry_ids.contains(&registry[0]) {
-            builder.citation.registry_ids.push(entry.to_owned());
+        // A value that says once more what another field said is nothing new; one that says something else is kept.
+        let is_understood = if let Some(pmid) = pmid {
+            citation.pmid.get_or_insert_with(|| pmid.clone()) == &pmid
+        } else if let Some(pmcid) = pmcid {
+            citation.pmcid.get_or_insert_with(|| pmcid.clone()) == &pmcid
+        } else if registry.len() == 1 && registry[0] == entry {
+            if !citation.registry_ids.contains(&registry[0]) {
+                citation.registry_ids.push(entry.to_owned());
+            }
+            true
         } else {
+            false
+        };
+        if !is_understood {
             builder.keep(name, entry.to_owned());
         }
     }

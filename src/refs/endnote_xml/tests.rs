@@ -51,6 +51,18 @@ fn fifty_thousand_records_on_one_line_are_read_in_linear_time() {
     assert_eq!(read_text(&format!("<xml><records>{}</records></xml>", record.repeat(50_000))).drafts.len(), 50_000);
 }
 
+#[test]
+fn identifiers_that_stand_in_two_fields_are_kept_once_and_other_ones_beside_them() {
+    let text = "<xml><records><record><titles><title>A</title></titles><notes>Trial NCT01158170</notes><custom2>PMC123456</custom2>\
+                <custom2>PMC123456</custom2><custom6>NCT01158170</custom6><custom7>PMID: 19604642</custom7><custom7>PMID: 19604643</custom7>\
+                </record></records></xml>";
+    let parsed = parse(text.as_bytes(), &ParseOptions::default()).expect("EndNote XML");
+    let citation = &parsed.drafts[0].citation;
+    assert_eq!((citation.registry_ids.as_slice(), citation.pmcid.as_deref()), (&["NCT01158170".to_owned()][..], Some("PMC123456")));
+    assert_eq!(citation.pmid.as_ref().map(|pmid| pmid.as_str()), Some("19604642"));
+    assert_eq!(citation.extra, [("custom7".to_owned(), "PMID: 19604643".to_owned())]);
+}
+
 proptest! {
     #[test]
     fn reading_what_was_written_gives_the_same_citations(citations in prop::collection::vec(citation(&["label", "custom1", "edition", "secondary-author", "short-title"]), 1..4)) {
