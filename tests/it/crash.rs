@@ -133,3 +133,26 @@ fn an_import_that_finds_no_room_leaves_the_review_as_it_was() {
         assert_eq!(crash.left(&copy, "no room"), 0);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn an_import_that_is_interrupted_from_the_keyboard_says_so_and_leaves_nothing() {
+    let crash = Crash::new();
+    let (copy, words) = crash.copy("interrupted");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tamis"));
+    command.args(words);
+    let mut child = crash.start(command);
+    let since = Instant::now();
+    while !journal(&copy).exists() && child.try_wait().expect("can be watched").is_none() {
+        assert!(since.elapsed() < Duration::from_secs(120), "the import did not begin to write");
+        std::thread::yield_now();
+    }
+    // What a terminal sends for Ctrl-C.
+    let sent = Command::new("sh").args(["-c", "kill -INT \"$1\"", "sh", &child.id().to_string()]).status().expect("a shell");
+    assert!(sent.success(), "the import was still running");
+    let done = child.wait_with_output().expect("ends");
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("cancelled; nothing was changed"), "{said}");
+    assert_eq!(crash.left(&copy, "interrupted"), 0);
+}
