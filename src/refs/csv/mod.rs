@@ -15,6 +15,7 @@ mod reader;
 mod record;
 mod split;
 mod upright;
+mod width;
 mod write;
 
 #[cfg(test)]
@@ -137,7 +138,7 @@ impl TableFeed {
         }
         Ok(match self.state {
             State::Beginning => Some(Totals::default()),
-            State::Table(_, reader) => Some(reader.finish()),
+            State::Table(_, reader) => reader.finish(sink),
             State::Upright(reader) => {
                 let (last, totals) = reader.finish();
                 last.is_none_or(sink).then_some(totals)
@@ -175,13 +176,14 @@ impl TableFeed {
                 cells: row.cells,
                 is_unclosed: row.is_unclosed,
                 may_be_guarded: true,
+                is_delimited: true,
             };
-            let draft = match &mut self.state {
-                State::Beginning => None,
-                State::Table(_, reader) => reader.take(&row),
-                State::Upright(reader) => reader.take(&row, &self.text[end..next]),
+            let goes_on = match &mut self.state {
+                State::Beginning => true,
+                State::Table(_, reader) => reader.take(&row, sink),
+                State::Upright(reader) => reader.take(&row, &self.text[end..next]).is_none_or(&mut *sink),
             };
-            if !draft.is_none_or(&mut *sink) {
+            if !goes_on {
                 return Ok(false);
             }
         }

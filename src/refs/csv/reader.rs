@@ -10,6 +10,7 @@ use crate::refs::tagged::{Remarks, excerpt, lines_in_words};
 use super::header::{Exporter, Header};
 use super::mapping::Mapping;
 use super::record::{interpret, is_empty};
+use super::width::{self, ShortRow};
 use super::{names_of, write};
 
 /// How many rows may stand before the header.
@@ -28,6 +29,8 @@ pub(in crate::refs) struct TableRow<'a> {
     pub is_unclosed: bool,
     /// Whether an apostrophe may guard a cell against being taken for a formula.
     pub may_be_guarded: bool,
+    /// Whether separators tell how many cells the row has; in sheets empty cells at the end are left out.
+    pub is_delimited: bool,
 }
 
 impl TableRow<'_> {
@@ -79,48 +82,83 @@ pub(in crate::refs) struct TableReader {
     header: Option<Header>,
     preamble: usize,
     totals: Totals,
+    /// A short row that the next one may complete.
+    short: Option<ShortRow>,
 }
 
 impl TableReader {
     /// Starts before the first row.
     pub fn new(mapping: Mapping) -> Self {
-        Self { mapping, header: None, preamble: 0, totals: Totals::default() }
+        Self { mapping, header: None, preamble: 0, totals: Totals::default(), short: None }
     }
 
-    /// Takes the next row; returns the record that it is.
-    pub fn take(&mut self, row: &TableRow<'_>) -> Option<Draft> {
+    /// Takes the next row and hands on the records that are complete; `false` when `sink` returned `false`.
+    pub fn take(&mut self, row: &TableRow<'_>, sink: &mut dyn FnMut(Draft) -> bool) -> bool {
+        let mut completes = None;
+        if let Some(short) = self.short.take() {
+            if let Some(header) = &self.header
+                && let Some(joined) = short.joined(header, row)
+            {
+                width::remark_joined(header, &short, row.line, &mut self.totals.remarks);
+                return self.record(&joined, None).is_none_or(sink);
+            }
+            let adds_up = self.header.as_ref().is_some_and(|header| short.adds_up_with(header, row));
+            completes = adds_up.then_some(short.line);
+            if !self.record(&short.row(), None).is_none_or(&mut *sink) {
+                return false;
+            }
+        }
+        if !self.is_record(row) {
+            return true;
+        }
+        if completes.is_none() && self.header.as_ref().is_some_and(|header| width::is_short(header, row)) {
+            self.short = Some(ShortRow::of(row));
+            return true;
+        }
+        self.record(row, completes).is_none_or(sink)
+    }
+
+    /// Reports whether a row is to be a record; notes what it is otherwise.
+    fn is_record(&mut self, row: &TableRow<'_>) -> bool {
         if row.is_blank() {
-            return None;
+            return false;
         }
         if let Some(header) = self.begins_table(row) {
             self.header = Some(header);
-            return None;
+            return false;
         }
         let Some(header) = &self.header else {
             self.preamble += 1;
-            return None;
+            return false;
         };
         // What stands before a header stands in the middle when files were joined.
         let first = row.cells.first().map_or("", |cell| cell.trim());
         if first.eq_ignore_ascii_case("search query") || (first.len() > 5 && first.bytes().all(|b| b == b'-')) {
             self.preamble += 1;
-            return None;
+            return false;
         }
         let columns = &header.columns;
-        let remarks = &mut self.totals.remarks;
         let is_lone = row.cells.len() == 1 && columns.len() > 1 && columns[0].role != Role::Title;
         if is_lone {
             self.totals.not_understood += 1;
-            remarks.note(row.line, None, format!("A line outside the table was left out: \"{}\".", excerpt(&row.cells[0])));
-            return None;
+            let message = format!("A line outside the table was left out: \"{}\".", excerpt(&row.cells[0]));
+            self.totals.remarks.note(row.line, None, message);
         }
+        !is_lone
+    }
+
+    /// Makes a record of a row; `completes` is the line of the row before, if both have together the cells of one.
+    fn record(&mut self, row: &TableRow<'_>, completes: Option<usize>) -> Option<Draft> {
+        let header = self.header.as_ref()?;
+        let remarks = &mut self.totals.remarks;
         self.totals.found += 1;
+        width::remark(header, row, completes, remarks);
         if row.is_unclosed {
             let message = "A quotation mark is not closed; the row was read up to the end of its line. Check this record.";
             remarks.warn(row.line, None, message);
         }
         let citation = if header.exporter == Exporter::Tamis {
-            write::own_row(columns, row, remarks)
+            write::own_row(&header.columns, row, remarks)
         } else {
             interpret(header, &row.cells, row.line, remarks)
         };
@@ -145,12 +183,17 @@ impl TableReader {
         (header == *known || (header.known() >= 4 && header.known() * 4 >= header.columns.len() * 3)).then_some(header)
     }
 
-    /// Says what there was besides the records.
-    pub fn finish(mut self) -> Totals {
+    /// Ends the table: hands on the record that it may still hold and says what there was besides; `None` when `sink` returned `false`.
+    pub fn finish(mut self, sink: &mut dyn FnMut(Draft) -> bool) -> Option<Totals> {
+        if let Some(short) = self.short.take()
+            && !self.record(&short.row(), None).is_none_or(sink)
+        {
+            return None;
+        }
         if self.preamble > 0 {
             let message = format!("{} before the names of the columns left out.", lines_in_words(self.preamble));
             self.totals.remarks.note(1, None, message);
         }
-        self.totals
+        Some(self.totals)
     }
 }

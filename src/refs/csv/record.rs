@@ -8,6 +8,7 @@ use crate::refs::source_line::parse_source_line;
 use crate::refs::tagged::Remarks;
 
 use super::header::{Column, Exporter, Header};
+use super::width::name_beyond;
 use super::{cells, kinds};
 
 /// Makes a citation of the cells of a row that begins at a line.
@@ -19,7 +20,7 @@ pub(super) fn interpret(header: &Header, cells: &[Cow<'_, str>], line: usize, re
         let column = match header.columns.get(at) {
             Some(column) => column,
             None => {
-                beyond = Column { name: format!("column {}", at + 1), role: Role::Extra };
+                beyond = Column { name: name_beyond(at), role: Role::Extra };
                 &beyond
             }
         };

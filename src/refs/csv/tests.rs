@@ -375,3 +375,56 @@ fn a_table_in_pieces_is_the_whole_table() {
         assert_eq!(drafts, whole.drafts, "pieces of {length}");
     }
 }
+
+/// Returns the titles of a table and its remarks as (line, field, what they say).
+fn titles_and_remarks(text: &str) -> (Vec<String>, Vec<(usize, String, String)>) {
+    let parsed = read_text(text);
+    let remarks = parsed.diagnostics.into_iter().map(|remark| (remark.line, remark.field.unwrap_or_default(), remark.message));
+    (parsed.drafts.into_iter().map(|draft| draft.citation.title).collect(), remarks.collect())
+}
+
+#[test]
+fn a_row_that_a_line_break_divides_is_put_together_where_that_is_certain() {
+    let text = "title,abstract,year,doi\nOne,Pain was\nmeasured.,2001,10.1000/a\nTwo,x,2002,10.1000/b\n";
+    for text in [text.to_owned(), text.replace('\n', "\r\n"), text.replace('\n', "\r")] {
+        let parsed = read_text(&text);
+        assert_eq!((parsed.found, parsed.drafts.len()), (2, 2));
+        let citation = &parsed.drafts[0].citation;
+        assert_eq!((citation.abstract_text.as_deref(), citation.year), (Some("Pain was\nmeasured."), Some(2001)));
+        assert_eq!((parsed.drafts[0].raw.as_str(), parsed.drafts[1].line), ("One,Pain was\nmeasured.,2001,10.1000/a", 4));
+        assert_eq!(parsed.diagnostics.len(), 1, "{:?}", parsed.diagnostics);
+        assert_eq!((parsed.diagnostics[0].line, parsed.diagnostics[0].field.as_deref()), (2, Some("abstract")));
+        assert!(parsed.diagnostics[0].message.contains("put together with line 3"), "{}", parsed.diagnostics[0].message);
+    }
+}
+
+#[test]
+fn two_short_rows_that_may_be_two_records_are_both_kept_with_a_remark() {
+    // Each has a title and a year of its own.
+    let (titles, remarks) = titles_and_remarks("title,authors,year,doi,journal\nOne,\"A, B\",2001\nTwo,\"C, D\",2002\n");
+    assert_eq!((titles, remarks.len()), (vec!["One".to_owned(), "Two".to_owned()], 2));
+    assert_eq!((remarks[0].0, remarks[0].1.as_str()), (2, "doi"));
+    assert!(remarks[1].2.contains("may go on the row of line 2") && remarks[1].2.contains("both were kept"), "{remarks:?}");
+    // Nothing shows that the second belongs to the first.
+    let (titles, remarks) = titles_and_remarks("title,abstract,journal\nOne,Pain was\nmeasured.,J\n");
+    assert_eq!((titles.len(), remarks.len()), (2, 2));
+    let (titles, remarks) = titles_and_remarks("title,authors,year\nOne,\"A, B\"\nTwo,\"C, D\",2002\nThree,\"E, F\"\n");
+    assert_eq!(titles, ["One", "Two", "Three"]);
+    assert_eq!(remarks.iter().map(|(line, field, _)| (*line, field.as_str())).collect::<Vec<_>>(), [(2, "year"), (4, "year")]);
+}
+
+#[test]
+fn a_row_with_more_cells_than_columns_says_so_and_keeps_them() {
+    let text = "title,year,journal\nOne,2001,J\nTwo,2002,Pain, and more,,x\nThree,2003,J,,\n";
+    let parsed = read_text(text);
+    assert_eq!((parsed.drafts.len(), parsed.diagnostics.len()), (3, 1));
+    assert_eq!((parsed.diagnostics[0].line, parsed.diagnostics[0].field.as_deref()), (3, Some("column 4")));
+    let extra = [("column 4".to_owned(), "and more".to_owned()), ("column 6".to_owned(), "x".to_owned())];
+    assert_eq!(parsed.drafts[1].citation.extra, extra);
+}
+
+#[test]
+fn a_short_row_at_the_end_of_a_table_is_kept() {
+    let (titles, remarks) = titles_and_remarks("title,authors,year\nOne,\"A, B\"");
+    assert_eq!((titles.len(), remarks.len(), remarks[0].0), (1, 1, 2));
+}

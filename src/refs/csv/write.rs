@@ -11,6 +11,7 @@ use crate::refs::tagged::{Remarks, excerpt};
 
 use super::header::{Column, folded};
 use super::reader::TableRow;
+use super::width::name_beyond;
 
 /// The columns of [`write_csv`] in order.
 pub const COLUMNS: [&str; 25] = [
@@ -181,6 +182,9 @@ pub(super) fn own_row(columns: &[Column], row: &TableRow<'_>, remarks: &mut Rema
             })),
             _ => citation.extra.push((column.name.clone(), text)),
         }
+    }
+    for (at, cell) in row.cells.iter().enumerate().skip(columns.len()).filter(|(_, cell)| !cell.trim().is_empty()) {
+        citation.extra.push((name_beyond(at), clean_line(cell).into_owned()));
     }
     citation
 }

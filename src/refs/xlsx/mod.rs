@@ -58,12 +58,19 @@ pub(super) fn read_records(
             return Ok(None);
         }
         let raw = csv_line(&row.cells);
-        let row = TableRow { line: row.number, cells: row.cells, raw: Cow::Owned(raw), is_unclosed: false, may_be_guarded: false };
-        if !reader.take(&row).is_none_or(&mut *sink) {
+        let row = TableRow {
+            line: row.number,
+            cells: row.cells,
+            raw: Cow::Owned(raw),
+            is_unclosed: false,
+            may_be_guarded: false,
+            is_delimited: false,
+        };
+        if !reader.take(&row, sink) {
             return Ok(None);
         }
     }
-    Ok(Some(reader.finish()))
+    Ok(reader.finish(sink))
 }
 
 /// Returns the first sheet that holds anything as comma-separated text, one line for each row of the sheet, so that line numbers stay
