@@ -155,9 +155,6 @@ fn resembles(text: &str) -> Option<&'static str> {
     if start.starts_with("<!DOCTYPE html") || start.starts_with("<html") {
         return Some("a web page");
     }
-    if start.starts_with("%PDF") {
-        return Some("a PDF document");
-    }
     if start.starts_with("PK\u{3}\u{4}") {
         return Some("a ZIP archive or a spreadsheet");
     }

@@ -33,6 +33,7 @@ pub mod xlsx;
 pub(crate) mod arbitrary;
 mod builder;
 mod bytes;
+mod foreign;
 mod json;
 mod markup;
 mod role;
@@ -171,6 +172,14 @@ pub enum RefsError {
     UnknownFormat {
         /// What the content resembles, if anything.
         guess: Option<&'static str>,
+    },
+    /// The file is known to hold no records: a document, an archive, a program's own database.
+    #[error("The file is {what}. {advice}.")]
+    Foreign {
+        /// What it is.
+        what: &'static str,
+        /// What to do instead.
+        advice: &'static str,
     },
     /// The encoding label is not known.
     #[error("The encoding \"{label}\" is not known. Use a name such as utf-8, windows-1252, macintosh, utf-16le or shift_jis.")]

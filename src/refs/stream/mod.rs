@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::csv::Totals;
 use super::encoding::{Decoding, Scan};
-use super::{Format, ParseOptions, RefsError, bibtex, csv, detect, reader_of, xlsx};
+use super::{Format, ParseOptions, RefsError, bibtex, csv, detect, foreign, reader_of, xlsx};
 use crate::domain::diagnostic::{Diagnostic, RemarkCounts};
 use crate::domain::record::Draft;
 
@@ -98,6 +98,7 @@ pub fn survey<R: Read + Seek>(
             break;
         }
         if bytes == 0 {
+            foreign::check(&block[..read])?;
             is_workbook = super::is_workbook(&block[..read], options)?;
         }
         if !is_workbook {
@@ -192,7 +193,7 @@ fn find_format<R: Read + Seek>(input: &mut R, decoding: &Decoding, options: &Par
 fn format_of(text: &str) -> Result<Format, RefsError> {
     detect::detect(text).map_err(|guess| match csv::unknown_columns(text) {
         Some(columns) => RefsError::UnknownTable { columns },
-        None => RefsError::UnknownFormat { guess },
+        None => foreign::refusal(text, guess),
     })
 }
 

@@ -39,7 +39,8 @@ impl<'a> Package<'a> {
     /// # Errors
     /// [`RefsError::Workbook`] where the archive is damaged, holds too much or holds no workbook that can be read.
     pub fn open(bytes: &'a [u8]) -> Result<Self, RefsError> {
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(format!("the archive is damaged ({error})")))?;
+        let archive = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|error| damaged(format!("the archive is damaged or was not downloaded to its end ({error})")))?;
         if archive.len() > MOST_PARTS {
             return Err(damaged(format!("the archive holds {} files, more than any workbook", archive.len())));
         }
