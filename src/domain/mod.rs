@@ -3,7 +3,7 @@
 //! Map: `ids`, `time` name things and moments; `record`, `author`, `identifier`, `text`, `diagnostic` are what readers of files produce;
 //! `review`, `policy`, `source`, `cluster`, `decision`, `report` are what people and the program lay down; `operation` is the
 //! history of it; `screening` folds votes into a status, `state` folds the history into the review as it stands, `flow` counts it.
-//! `form`, `value`, `extraction`, `consensus` and `analysis` are about the numbers of the studies.
+//! `search` finds records by words, fields and states. `form`, `value`, `extraction`, `consensus` and `analysis` are about the numbers of the studies.
 
 pub mod analysis;
 pub mod author;
@@ -23,6 +23,7 @@ pub mod record;
 pub mod report;
 pub mod review;
 pub mod screening;
+pub mod search;
 pub mod source;
 pub mod state;
 pub mod text;
