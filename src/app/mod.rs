@@ -31,6 +31,7 @@ mod tables;
 mod take_over;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod undo;
 mod workspace;
 
@@ -46,4 +47,5 @@ pub use request::{CellEntry, Detail, DuplicateReport, ImportOrder, ImportReport,
 pub use review_file::ReviewFile;
 pub use setup::NewReview;
 pub use take_over::{DecisionCount, DecisionTally, VoteOrder};
+pub use texts::{ReadTexts, TextOrder};
 pub use workspace::Workspace;

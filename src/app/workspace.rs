@@ -1,5 +1,6 @@
 //! An open review: the file, the state folded from it, and the one door through which every change goes.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use crate::domain::change::ChangeSet;
@@ -14,6 +15,7 @@ use super::environment::Environment;
 use super::error::{Error, Result};
 use super::log_book::LogBook;
 use super::request::{Detail, Progress, Reply, Request};
+use super::texts::Texts;
 
 /// An open review.
 pub struct Workspace {
@@ -27,6 +29,8 @@ pub struct Workspace {
     pub(super) fold_problems: Vec<FoldError>,
     /// What the last search for duplicates prepared, so that the next one need not read it again.
     pub(super) compared: Compared,
+    /// The index of words, as far as it has been asked for.
+    pub(super) texts: RefCell<Texts>,
     is_backed_up: bool,
 }
 
@@ -105,6 +109,7 @@ impl Workspace {
             data_version,
             fold_problems,
             compared: Compared::default(),
+            texts: RefCell::default(),
             is_backed_up: false,
         };
         workspace.reviewer = workspace.remembered_reviewer()?;
@@ -252,6 +257,7 @@ impl Workspace {
 
     pub(super) fn reload(&mut self) -> Result<()> {
         (self.state, self.fold_problems) = self.store.load_state()?;
+        self.texts.get_mut().forget_places();
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use clap::builder::styling::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::domain::search::SEARCH_WORDS;
 use crate::domain::text::clean_line;
 
 /// Returns a text of several lines without anything that could steer a terminal; each line is cleaned, white space at its start stays.
@@ -17,6 +18,14 @@ pub fn clean_lines(text: &str) -> String {
         })
         .collect();
     lines.join("\n")
+}
+
+/// Returns the words of the search language with what each finds, for the help of verbs that take a query.
+pub fn search_help() -> String {
+    let cells = SEARCH_WORDS.iter().map(|word| word.example.chars().count()).max().unwrap_or(0);
+    let lines = SEARCH_WORDS.iter().map(|word| format!("  {:cells$}  {}", word.example, word.doc));
+    let lines: Vec<String> = lines.collect();
+    format!("What to look for (case, accents and kinds of hyphens do not count):\n{}", lines.join("\n"))
 }
 
 /// Returns the width of a text in terminal cells.

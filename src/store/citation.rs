@@ -1,11 +1,13 @@
 //! Reading many records for comparison: their text goes out unparsed, so that it can be parsed elsewhere in parallel.
 
+use rusqlite::named_params;
 use serde::Deserialize;
 
 use crate::domain::author::Author;
 use crate::domain::identifier::{Doi, Pmid};
 use crate::domain::ids::{BatchId, RecordId};
 use crate::domain::record::{Citation, PublicationKind};
+use crate::domain::search::RecordText;
 
 use super::table::word;
 use super::{Store, StoreError};
@@ -62,7 +64,38 @@ pub fn parse_compared_fields(id: RecordId, text: &str) -> Result<Citation, Strin
     })
 }
 
+/// Parses the fields of a record's text that searches look into.
+///
+/// # Errors
+/// A sentence that names the record where the text is damaged.
+pub fn parse_searched_fields(id: RecordId, text: &str) -> Result<RecordText<'_>, String> {
+    serde_json::from_str(text).map_err(|error| format!("the fields of record {id} cannot be read: {error}"))
+}
+
 impl Store {
+    /// Returns the identity and the unparsed fields of the next records of an import, at most `limit`, in the order of the file: those
+    /// after the record with this place and identity. Nothing is held between two calls, so that a writer never waits for a reader.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn citation_texts_after(
+        &self,
+        batch: BatchId,
+        after: Option<(u32, RecordId)>,
+        limit: usize,
+    ) -> Result<Vec<(u32, RecordId, String)>, StoreError> {
+        let (ordinal, id) = after.map_or((0, String::new()), |(ordinal, id)| (ordinal, id.as_str().to_owned()));
+        let read = || {
+            let sql = "SELECT ordinal, id, citation FROM record
+                        WHERE batch = :batch AND (ordinal, id) > (:ordinal, :id) ORDER BY ordinal, id LIMIT :limit";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let named = named_params! {":batch": batch.as_str(), ":ordinal": ordinal, ":id": id, ":limit": limit as i64};
+            let rows = statement.query_map(named, |row| Ok((row.get(0)?, word(row, 1)?, row.get(2)?)))?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|e| self.error(e))
+    }
+
     /// Hands out the identity and the unparsed fields of every record of an import, in the order of the file, until `each` returns
     /// `false`. The raw text is not read.
     ///

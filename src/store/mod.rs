@@ -26,7 +26,7 @@ use rusqlite::Connection;
 pub use append::{Appended, RecordWriter};
 pub use backup::{BackupEntry, list_backups, thin_backups};
 pub use check::Problem;
-pub use citation::parse_compared_fields;
+pub use citation::{parse_compared_fields, parse_searched_fields};
 pub use connection::{APPLICATION_ID, Place};
 pub use merge::MergeCounts;
 pub use operation::{NewOperation, StoredOperation};

@@ -171,15 +171,16 @@ impl Store {
         read().map_err(|e| self.error(e))
     }
 
-    /// Returns the records whose name begins with a text, at most two: enough to see whether it is the only one.
+    /// Returns the records whose name begins with a text, at most `limit`: two are enough to see whether it is the only one.
     ///
     /// # Errors
     /// [`StoreError`] where the file cannot be read.
-    pub fn records_named(&self, beginning: &str) -> Result<Vec<RecordId>, StoreError> {
+    pub fn records_named(&self, beginning: &str, limit: u32) -> Result<Vec<RecordId>, StoreError> {
         let read = || {
-            let mut statement = self.conn.prepare_cached("SELECT id FROM record WHERE id >= :from AND id < :to ORDER BY id LIMIT 2")?;
+            let sql = "SELECT id FROM record WHERE id >= :from AND id < :to ORDER BY id LIMIT :limit";
+            let mut statement = self.conn.prepare_cached(sql)?;
             let after = format!("{beginning}{{");
-            let rows = statement.query_map([beginning, &after], |row| word(row, 0))?;
+            let rows = statement.query_map(named_params! {":from": beginning, ":to": after, ":limit": limit}, |row| word(row, 0))?;
             rows.collect::<rusqlite::Result<Vec<RecordId>>>()
         };
         read().map_err(|e| self.error(e))
@@ -198,17 +199,15 @@ impl Store {
         read().map_err(|e| self.error(e))
     }
 
-    /// Returns the records whose title, authors, abstract or other parsed fields hold all words of a query, in any order and case.
+    /// Returns the records whose DOI begins with a text in lower case.
     ///
     /// # Errors
     /// [`StoreError`] where the file cannot be read.
-    pub fn records_matching(&self, query: &str) -> Result<Vec<RecordId>, StoreError> {
-        let words: Vec<String> = query.split_whitespace().map(|word| format!("%{}%", word.replace(['%', '_'], ""))).collect();
-        let conditions: Vec<String> = (1..=words.len()).map(|at| format!("citation LIKE ?{at}")).collect();
-        let filter = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
+    pub fn records_with_doi_beginning(&self, beginning: &str) -> Result<Vec<RecordId>, StoreError> {
+        let after = format!("{beginning}\u{10ffff}");
         let read = || {
-            let mut statement = self.conn.prepare(&format!("SELECT id FROM record WHERE {filter}"))?;
-            let rows = statement.query_map(rusqlite::params_from_iter(&words), |row| word(row, 0))?;
+            let mut statement = self.conn.prepare_cached("SELECT id FROM record WHERE doi >= :from AND doi < :to ORDER BY id")?;
+            let rows = statement.query_map([beginning, &after], |row| word(row, 0))?;
             rows.collect::<rusqlite::Result<Vec<RecordId>>>()
         };
         read().map_err(|e| self.error(e))

@@ -11,6 +11,7 @@ mod history;
 mod overview;
 mod records;
 mod screening;
+mod search;
 mod sources;
 
 pub use duplicates::{GroupMember, GroupView, PairView};
@@ -21,4 +22,5 @@ pub use history::LogEntry;
 pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView};
 pub use records::{ListedRecord, MemberView, RecordCard};
 pub use screening::{ConflictView, PairAgreement, Queue, ReportView, ResolutionView, UnitView, VoteView};
+pub use search::Found;
 pub use sources::{ImportRemarks, ImportView, SourceView};

@@ -82,14 +82,14 @@ impl Workspace {
             return Err(Error::user(format!("\"{name}\" names no record"))
                 .hint("use the record's name or its first four or more characters, FILE#N, doi:... or pmid:..."));
         }
-        match self.store.records_named(&beginning)?[..] {
+        match self.store.records_named(&beginning, 2)?[..] {
             [one] => Ok(one),
             [] => Err(Error::not_found(format!("the review holds no record \"{name}\""))),
             _ => Err(Error::user(format!("more than one record begins with \"{name}\"")).hint("give more characters")),
         }
     }
 
-    fn record_of_file(&self, file: &str, ordinal: &str) -> Result<RecordId> {
+    pub(super) fn record_of_file(&self, file: &str, ordinal: &str) -> Result<RecordId> {
         let ordinal: u32 = ordinal.parse().map_err(|_| Error::user(format!("\"{ordinal}\" is no place in a file")))?;
         let batch = self
             .state
@@ -199,23 +199,6 @@ impl Workspace {
     pub fn raw_record(&self, record: RecordId) -> Result<String> {
         let stored = self.store.record(record)?;
         stored.map(|stored| stored.raw).ok_or_else(|| Error::not_found(format!("the review holds no record {record}")))
-    }
-
-    /// Returns the units whose records hold all words of a query in any parsed field, in the order of import.
-    ///
-    /// # Errors
-    /// [`Error`] where the file cannot be read.
-    pub fn search(&self, query: &str) -> Result<Vec<RecordId>> {
-        let found = self.store.records_matching(query)?;
-        let mut units: Vec<RecordIndex> = found
-            .into_iter()
-            .filter_map(|id| self.state.record_place(id))
-            .filter(|at| self.state.is_record_live(*at))
-            .map(|at| self.state.unit_of(at))
-            .collect();
-        units.sort_unstable();
-        units.dedup();
-        Ok(units.into_iter().map(|unit| self.state.record_id(unit)).collect())
     }
 
     pub(super) fn citation(&self, place: RecordIndex) -> Result<Citation> {

@@ -24,6 +24,8 @@ pub enum Queue {
     Undecided,
     /// Those on which the acting reviewer has voted.
     Mine,
+    /// Those with the acting reviewer's "include".
+    MyInclude,
     /// Those with the acting reviewer's "maybe".
     Maybe,
     /// Those in conflict.
@@ -184,6 +186,7 @@ impl Workspace {
             Queue::Undecided => false,
             Queue::All => true,
             Queue::Mine => my_verdict().is_some(),
+            Queue::MyInclude => my_verdict() == Some(Verdict::Include),
             Queue::Maybe => my_verdict() == Some(Verdict::Maybe),
             Queue::Conflict => status.is_conflict(),
             Queue::Included => status.is_in(),
@@ -262,6 +265,13 @@ impl Workspace {
             }
         });
         votes.collect()
+    }
+
+    /// Returns the notes on a unit that the acting reviewer may read: those of the votes that may be seen, and of the own one.
+    pub(super) fn readable_notes(&self, stage: Stage, unit: RecordIndex) -> Vec<String> {
+        let visible = self.visible_votes(stage, unit);
+        let votes = if visible.is_empty() { self.my_vote(stage, unit).into_iter().collect() } else { visible };
+        votes.into_iter().filter_map(|vote| vote.note).collect()
     }
 
     fn visible_resolutions(&self, stage: Stage, unit: RecordIndex) -> Vec<ResolutionView> {

@@ -8,6 +8,7 @@ mod importing;
 mod loading;
 mod merging;
 mod rules;
+mod searching;
 
 use std::path::{Path, PathBuf};
 
@@ -178,6 +179,8 @@ fn everything_visible(review: &Workspace) -> String {
     }
     text += &format!("{:?}\n", review.agreed_values());
     text += &format!("{:?}\n", review.analysis("1"));
-    text += &format!("{:?}\n", review.search("ketamine"));
+    for query in ["ketamine", "has:note", "note:case", "is:conflict", "is:included", "-is:undecided", "my:include"] {
+        text += &format!("{query} {:?}\n", review.search(query));
+    }
     text
 }

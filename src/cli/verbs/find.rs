@@ -11,10 +11,11 @@ use crate::domain::decision::Stage;
 
 use super::card;
 
-/// Find records that hold all of these words
+/// Find records by words, fields and states
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = crate::cli::text::search_help())]
 pub struct FindArgs {
-    /// The words
+    /// What to look for, such as: ketamine -animal year:2010..2015
     #[arg(required = true)]
     words: Vec<String>,
     /// At most so many
@@ -55,7 +56,7 @@ pub fn find(args: &FindArgs, context: &mut Context) -> Done {
     }
     context.out.table(&table)?;
     if found.is_empty() {
-        context.out.talk("no record holds all of these words");
+        context.out.talk("no record fits");
     } else if found.len() > cards.len() {
         context.out.talk(&format!("and {} more; --limit N shows them", found.len() - cards.len()));
     }

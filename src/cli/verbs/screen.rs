@@ -70,11 +70,15 @@ enum ScreenVerb {
     },
     /// Cast your votes from a table (columns record, vote, and perhaps reason and note), or take over your decisions from another tool
     Votes(VotesArgs),
-    /// List records by your vote or their state
+    /// List records by your vote, their state, or what they hold
+    #[command(after_long_help = crate::cli::text::search_help())]
     List {
-        /// Which records
-        #[arg(long, default_value = "undecided", value_parser = words::<Queue>(QUEUES))]
-        queue: Queue,
+        /// Which records [default: undecided; all with --filter]
+        #[arg(long, value_parser = words::<Queue>(QUEUES))]
+        queue: Option<Queue>,
+        /// Only records that fit a query, such as: "ketamine -animal year:2010..2015"
+        #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+        filter: Option<String>,
         /// At most so many
         #[arg(long, value_name = "N")]
         limit: Option<usize>,
@@ -105,7 +109,7 @@ pub fn run(args: ScreenArgs, context: &mut Context) -> Done {
             cast(Stage::TitleAbstract, vec![entry], &mut workspace, context)
         }
         ScreenVerb::Votes(args) => votes(Stage::TitleAbstract, &args, &mut workspace, context),
-        ScreenVerb::List { queue, limit } => list(&workspace, queue, limit, context),
+        ScreenVerb::List { queue, filter, limit } => list(&workspace, queue, filter.as_deref(), limit, context),
         ScreenVerb::Stats => stats(&workspace, context),
         ScreenVerb::Remove { record, kind, reason } => {
             let record = workspace.find_record(&record)?;
@@ -170,12 +174,16 @@ fn next(workspace: &Workspace, context: &mut Context) -> Done {
     card::next(workspace, Stage::TitleAbstract, &queue, context)
 }
 
-fn list(workspace: &Workspace, queue: Queue, limit: Option<usize>, context: &mut Context) -> Done {
-    let units = workspace.queue(Stage::TitleAbstract, queue);
+fn list(workspace: &Workspace, queue: Option<Queue>, filter: Option<&str>, limit: Option<usize>, context: &mut Context) -> Done {
+    let queue = queue.unwrap_or(if filter.is_some() { Queue::All } else { Queue::Undecided });
+    let units = match filter {
+        Some(query) => workspace.filter(Stage::TitleAbstract, queue, query, false)?.records,
+        None => workspace.queue(Stage::TitleAbstract, queue),
+    };
     let shown = &units[..units.len().min(limit.unwrap_or(usize::MAX))];
     let views = shown.iter().map(|unit| workspace.unit_view(Stage::TitleAbstract, *unit)).collect::<Result<Vec<_>, _>>()?;
     if context.out.is_json() {
-        return context.out.json(&json!({ "queue": queue, "total": units.len(), "records": views }));
+        return context.out.json(&json!({ "queue": queue, "filter": filter, "total": units.len(), "records": views }));
     }
     let mut table = Table::new(&["record", ">year", "~title", "status", "your vote"]);
     for view in &views {
@@ -190,7 +198,9 @@ fn list(workspace: &Workspace, queue: Queue, limit: Option<usize>, context: &mut
     }
     context.out.table(&table)?;
     let rest = units.len() - shown.len();
-    if units.is_empty() {
+    if units.is_empty() && filter.is_some() {
+        context.out.talk(&format!("no record in the queue \"{queue}\" fits"));
+    } else if units.is_empty() {
         context.out.talk(&format!("no record is in the queue \"{queue}\""));
     } else if rest > 0 {
         context.out.talk(&format!("and {rest} more"));

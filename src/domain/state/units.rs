@@ -258,6 +258,12 @@ impl ReviewState {
         standing.map(|(_, found)| found)
     }
 
+    /// Returns the records with a note on a vote that stands, whoever wrote it, in no order. Not for screens: it knows no blinding.
+    pub fn records_with_note(&self) -> Vec<(Stage, RecordIndex)> {
+        let has_note = |kept: &Kept<Vote>| kept.value.note.is_some() && self.is_live(kept.op);
+        self.votes.iter().filter(|(_, rows)| rows.iter().any(has_note)).map(|(unit, _)| *unit).collect()
+    }
+
     /// Returns for every stage, record and reviewer the verdict that stands, unordered and without regard to groups.
     ///
     /// This is what the file's own view computes; `check` compares the two. It is not for screens: it knows no blinding.

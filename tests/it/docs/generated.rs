@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use strum::IntoEnumIterator;
 use tamis::app::command::{COMMANDS, Command, Group, Surface};
+use tamis::domain::search::{SEARCH_WORDS, WordKind};
 use tamis::refs::Format;
 use tamis::store::current_schema;
 use tamis::tui::keymap::Keymap;
@@ -120,6 +121,27 @@ fn formats_page() -> String {
     page
 }
 
+fn search_page() -> String {
+    let mut page = format!(
+        "# The search language\n\n{NOTE}\n\nWhat can be typed after `/` on the screening screen, after `tamis screen list --filter`, and after `tamis find`. \
+         Case, accents, kinds of hyphens and quotation marks do not count, and Greek letters are found by their names. A word is a run of letters \
+         and digits, so `S-ketamine` is looked for as two words next to each other; Chinese and Japanese text is found by any part of it. A group \
+         of duplicates is found by any of its records. Nothing that you may not see yet is looked into: \
+         see [who sees what](../concepts/blinding.md).\n"
+    );
+    for (heading, is_here) in [
+        ("Words", &(|kind| kind == WordKind::Form) as &dyn Fn(WordKind) -> bool),
+        ("Fields", &|kind| matches!(kind, WordKind::Field(_))),
+        ("States", &|kind| matches!(kind, WordKind::State(..))),
+    ] {
+        let _ = write!(page, "\n## {heading}\n\n| write | finds |\n|---|---|\n");
+        for word in SEARCH_WORDS.iter().filter(|word| is_here(word.kind)) {
+            let _ = writeln!(page, "| `{}` | {} |", cell(word.example), cell(word.doc));
+        }
+    }
+    page
+}
+
 fn schema_page() -> String {
     let schema = current_schema().expect("the steps run");
     let statements = schema.split("\n\n").filter(|statement| !statement.starts_with("--") && !statement.starts_with("CREATE TRIGGER"));
@@ -159,6 +181,11 @@ fn the_page_of_the_command_line_is_its_help() {
 #[test]
 fn the_page_of_formats_is_that_of_the_readers() {
     assert_page("docs/src/reference/formats.md", &formats_page());
+}
+
+#[test]
+fn the_page_of_the_search_language_is_its_table() {
+    assert_page("docs/src/reference/search.md", &search_page());
 }
 
 #[test]

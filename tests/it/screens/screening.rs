@@ -85,7 +85,7 @@ fn a_note_goes_with_the_vote_and_typing_never_votes() {
 #[test]
 fn the_queue_can_be_filtered_searched_and_jumped_in() {
     let mut program = screening(80, 24);
-    program.press("i m f 3");
+    program.press("i m f 4");
     assert!(program.text().contains("1 of 1 your maybes"), "{}", program.text());
     program.press("/").type_text("rats").press("enter");
     assert!(program.text().contains("found by “rats”"), "{}", program.text());
@@ -98,7 +98,7 @@ fn the_queue_can_be_filtered_searched_and_jumped_in() {
 #[test]
 fn the_list_shows_votes_and_opens_records() {
     let mut program = screening(80, 24);
-    program.press("i e f 7 v");
+    program.press("i e f 8 v");
     snapshot("screening_list_80x24", &mut program);
     program.press("down down enter");
     assert!(program.text().contains("3 of 6 all records"), "{}", program.text());

@@ -14,7 +14,8 @@ use crate::tui::screen::Cx;
 use crate::tui::widget::text::cut;
 
 /// The queues in the order of the list.
-const QUEUES: [Queue; 7] = [Queue::Undecided, Queue::Mine, Queue::Maybe, Queue::Conflict, Queue::Included, Queue::Excluded, Queue::All];
+const QUEUES: [Queue; 8] =
+    [Queue::Undecided, Queue::Mine, Queue::MyInclude, Queue::Maybe, Queue::Conflict, Queue::Included, Queue::Excluded, Queue::All];
 
 impl Screening {
     /// Carries out a command.

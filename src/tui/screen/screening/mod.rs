@@ -199,6 +199,7 @@ fn queue_label(queue: Queue) -> &'static str {
     match queue {
         Queue::Undecided => "waiting for your vote",
         Queue::Mine => "you voted",
+        Queue::MyInclude => "your includes",
         Queue::Maybe => "your maybes",
         Queue::Conflict => "in conflict",
         Queue::Included => "included",
