@@ -11,7 +11,7 @@ use crate::domain::text::counted;
 
 use super::environment::Environment;
 use super::error::Result;
-use super::query::Queue;
+use super::query::{AgreementOrder, Queue};
 use super::request::{Detail, ImportOrder, Request};
 use super::review_file::ReviewFile;
 use super::setup::NewReview;
@@ -182,7 +182,7 @@ fn settle(review: &mut Workspace, stage: Stage, name: &str, text: &str) -> Resul
 }
 
 fn agreement_line(review: &Workspace, stage: Stage) -> Option<String> {
-    let pair = review.agreement(stage).into_iter().next()?;
+    let pair = review.agreement(&AgreementOrder::of(stage)).ok()?.pairs.into_iter().next()?;
     let kappa = pair.kappa.map_or_else(|| "not defined".to_owned(), |kappa| format!("{kappa:.2}"));
     Some(format!("Agreement before discussion: {} of {} records, kappa {kappa}", pair.both_in + pair.both_out, pair.n))
 }

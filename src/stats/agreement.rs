@@ -2,6 +2,29 @@
 //!
 //! Statistics to be shown beside counts, never a gate: kappa falls with prevalence even when raters hardly differ.
 
+/// The 97.5 % quantile of the standard normal distribution, for intervals of 95 %.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// Returns the interval of 95 % of a coefficient of agreement, estimate ± 1.96 standard errors, held between -1 and 1.
+///
+/// Shape: (lower, upper). Source: the asymptotic intervals of Fleiss, Cohen and Everitt (1969) and Gwet (2008).
+pub fn interval(estimate: f64, standard_error: f64) -> (f64, f64) {
+    ((estimate - Z * standard_error).max(-1.0), (estimate + Z * standard_error).min(1.0))
+}
+
+/// Returns Wilson's interval of 95 % of a share, `None` where there are no units.
+///
+/// It stays within 0 and 1 and does not collapse where all agree. Source: Wilson (1927); the score interval without correction.
+pub fn share_interval(successes: u64, units: u64) -> Option<(f64, f64)> {
+    if units == 0 {
+        return None;
+    }
+    let (n, share) = (units as f64, successes as f64 / units as f64);
+    let middle = (share + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
+    let half = Z / (1.0 + Z * Z / n) * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    Some(((middle - half).max(0.0), (middle + half).min(1.0)))
+}
+
 /// A square table of two raters: `counts[i][j]` units that the first put into category `i` and the second into `j`.
 ///
 /// For screening the categories are include (0) and exclude (1), so that the rows read `[[both in, only A], [only B, both out]]`.
@@ -193,6 +216,32 @@ mod tests {
         close(a.pabak, 0.40000);
         close(a.ac1, 0.40594);
         close(a.ac1_se, 0.13015);
+    }
+
+    #[test]
+    fn intervals_are_those_of_the_published_formulas() {
+        let a = AgreementTable::two_by_two(20, 5, 10, 15).agreement();
+        let (low, high) = interval(a.kappa.unwrap(), a.kappa_se.unwrap());
+        // The standard error by hand is 0.126996; 1.959964 times that is 0.248908.
+        close(Some(low), 0.151_09);
+        close(Some(high), 0.648_91);
+        assert_eq!(interval(0.99, 0.2).1, 1.0);
+        // Newcombe (1998), table I: 81 of 263 gives .2553 to .3662; 0 of 20 gives 0 to .1611.
+        let wilson = |successes, units| share_interval(successes, units).unwrap();
+        assert!((wilson(81, 263).0 - 0.2553).abs() < 5e-5 && (wilson(81, 263).1 - 0.3662).abs() < 5e-5);
+        assert!(wilson(0, 20).0 == 0.0 && (wilson(0, 20).1 - 0.1611).abs() < 5e-5);
+        assert_eq!(share_interval(0, 0), None);
+    }
+
+    #[test]
+    fn three_categories_reduce_to_two_where_the_third_is_never_used() {
+        let pairs = || [(0, 0); 20].into_iter().chain([(0, 2); 5]).chain([(2, 0); 10]).chain([(2, 2); 15]);
+        let three = AgreementTable::from_pairs(3, pairs()).agreement();
+        close(three.kappa, 0.40000);
+        close(three.kappa_se, 0.12700);
+        // PABAK and AC1 know that a third category was offered.
+        close(three.pabak, (3.0 * 0.7 - 1.0) / 2.0);
+        assert!(three.ac1.unwrap() > 0.40594 && three.positive.is_none());
     }
 
     #[test]

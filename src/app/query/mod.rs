@@ -5,6 +5,7 @@
 //! a conflict only where the policy shows votes. Counts of another person's progress are always visible; which records they are
 //! about is not.
 
+mod agreement;
 mod duplicates;
 mod extraction;
 mod history;
@@ -14,6 +15,7 @@ mod screening;
 mod search;
 mod sources;
 
+pub use agreement::{AgreementCell, AgreementOrder, AgreementReport, PairAgreement, SeveralRaters};
 pub use duplicates::{GroupMember, GroupView, PairView};
 pub use extraction::{
     AgreedStudyView, AgreedValueView, CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView,
@@ -21,6 +23,6 @@ pub use extraction::{
 pub use history::LogEntry;
 pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView};
 pub use records::{ListedRecord, MemberView, RecordCard};
-pub use screening::{ConflictView, PairAgreement, Queue, ReportView, ResolutionView, UnitView, VoteView};
+pub use screening::{ConflictView, Queue, ReportView, ResolutionView, UnitView, VoteView};
 pub use search::Found;
 pub use sources::{ImportRemarks, ImportView, SourceView};

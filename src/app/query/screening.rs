@@ -1,4 +1,4 @@
-//! Votes, conflicts, reports and agreement, with blinding applied.
+//! Votes, conflicts and reports, with blinding applied.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,8 @@ use serde::Serialize;
 
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::ids::{RecordId, ReviewerId};
-use crate::domain::policy::MaybeRule;
 use crate::domain::screening::Status;
 use crate::domain::state::RecordIndex;
-use crate::stats::agreement::AgreementTable;
 
 use super::super::error::Result;
 use super::super::workspace::Workspace;
@@ -125,43 +123,6 @@ pub struct ReportView {
     pub studies: Vec<String>,
 }
 
-/// How far two reviewers agree, before unblinding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PairAgreement {
-    /// The one reviewer.
-    pub a: String,
-    /// The other reviewer.
-    pub b: String,
-    /// Units on which both voted independently.
-    pub n: usize,
-    /// Both include.
-    pub both_in: usize,
-    /// The one includes, the other excludes.
-    pub a_in_b_out: usize,
-    /// The one excludes, the other includes.
-    pub a_out_b_in: usize,
-    /// Both exclude.
-    pub both_out: usize,
-    /// Observed agreement, a fraction.
-    pub po: Option<f64>,
-    /// Agreement expected by chance, a fraction.
-    pub pe: Option<f64>,
-    /// Cohen's kappa; absent where chance agreement is complete.
-    pub kappa: Option<f64>,
-    /// Its standard error (Fleiss, Cohen and Everitt).
-    pub kappa_se: Option<f64>,
-    /// Prevalence- and bias-adjusted kappa.
-    pub pabak: Option<f64>,
-    /// Gwet's AC1.
-    pub ac1: Option<f64>,
-    /// Its standard error.
-    pub ac1_se: Option<f64>,
-    /// Agreement on inclusion, a fraction.
-    pub positive: Option<f64>,
-    /// Agreement on exclusion, a fraction.
-    pub negative: Option<f64>,
-}
-
 impl Workspace {
     /// Returns the units of a stage in a queue of the acting reviewer, in the order of import.
     pub fn queue(&self, stage: Stage, queue: Queue) -> Vec<RecordId> {
@@ -228,7 +189,7 @@ impl Workspace {
     }
 
     /// Tells whether the votes on a unit may be seen: as many as the policy asks for are in.
-    fn is_open(&self, stage: Stage, unit: RecordIndex) -> bool {
+    pub(super) fn is_open(&self, stage: Stage, unit: RecordIndex) -> bool {
         self.state.votes_on(stage, unit).len() >= usize::from(self.state.policy(stage).required_votes)
     }
 
@@ -367,60 +328,5 @@ impl Workspace {
             }
         }
         votes
-    }
-
-    /// Returns the agreement of every pair of people who voted in a stage, over the votes that each cast before others could be seen.
-    ///
-    /// Maybe counts as the policy says; where it means a conflict, units with a maybe are left out, as are votes on units that are not
-    /// open yet, and at full text the verdicts that are neither include nor exclude.
-    pub fn agreement(&self, stage: Stage) -> Vec<PairAgreement> {
-        let people: Vec<ReviewerId> = self.state.reviewers().iter().map(|person| person.id.clone()).collect();
-        let maybe = self.state.policy(stage).maybe;
-        let is_in = |verdict: Verdict| match verdict {
-            Verdict::Include => Some(true),
-            Verdict::Maybe if maybe == MaybeRule::Include => Some(true),
-            Verdict::Exclude => Some(false),
-            _ => None,
-        };
-        let open: Vec<RecordIndex> = self.state.units_in(stage).map(|(unit, _)| unit).filter(|unit| self.is_open(stage, *unit)).collect();
-        let mut pairs = Vec::new();
-        for (at, a) in people.iter().enumerate() {
-            for b in &people[at + 1..] {
-                let mut counts = [0usize; 4];
-                for unit in &open {
-                    let votes = self.state.independent_votes(stage, *unit);
-                    let verdict = |id: &ReviewerId| votes.iter().find(|vote| vote.reviewer == *id).and_then(|vote| is_in(vote.verdict));
-                    if let (Some(a_in), Some(b_in)) = (verdict(a), verdict(b)) {
-                        counts[usize::from(!a_in) * 2 + usize::from(!b_in)] += 1;
-                    }
-                }
-                let [both_in, a_in_b_out, a_out_b_in, both_out] = counts;
-                let n = both_in + a_in_b_out + a_out_b_in + both_out;
-                if n == 0 {
-                    continue;
-                }
-                let table = AgreementTable::two_by_two(both_in as u64, a_in_b_out as u64, a_out_b_in as u64, both_out as u64);
-                let found = table.agreement();
-                pairs.push(PairAgreement {
-                    a: a.to_string(),
-                    b: b.to_string(),
-                    n,
-                    both_in,
-                    a_in_b_out,
-                    a_out_b_in,
-                    both_out,
-                    po: found.po,
-                    pe: found.pe,
-                    kappa: found.kappa,
-                    kappa_se: found.kappa_se,
-                    pabak: found.pabak,
-                    ac1: found.ac1,
-                    ac1_se: found.ac1_se,
-                    positive: found.positive,
-                    negative: found.negative,
-                });
-            }
-        }
-        pairs
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the use cases: laws of history, blinding, files that cannot be opened, merging of copies.
 
+mod agreement;
 mod blinding;
 mod duplicates;
 mod files;
@@ -19,7 +20,7 @@ use crate::domain::review::{ExclusionReason, ReviewInfo};
 use crate::domain::source::SourceKind;
 use crate::domain::time::{FixedClock, Timestamp};
 
-use super::query::Queue;
+use super::query::{AgreementOrder, Queue};
 use super::{CellEntry, Environment, ImportOrder, Names, NewReview, Reply, Request, Result, VoteEntry, Workspace};
 
 /// Six reports of which the second source repeats two.
@@ -159,7 +160,7 @@ fn everything_visible(review: &Workspace) -> String {
     text += &json(serde_json::to_value(review.log(0, 1000).expect("reads")).expect("json"));
     for stage in [Stage::TitleAbstract, Stage::FullText] {
         text += &json(serde_json::to_value(review.conflicts(stage).expect("reads")).expect("json"));
-        text += &json(serde_json::to_value(review.agreement(stage)).expect("json"));
+        text += &format!("{:?}\n", review.agreement(&AgreementOrder { is_by_month: true, is_detailed: true, ..AgreementOrder::of(stage) }));
         text += &json(serde_json::to_value(review.visible_stage_votes(stage)).expect("json"));
         text += &json(serde_json::to_value(review.policy(stage)).expect("json"));
         for queue in <Queue as strum::IntoEnumIterator>::iter() {

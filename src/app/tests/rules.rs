@@ -13,7 +13,7 @@ fn a_vote_is_locked_when_all_are_in_and_a_new_one_after_undo_is_not_independent(
     assert_eq!(error.kind, ErrorKind::Blocked);
     review.run(Request::Undo(None)).expect("takes back");
     vote_as(&mut review, "A", Stage::TitleAbstract, "first.ris#1", Verdict::Exclude, None).expect("votes again");
-    let agreement = &review.agreement(Stage::TitleAbstract)[0];
+    let agreement = &review.agreement(&AgreementOrder::of(Stage::TitleAbstract)).expect("told").pairs[0];
     assert_eq!((agreement.n, agreement.a_in_b_out), (1, 1), "the last vote before unblinding counts: {agreement:?}");
 }
 

@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
+use crate::app::query::{AgreementCell, AgreementOrder, AgreementReport, PairAgreement};
 use crate::cli::args::{STAGES, words};
 use crate::cli::context::Context;
+use crate::cli::json;
 use crate::cli::output::Table;
-use crate::cli::report::Done;
+use crate::cli::report::{Done, Failure};
+use crate::cli::text::count;
 use crate::domain::decision::Stage;
 use crate::figure::number::fixed;
 
@@ -15,35 +18,119 @@ pub struct AgreementArgs {
     /// The stage
     #[arg(long, default_value = "ta", value_parser = words::<Stage>(STAGES))]
     stage: Stage,
+    /// Only records whose second vote was cast in this month
+    #[arg(long, value_name = "YYYY-MM")]
+    month: Option<String>,
+    /// Show each month, too
+    #[arg(long, conflicts_with_all = ["month", "cell"])]
+    by_month: bool,
+    /// Give maybe (or, at full text, each exclusion reason) a category of its own
+    #[arg(long)]
+    detail: bool,
+    /// List the records of one cell, for example AR=include,BK=exclude
+    #[arg(long, value_name = "ID=WORD,ID=WORD")]
+    cell: Option<String>,
 }
 
 /// Runs the verb.
 pub fn run(args: &AgreementArgs, context: &mut Context) -> Done {
     let workspace = context.open()?;
-    let pairs = workspace.agreement(args.stage);
-    if context.out.is_json() {
-        return context.out.json(&json!({ "stage": args.stage, "pairs": pairs }));
-    }
-    if pairs.is_empty() {
-        context.out.talk(&format!("no record at {} has votes of two reviewers yet", args.stage.label()));
+    let order = AgreementOrder { stage: args.stage, month: args.month.clone(), is_by_month: args.by_month, is_detailed: args.detail };
+    if let Some(text) = &args.cell {
+        let cell = cell(text)?;
+        let records = workspace.agreement_records(&order, &cell)?;
+        if context.out.is_json() {
+            return context.out.json(&json!({ "stage": args.stage, "cell": text, "total": records.len(), "records": records }));
+        }
+        let mut table = Table::new(&["record", ">year", "~title"]);
+        for line in &records {
+            let year = line.year.map(|year| year.to_string()).unwrap_or_default();
+            table.row([line.record.to_string(), year, line.title.clone()]);
+        }
+        context.out.table(&table)?;
+        context.out.talk(&count(records.len(), "record", "records"));
         return Ok(());
     }
-    let number = |value: Option<f64>| value.map_or_else(|| "NA".to_owned(), |value| fixed(value, 2));
-    for pair in &pairs {
-        context.out.heading(&format!("{} and {}: {} records at {}", pair.a, pair.b, pair.n, args.stage.label()))?;
-        let mut table = Table::new(&["", &format!(">{} includes", pair.b), &format!(">{} excludes", pair.b)]);
-        table.row([format!("{} includes", pair.a), pair.both_in.to_string(), pair.a_in_b_out.to_string()]);
-        table.row([format!("{} excludes", pair.a), pair.a_out_b_in.to_string(), pair.both_out.to_string()]);
-        context.out.table(&table)?;
-        let mut table = Table::new(&["", ">", ">SE"]);
-        table.row(["observed agreement", &number(pair.po), ""]);
-        table.row(["Cohen's kappa", &number(pair.kappa), &number(pair.kappa_se)]);
-        table.row(["PABAK", &number(pair.pabak), ""]);
-        table.row(["Gwet's AC1", &number(pair.ac1), &number(pair.ac1_se)]);
-        table.row(["agreement on inclusion", &number(pair.positive), ""]);
-        table.row(["agreement on exclusion", &number(pair.negative), ""]);
+    let report = workspace.agreement(&order)?;
+    if context.out.is_json() {
+        return context.out.json(&json::of(&report));
+    }
+    tell(&report, args.detail, context)
+}
+
+/// Prints a report.
+pub(super) fn tell(report: &AgreementReport, is_detailed: bool, context: &mut Context) -> Done {
+    if report.pairs.is_empty() {
+        context.out.talk(&format!("no record at {} has independent votes of two reviewers yet", report.stage.label()));
+        return Ok(());
+    }
+    for pair in &report.pairs {
+        tell_pair(report, pair, context)?;
+    }
+    if let Some(several) = &report.several {
+        let kappa = number(several.fleiss_kappa);
         context.out.line(String::new())?;
-        context.out.table(&table)?;
+        context.out.line(format!("All {} reviewers, {}: Fleiss' kappa {kappa}", several.raters, count(several.n, "record", "records")))?;
+    }
+    let differ = report.pairs.iter().find(|pair| pair.month.is_none() && pair.a_in_b_out > 0);
+    if let Some(pair) = differ.filter(|_| !is_detailed) {
+        let stage = if report.stage == Stage::FullText { " --stage ft" } else { "" };
+        context.out.next(&format!("tamis agreement{stage} --cell {}=include,{}=exclude", pair.a, pair.b));
     }
     Ok(())
+}
+
+fn tell_pair(report: &AgreementReport, pair: &PairAgreement, context: &mut Context) -> Done {
+    let month = pair.month.as_ref().map(|month| format!(", {month}")).unwrap_or_default();
+    let what = count(pair.n, "record", "records");
+    context.out.heading(&format!("{} and {}: {what} at {}{month}", pair.a, pair.b, report.stage.label()))?;
+    let says = |name: &str, word: &String| {
+        format!("{name} {}", if word == "include" || word == "exclude" { format!("{word}s") } else { word.clone() })
+    };
+    let mut heads = vec![String::new()];
+    heads.extend(report.categories.iter().map(|word| format!(">{}", says(&pair.b, word))));
+    let mut table = Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>());
+    for (word, row) in report.categories.iter().zip(&pair.table) {
+        table.row([says(&pair.a, word)].into_iter().chain(row.iter().map(ToString::to_string)));
+    }
+    context.out.table(&table)?;
+    let span =
+        |interval: Option<(f64, f64)>| interval.map(|(low, high)| format!("{} to {}", fixed(low, 3), fixed(high, 3))).unwrap_or_default();
+    let mut table = Table::new(&["", ">", ">SE", "95% interval"]);
+    let mut row = |name: &str, value: Option<f64>, se: Option<f64>, interval: Option<(f64, f64)>| {
+        let se = se.map(|se| fixed(se, 3)).unwrap_or_default();
+        table.row([name.to_owned(), number(value), se, span(interval)]);
+    };
+    row("observed agreement", pair.po, None, pair.po_interval);
+    row("Cohen's kappa", pair.kappa, pair.kappa_se, pair.kappa_interval);
+    row("PABAK", pair.pabak, None, None);
+    row("Gwet's AC1", pair.ac1, pair.ac1_se, pair.ac1_interval);
+    if report.categories.len() == 2 {
+        row("agreement on inclusion", pair.positive, None, None);
+        row("agreement on exclusion", pair.negative, None, None);
+        row("prevalence index", pair.prevalence_index, None, None);
+        row("bias index", pair.bias_index, None, None);
+    }
+    context.out.line(String::new())?;
+    context.out.table(&table)?;
+    if let Some(same) = pair.same_reason.filter(|_| pair.both_out > 0) {
+        context.out.line(format!("same reason in {same} of {} that both exclude", pair.both_out))?;
+    }
+    Ok(())
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "NA".to_owned(), |value| fixed(value, 3))
+}
+
+/// Reads "AR=include,BK=exclude".
+fn cell(text: &str) -> Done<AgreementCell> {
+    let said = |part: &str| part.split_once('=').map(|(who, what)| (who.trim().to_owned(), what.trim().to_owned()));
+    let parts: Option<Vec<(String, String)>> = text.split(',').map(said).collect();
+    match parts.as_deref() {
+        Some([(a, a_said), (b, b_said)]) => {
+            Ok(AgreementCell { a: a.clone(), a_said: a_said.clone(), b: b.clone(), b_said: b_said.clone() })
+        }
+        _ => Err(Failure::usage(format!("\"{text}\" names no cell"), "for example --cell AR=include,BK=exclude")),
+    }
 }

@@ -281,8 +281,8 @@ impl ReviewState {
         standing
     }
 
-    /// Tells whether a vote cast now could be influenced: as many people as the policy asks for have voted on the unit at some time,
-    /// so that votes could be seen. Votes taken back since then count as well.
+    /// Tells whether a vote cast now could be influenced: as many people as the policy asks for (or once asked for) have voted on the unit
+    /// at some time, so that votes could be seen. Votes taken back since then count as well.
     pub fn has_been_open(&self, stage: Stage, unit: RecordIndex) -> bool {
         let mut people: Vec<&ReviewerId> = Vec::new();
         for member in self.groups.members_of(&unit) {
@@ -290,7 +290,13 @@ impl ReviewState {
         }
         people.sort_unstable();
         people.dedup();
-        people.len() >= usize::from(self.policy(stage).required_votes)
+        people.len() >= usize::from(self.fewest_votes_asked_for(stage))
+    }
+
+    /// Returns the smallest number of votes that any policy of the stage ever asked for: votes that could be seen once were seen.
+    fn fewest_votes_asked_for(&self, stage: Stage) -> u8 {
+        let set = self.policies.iter().filter(|kept| kept.value.stage == stage).map(|kept| kept.value.required_votes);
+        set.chain([self.policy(stage).required_votes]).min().unwrap_or(1)
     }
 
     /// Returns the standing resolutions of a unit, the latest of each person.
@@ -310,15 +316,17 @@ impl ReviewState {
     /// Returns the last vote that each reviewer cast before votes on the unit could be seen, for agreement statistics.
     ///
     /// A vote that was taken back counts only where the same person voted again after unblinding.
-    pub fn independent_votes(&self, stage: Stage, unit: RecordIndex) -> Vec<&Vote> {
-        let mut found: Vec<&Vote> = Vec::new();
+    pub fn independent_votes(&self, stage: Stage, unit: RecordIndex) -> Vec<VoteRecord<'_>> {
+        let mut found: Vec<VoteRecord<'_>> = Vec::new();
         for standing in self.votes_on(stage, unit) {
             if standing.vote.is_independent {
-                found.push(standing.vote);
+                found.push(standing);
                 continue;
             }
-            let mut earlier = self.votes.get(&(stage, unit)).into_iter().flatten().map(|kept| &kept.value).rev();
-            found.extend(earlier.find(|vote| vote.is_independent && vote.reviewer == standing.vote.reviewer));
+            let members = self.groups.members_of(&unit).iter();
+            let rows = members.flat_map(|member| self.votes.get(&(stage, *member)).into_iter().flatten());
+            let own = rows.filter(|kept| kept.value.is_independent && kept.value.reviewer == standing.vote.reviewer);
+            found.extend(own.max_by_key(|kept| kept.op).map(|kept| VoteRecord { op: kept.op, vote: &kept.value }));
         }
         found
     }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::app::query::{
-    ComparisonView, ConflictView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry, Overview, PairAgreement, PairView,
-    PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TraceView, UnitView,
+    AgreementReport, ComparisonView, ConflictView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry, Overview,
+    PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TraceView, UnitView,
 };
 use crate::app::{AnalysisResult, FigureKind};
 use crate::domain::analysis::AnalysisSpec;
@@ -22,6 +22,8 @@ pub enum Query {
     Overview,
     /// Title, question, people, criteria, reasons, words and policies.
     Setup,
+    /// What another policy would change.
+    PolicyEffect(Policy),
     /// How far each person has come.
     Progress,
     /// How fast the acting reviewer votes in this sitting.
@@ -100,6 +102,8 @@ pub enum Data {
     Overview(Box<Overview>),
     /// The set-up.
     Setup(Box<Setup>),
+    /// What a policy would change, as (status now, status then, records).
+    PolicyEffect(Policy, Vec<(String, String, usize)>),
     /// How far each person has come.
     Progress(Vec<PersonProgress>),
     /// How fast the acting reviewer votes in this sitting; `None` before there are a few votes.
@@ -135,7 +139,7 @@ pub enum Data {
     /// The conflicts of a stage.
     Conflicts(Stage, Vec<ConflictView>),
     /// The agreement of each pair of people in a stage.
-    Agreement(Stage, Vec<PairAgreement>),
+    Agreement(AgreementReport),
     /// The reports that are sought.
     Reports(Vec<ReportView>),
     /// Where the attached file is kept; `None` where there is none.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::data::{Data, Explained, ExplainedField, FileProblem, Query, Setup};
 use super::sentence;
+use crate::app::query::AgreementOrder;
 use crate::app::{Error, Result, Workspace};
 use crate::domain::decision::Stage;
 use crate::domain::ids::RecordId;
@@ -13,6 +14,10 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
     Ok(match query {
         Query::Overview => Data::Overview(Box::new(review.overview())),
         Query::Setup => Data::Setup(Box::new(setup(review))),
+        Query::PolicyEffect(policy) => {
+            let effects = review.policy_effect(&policy);
+            Data::PolicyEffect(policy, effects)
+        }
         Query::Progress => Data::Progress(review.overview().progress),
         Query::Pace => Data::Pace(None),
         Query::Flow => Data::Flow(Box::new(review.flow()), review.review_info().title),
@@ -42,7 +47,7 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
             Data::Record(name, found)
         }
         Query::Conflicts(stage) => Data::Conflicts(stage, review.conflicts(stage)?),
-        Query::Agreement(stage) => Data::Agreement(stage, review.agreement(stage)),
+        Query::Agreement(stage) => Data::Agreement(review.agreement(&AgreementOrder::of(stage))?),
         Query::Reports => Data::Reports(review.reports()?),
         Query::AttachedFile(record) => Data::AttachedFile(review.attached_file(record)?),
         Query::Studies => Data::Studies(review.studies()?, review.reports_without_study()?),

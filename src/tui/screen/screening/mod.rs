@@ -139,7 +139,7 @@ impl Screening {
                 return self.load_shown();
             }
             Data::Raw(_, text) => return vec![pages::raw(&text)],
-            Data::Agreement(STAGE, pairs) => return vec![pages::agreement(&pairs)],
+            Data::Agreement(report) if report.stage == STAGE => return vec![pages::agreement(&report.pairs)],
             _ => {}
         }
         Vec::new()

@@ -84,6 +84,7 @@ pub fn progress(progress: &[PersonProgress], me: Option<&str>, pace: Option<f64>
 pub fn agreement(pairs: &[PairAgreement]) -> Effect<AppPort> {
     let mut lines = Vec::new();
     let number = |value: Option<f64>| value.map_or("not defined".to_owned(), |value| format!("{value:.3}"));
+    let span = |interval: Option<(f64, f64)>| interval.map(|(low, high)| format!(", {low:.3} to {high:.3}")).unwrap_or_default();
     for pair in pairs {
         lines.push(vec![(format!("{} and {}", pair.a, pair.b), Role::Heading)]);
         let rows = [
@@ -91,10 +92,10 @@ pub fn agreement(pairs: &[PairAgreement]) -> Effect<AppPort> {
             ("Both include", count(pair.both_in)),
             ("Both exclude", count(pair.both_out)),
             ("They differ", count(pair.a_in_b_out + pair.a_out_b_in)),
-            ("Observed agreement", number(pair.po)),
-            ("Cohen's kappa", format!("{} (standard error {})", number(pair.kappa), number(pair.kappa_se))),
+            ("Observed agreement", format!("{}{}", number(pair.po), span(pair.po_interval))),
+            ("Cohen's kappa", format!("{} (SE {}){}", number(pair.kappa), number(pair.kappa_se), span(pair.kappa_interval))),
             ("PABAK", number(pair.pabak)),
-            ("Gwet's AC1", number(pair.ac1)),
+            ("Gwet's AC1", format!("{} (SE {}){}", number(pair.ac1), number(pair.ac1_se), span(pair.ac1_interval))),
             ("Agreement on including", number(pair.positive)),
             ("Agreement on excluding", number(pair.negative)),
         ];
