@@ -220,14 +220,26 @@ impl Workspace {
     fn check_resolver(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> Result<()> {
         let has_voted = self.state.vote_by(stage, unit, reviewer).is_some();
         let adjudicates = self.state.reviewer(reviewer).is_some_and(|person| person.adjudicates());
+        let takes_part = self.state.reviewer(reviewer).is_some_and(|person| person.votes() || person.adjudicates());
         match self.state.policy(stage).resolver {
             Resolver::Any => Ok(()),
             Resolver::Consensus if has_voted => Ok(()),
+            Resolver::Consensus if takes_part && !self.who_left(stage, unit).is_empty() => Ok(()),
             Resolver::Consensus => Err(Error::blocked("this conflict is settled by those who voted, together")),
             Resolver::Third if has_voted => Err(Error::blocked("this conflict is settled by a third person, not by one who voted")),
             Resolver::Third if adjudicates => Ok(()),
-            Resolver::Third => Err(Error::blocked(format!("{reviewer} is no adjudicator of this review"))),
+            Resolver::Third => {
+                let error = Error::blocked(format!("{reviewer} is no adjudicator of this review"));
+                let has_one = self.state.reviewers().iter().any(|person| person.adjudicates());
+                Err(if has_one { error } else { error.hint("nobody is: add one with tamis setup reviewer ID --role adjudicator") })
+            }
         }
+    }
+
+    /// Returns those who voted on a unit and take no further part. Another person of the team settles such a conflict in their place.
+    fn who_left(&self, stage: Stage, unit: RecordIndex) -> Vec<ReviewerId> {
+        let votes = self.state.votes_on(stage, unit).into_iter().map(|found| found.vote.reviewer.clone());
+        votes.filter(|id| !self.state.reviewer(id).is_some_and(|person| person.is_active)).collect()
     }
 
     /// Returns those whose word a conflict still waits for under the rule of consensus.

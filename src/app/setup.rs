@@ -7,6 +7,8 @@ use crate::domain::ids::ReviewerId;
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::policy::{Policy, Resolver};
 use crate::domain::review::{self, Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer, Role};
+use crate::domain::screening::Status;
+use crate::domain::text::counted;
 use crate::store::Place;
 
 use super::environment::Environment;
@@ -82,10 +84,31 @@ impl Workspace {
         let what = match (&known, is_active) {
             (None, _) => format!("{id} joined the review"),
             (Some(_), true) => format!("changed the entry of {id}"),
-            (Some(_), false) => format!("{id} takes no further part; votes cast so far stay"),
+            (Some(_), false) => format!("{id} takes no further part; votes cast so far stay{}", self.left_waiting(&id)),
         };
         let person = Reviewer { name: if name.trim().is_empty() { id.to_string() } else { name.trim().to_owned() }, id, roles, is_active };
         self.transact(Change::new(OpKind::Setup, what, vec![Row::Reviewer(person)]))
+    }
+
+    /// Says for how many records the votes of one who leaves wait for somebody else, and whether enough people are left.
+    fn left_waiting(&self, id: &ReviewerId) -> String {
+        let others = self.state.voters().into_iter().filter(|person| person.id != *id).count();
+        let mut said = String::new();
+        for stage in [Stage::TitleAbstract, Stage::FullText] {
+            let open = self.state.units_in(stage).filter(|(_, status)| **status == Status::Partial);
+            let waiting = open.filter(|(unit, _)| self.state.vote_by(stage, *unit, id).is_some()).count();
+            if waiting > 0 {
+                said.push_str(&format!("; {} with such a vote at {} wait for another", counted(waiting, "record"), stage.label()));
+            }
+        }
+        let wanted = usize::from(self.state.policy(Stage::TitleAbstract).required_votes);
+        if others < wanted {
+            said.push_str(&format!(
+                "; {} left for {wanted} votes on a new record",
+                if others == 1 { "one reviewer is" } else { "too few are" }
+            ));
+        }
+        said
     }
 
     pub(super) fn set_criteria(&mut self, criteria: Vec<Criterion>) -> Result<Reply> {
@@ -128,15 +151,21 @@ impl Workspace {
         let mut changed = self.state.clone();
         changed.try_policy(policy.clone());
         let mut effects: Vec<(String, String, usize)> = Vec::new();
-        let stages = [Stage::TitleAbstract, Stage::FullText];
-        for stage in stages.into_iter().filter(|stage| *stage == policy.stage) {
-            for (unit, before) in self.state.units_in(stage) {
-                let after = changed.status(stage, unit).map_or("not reached", |status| status.label());
-                if after != before.label() {
-                    match effects.iter_mut().find(|known| known.0 == before.label() && known.1 == after) {
-                        Some(known) => known.2 += 1,
-                        None => effects.push((before.label().to_owned(), after.to_owned(), 1)),
-                    }
+        let mut add = |from: String, to: String| match effects.iter_mut().find(|known| known.0 == from && known.1 == to) {
+            Some(known) => known.2 += 1,
+            None => effects.push((from, to, 1)),
+        };
+        for (unit, before) in self.state.units_in(policy.stage) {
+            let after = changed.status(policy.stage, unit).map_or("not reached", |status| status.label());
+            if after != before.label() {
+                add(before.label().to_owned(), after.to_owned());
+            }
+        }
+        if policy.stage == Stage::TitleAbstract {
+            // Full-text work on a record that is no longer included waits out of sight.
+            for (unit, _) in self.state.units_in(Stage::FullText) {
+                if changed.status(Stage::FullText, unit).is_none() && !self.state.votes_on(Stage::FullText, unit).is_empty() {
+                    add("voted on at full text".to_owned(), "not sought any more".to_owned());
                 }
             }
         }

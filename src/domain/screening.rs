@@ -117,7 +117,7 @@ impl Status {
 /// Folds the standing votes and resolutions of one unit into its status under a policy.
 ///
 /// **Shape**: `votes` and `resolutions` hold at most one judgement per reviewer, in any order. `reason_rank` gives the place of an
-/// exclusion reason in the ordered list (unknown codes last). `is_voter` tells who casts votes, for the rule "a third settles".
+/// exclusion reason in the ordered list (unknown codes last).
 /// Votes beyond the required number count like the others: all have to agree.
 pub fn fold(votes: &[Judgement], resolutions: &[Judgement], policy: &Policy, reason_rank: impl Fn(&str) -> usize) -> Status {
     if votes.is_empty() {
@@ -165,21 +165,22 @@ fn agreement(votes: &[Judgement], policy: &Policy, reason_rank: &impl Fn(&str) -
 }
 
 /// Returns the status that the resolutions give, or `None` while the conflict stands.
+///
+/// The rule of who settles says who may act from now on (the use case asks it before a resolution is written). What was settled under
+/// an earlier rule stays settled: by all who voted saying the same, or by somebody who had not voted.
 fn settled(votes: &[Judgement], resolutions: &[Judgement], policy: &Policy) -> Option<Status> {
     let has_voted = |reviewer: &ReviewerId| votes.iter().any(|vote| vote.reviewer == *reviewer);
+    let by_a_third = || resolutions.iter().find(|resolution| !has_voted(&resolution.reviewer));
+    let by_all_who_voted = || {
+        let first = resolutions.iter().find(|resolution| has_voted(&resolution.reviewer))?;
+        let confirms = |r: &Judgement| r.verdict == first.verdict && r.reason == first.reason;
+        let all = votes.iter().all(|vote| resolutions.iter().any(|r| r.reviewer == vote.reviewer && confirms(r)));
+        all.then_some(first)
+    };
     let deciding = match policy.resolver {
         Resolver::Any => resolutions.first()?,
-        Resolver::Third => resolutions.iter().find(|resolution| !has_voted(&resolution.reviewer))?,
-        Resolver::Consensus => {
-            let first = resolutions.iter().find(|resolution| has_voted(&resolution.reviewer))?;
-            let all_confirm = votes.iter().all(|vote| {
-                resolutions.iter().any(|r| r.reviewer == vote.reviewer && r.verdict == first.verdict && r.reason == first.reason)
-            });
-            if !all_confirm {
-                return None;
-            }
-            first
-        }
+        Resolver::Third => by_a_third().or_else(by_all_who_voted)?,
+        Resolver::Consensus => by_all_who_voted().or_else(by_a_third)?,
     };
     Some(match deciding.verdict {
         Verdict::Include | Verdict::Maybe => Status::In { is_resolved: true },
@@ -266,6 +267,19 @@ mod tests {
         let votes = [vote("A", Verdict::Include, None), vote("B", Verdict::Exclude, None)];
         assert_eq!(fold(&votes, &[vote("A", Verdict::Include, None)], &policy, rank), Status::Conflict);
         assert_eq!(fold(&votes, &[vote("C", Verdict::Exclude, None)], &policy, rank), Status::Out { reason: None, is_resolved: true });
+    }
+
+    #[test]
+    fn what_was_settled_stays_settled_under_another_rule_of_who_settles() {
+        let votes = [vote("A", Verdict::Include, None), vote("B", Verdict::Exclude, None)];
+        let by_both = [vote("A", Verdict::Include, None), vote("B", Verdict::Include, None)];
+        let by_a_third = [vote("C", Verdict::Include, None)];
+        for resolver in [Resolver::Consensus, Resolver::Third, Resolver::Any] {
+            let policy = Policy { resolver, ..ta() };
+            for resolutions in [&by_both[..], &by_a_third[..]] {
+                assert_eq!(fold(&votes, resolutions, &policy, rank), Status::In { is_resolved: true }, "{resolver} {resolutions:?}");
+            }
+        }
     }
 
     #[test]

@@ -70,3 +70,28 @@ fn a_label_that_would_break_the_diagram_is_refused_with_the_reason() {
     assert!(super::notice(&program).contains("comma"), "{}", super::notice(&program));
     assert_eq!(program.service().review().reasons().len(), 2);
 }
+
+#[test]
+fn a_policy_that_would_move_records_shows_which_and_asks_first() {
+    let mut review = small_review();
+    super::vote_as(&mut review, "AB", 0, tamis::domain::decision::Verdict::Include).expect("Ada can vote");
+    let mut program = open(review, 80, 24);
+    program.press("g e");
+    for _ in 0..60 {
+        if program.text().lines().any(|line| line.starts_with('▸') && line.contains("title/abstract")) {
+            break;
+        }
+        program.press("down");
+    }
+    let votes =
+        |program: &mut super::Program| program.service().review().policy(tamis::domain::decision::Stage::TitleAbstract).required_votes;
+    program.press("enter ctrl+u 1 enter");
+    assert!(program.text().contains("1 record from “waits for another vote” to “included”"), "{}", program.text());
+    snapshot("setup_policy_effect_80x24", &mut program);
+    program.press("n");
+    assert_eq!(votes(&mut program), 2, "a no changes nothing");
+    program.press("enter ctrl+u 1 enter y");
+    assert_eq!(votes(&mut program), 1);
+    program.press("u");
+    assert_eq!(votes(&mut program), 2);
+}

@@ -5,10 +5,11 @@ use crate::app::query::PersonView;
 use crate::domain::ids::ReviewerId;
 use crate::domain::policy::Policy;
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, Side};
-use crate::tui::app_port::{AppPort, Setup};
+use crate::domain::text::counted;
+use crate::tui::app_port::{AppPort, Query, Setup};
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
-use crate::tui::overlay::{Ask, Overlay, Question};
+use crate::tui::overlay::{Ask, Confirm, Overlay, Question};
 
 use super::items::{Item, List};
 use super::tell;
@@ -228,5 +229,35 @@ fn edit_policy(policy: &Policy, args: &[String], call: &Call) -> Vec<Effect<AppP
         resolver: resolver.parse().unwrap_or(policy.resolver),
         shows_votes_in_conflict: shown == "true",
     };
-    vec![Effect::Run(Request::SetPolicy(changed))]
+    if args.last().is_some_and(|last| last == SURE) {
+        return vec![Effect::Run(Request::SetPolicy(changed))];
+    }
+    vec![Effect::Load(Query::PolicyEffect(changed))]
+}
+
+/// The last answer of a policy whose effect has been seen.
+const SURE: &str = "sure";
+
+/// Sets a policy that moves no record at once; else shows what would change, and asks.
+pub fn with_effect(policy: Policy, effects: &[(String, String, usize)]) -> Vec<Effect<AppPort>> {
+    if effects.is_empty() {
+        return vec![Effect::Run(Request::SetPolicy(policy))];
+    }
+    let lines: Vec<String> =
+        effects.iter().map(|(from, to, records)| format!("{} from “{from}” to “{to}”", counted(*records, "record"))).collect();
+    let question = format!("{}. Nothing has been changed yet. Set the policy?", lines.join("; "));
+    let mut then = Call::new("setup.edit");
+    let answers = [
+        policy.required_votes.to_string(),
+        policy.maybe.to_string(),
+        policy.reason_tie.to_string(),
+        policy.resolver.to_string(),
+        policy.shows_votes_in_conflict.to_string(),
+        SURE.to_owned(),
+    ];
+    for answer in answers {
+        then = then.arg(answer);
+    }
+    let title = format!("Policy of {}: records would move", policy.stage.label());
+    vec![Effect::Open(Box::new(Overlay::Confirm(Confirm { title, question, then })))]
 }

@@ -98,6 +98,7 @@ impl Screen<AppPort> for Setup {
         match msg {
             ScreenMsg::Command(call) => return self.command(&call),
             ScreenMsg::Loaded(Data::Setup(setup)) => self.set(setup),
+            ScreenMsg::Loaded(Data::PolicyEffect(policy, effects)) => return edit::with_effect(policy, &effects),
             ScreenMsg::Resized => self.table.set_height(places(cx.body)[0].height),
             _ => {}
         }
