@@ -102,15 +102,26 @@ CREATE TABLE import_remark_count (
   PRIMARY KEY (op, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE operation (
+CREATE TABLE mark (
+  op        TEXT    NOT NULL REFERENCES operation (id),
+  n         INTEGER NOT NULL,
+  stage     TEXT    NOT NULL CONSTRAINT mark_stage CHECK (stage IN ('ta', 'ft')),
+  record    TEXT    NOT NULL REFERENCES record (id),
+  reviewer  TEXT    NOT NULL,
+  kind      TEXT    NOT NULL CONSTRAINT mark_kind CHECK (kind IN ('note', 'tag', 'star')),
+  value     TEXT    NOT NULL CONSTRAINT mark_has_a_value CHECK (length(value) > 0),
+  is_set    INTEGER NOT NULL CHECK (is_set IN (0, 1)),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "operation" (
   id           TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 32),
   log          TEXT    NOT NULL CHECK (length(log) = 32),
   log_seq      INTEGER NOT NULL CHECK (log_seq >= 1),
   lamport      INTEGER NOT NULL CHECK (lamport >= 1),
   at           TEXT    NOT NULL,
   reviewer     TEXT    NOT NULL,
-  kind         TEXT    NOT NULL CONSTRAINT operation_kind CHECK (kind IN ('setup', 'source', 'import', 'find_duplicates', 'group',
-                 'remove', 'vote', 'resolve', 'retrieve', 'study', 'form', 'extract', 'submit', 'agree', 'undo', 'redo')),
+  kind         TEXT    NOT NULL CONSTRAINT operation_kind_is_a_word CHECK (length(kind) BETWEEN 3 AND 30 AND kind NOT GLOB '*[^a-z_]*'),
   summary      TEXT    NOT NULL,
   target       TEXT    REFERENCES operation (id),
   rows_digest  TEXT    NOT NULL CHECK (length(rows_digest) = 64),
@@ -270,6 +281,10 @@ CREATE TRIGGER import_remark_count_is_never_removed BEFORE DELETE ON import_rema
 CREATE TRIGGER import_remark_is_never_changed BEFORE UPDATE ON import_remark BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 
 CREATE TRIGGER import_remark_is_never_removed BEFORE DELETE ON import_remark BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
+CREATE TRIGGER mark_is_never_changed BEFORE UPDATE ON mark BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER mark_is_never_removed BEFORE DELETE ON mark BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
 
 CREATE TRIGGER operation_is_never_changed BEFORE UPDATE ON operation BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 

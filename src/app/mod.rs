@@ -1,7 +1,7 @@
 //! Use cases: what a user can do and see, without a screen and without a command line.
 //!
 //! Map: `request` lists every change, `workspace` runs them through one door, and each verb has its file (`setup`, `import`, `dedup`,
-//! `screen`, `study`, `extract`, `undo`). `query` is the read side and the only place where judgements of others are shown or
+//! `screen`, `mark`, `study`, `extract`, `undo`). `query` is the read side and the only place where judgements of others are shown or
 //! hidden. `analyse` and `draw` lead from agreed values to pooled results and figures. `command` is the registry behind keys,
 //! palette, help and documentation. `environment`, `log_book` and `error` are what the rest stands on.
 
@@ -20,6 +20,7 @@ pub mod form_file;
 mod import;
 mod load;
 mod log_book;
+mod mark;
 mod named_table;
 pub mod query;
 mod request;
@@ -43,7 +44,9 @@ pub use figure_file::FigureKind;
 pub use import::{ReadFile, examine_file, read_file};
 pub use load::{Aside, Load, LoadReport, LoadRow, RowChange, RowProblem};
 pub use named_table::{NamedTable, text_of_workbook};
-pub use request::{CellEntry, Detail, DuplicateReport, ImportOrder, ImportReport, Progress, Reply, Request, RequestKind, VoteEntry};
+pub use request::{
+    CellEntry, Detail, DuplicateReport, ImportOrder, ImportReport, MarkChange, Progress, Reply, Request, RequestKind, VoteEntry,
+};
 pub use review_file::ReviewFile;
 pub use setup::NewReview;
 pub use take_over::{DecisionCount, DecisionTally, VoteOrder};

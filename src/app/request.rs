@@ -8,6 +8,7 @@ use crate::domain::change::ChangeSet;
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::diagnostic::Diagnostic;
 use crate::domain::ids::{BatchId, OpId, RecordId, ReviewerId, StudyId};
+use crate::domain::mark::Star;
 use crate::domain::policy::Policy;
 use crate::domain::report::{RemovalKind, RetrievalState};
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Role};
@@ -29,6 +30,17 @@ pub struct VoteEntry {
     pub note: Option<String>,
     /// How long the record was on screen, in milliseconds.
     pub milliseconds: Option<u32>,
+}
+
+/// A mark of the acting reviewer to set or to take away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MarkChange {
+    /// Writes the note; an empty text takes it away.
+    Note(String),
+    /// Sets a tag (`true`) or takes it away.
+    Tag(String, bool),
+    /// Sets a star (`true`) or takes it away.
+    Star(Star, bool),
 }
 
 /// One cell as typed.
@@ -140,6 +152,13 @@ pub enum Request {
         stage: Stage,
         /// The votes.
         votes: Vec<VoteEntry>,
+    },
+    /// Sets or takes away notes, tags and stars of the acting reviewer on a record.
+    Mark {
+        /// The record or any other member of its group.
+        record: RecordId,
+        /// What to set or to take away, in order.
+        changes: Vec<MarkChange>,
     },
     /// Records the rows of a table as one operation.
     Load(Load),

@@ -222,6 +222,7 @@ impl Workspace {
             Request::KeepApart(a, b) => self.keep_apart(a, b),
             Request::Remove { record, kind, reason } => self.remove(record, kind, &reason),
             Request::Vote { stage, votes } => self.vote(stage, votes),
+            Request::Mark { record, changes } => self.mark(record, changes),
             Request::Load(load) => self.load(load),
             Request::Resolve { stage, record, verdict, reason, rationale } => self.resolve(stage, record, verdict, reason, &rationale),
             Request::Retrieve { record, state, note } => self.retrieve(record, state, note),

@@ -21,6 +21,8 @@ impl ChangeSet {
     pub const STUDIES: Self = Self(1 << 5);
     /// Forms, extracted values, consensus.
     pub const EXTRACTION: Self = Self(1 << 6);
+    /// Notes, tags and stars.
+    pub const MARKS: Self = Self(1 << 7);
     /// Everything.
     pub const ALL: Self = Self(u16::MAX);
 

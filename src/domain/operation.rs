@@ -6,6 +6,7 @@ use super::change::ChangeSet;
 use super::cluster::DuplicateLink;
 use super::decision::{Resolution, Vote};
 use super::ids::{LogId, OpId, ReviewerId};
+use super::mark::Mark;
 use super::policy::Policy;
 use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
 use super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
@@ -31,6 +32,8 @@ pub enum OpKind {
     Remove,
     /// One vote or a file of votes.
     Vote,
+    /// A note, a tag or a star was put on a record, or taken away.
+    Mark,
     /// A conflict was settled, or one person's part in it.
     Resolve,
     /// The retrieval of a report.
@@ -59,6 +62,7 @@ impl OpKind {
             Self::Source | Self::Import | Self::Remove => ChangeSet::RECORDS.with(ChangeSet::GROUPS),
             Self::FindDuplicates | Self::Group => ChangeSet::GROUPS,
             Self::Vote | Self::Resolve => ChangeSet::VOTES,
+            Self::Mark => ChangeSet::MARKS,
             Self::Retrieve => ChangeSet::REPORTS,
             Self::Study => ChangeSet::STUDIES,
             Self::Form | Self::Extract | Self::Submit | Self::Agree => ChangeSet::EXTRACTION,
@@ -135,6 +139,8 @@ pub enum Row {
     Removal(Removal),
     /// A vote.
     Vote(Vote),
+    /// A mark set or taken away.
+    Mark(Mark),
     /// A part in settling a conflict.
     Resolution(Resolution),
     /// An entry of the retrieval log.

@@ -15,28 +15,35 @@ pub struct Migration {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_review.sql", sql: include_str!("../../schema/0001_review.sql") },
     Migration { name: "0002_import_remarks.sql", sql: include_str!("../../schema/0002_import_remarks.sql") },
+    Migration { name: "0003_marks.sql", sql: include_str!("../../schema/0003_marks.sql") },
 ];
 
 /// Runs the steps that a file has not seen, all in one exclusive transaction, and stores the new version.
+///
+/// Foreign keys rest meanwhile, so that a step can make a table anew under its name; they are verified before the step counts.
 pub(super) fn migrate(conn: &Connection, migrations: &[Migration]) -> rusqlite::Result<()> {
     let version: usize = conn.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))?.try_into().unwrap_or(0);
     if version >= migrations.len() {
         return Ok(());
     }
-    conn.execute_batch("BEGIN EXCLUSIVE")?;
+    conn.execute_batch("PRAGMA foreign_keys = OFF; BEGIN EXCLUSIVE")?;
     let steps = || -> rusqlite::Result<()> {
         for migration in &migrations[version..] {
             conn.execute_batch(migration.sql)?;
         }
+        let dangling: i64 = conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+        if dangling > 0 {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+            return Err(rusqlite::Error::SqliteFailure(code, Some(format!("{dangling} rows speak of others that are missing"))));
+        }
         conn.execute_batch(&format!("PRAGMA user_version = {}", migrations.len()))
     };
-    match steps() {
+    let done = match steps() {
         Ok(()) => conn.execute_batch("COMMIT"),
-        Err(error) => {
-            conn.execute_batch("ROLLBACK")?;
-            Err(error)
-        }
-    }
+        Err(error) => conn.execute_batch("ROLLBACK").and(Err(error)),
+    };
+    conn.execute_batch("PRAGMA foreign_keys = ON")?;
+    done
 }
 
 /// Returns the statements of a database's schema, by kind and name.

@@ -18,6 +18,8 @@ use crate::domain::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, 
 use crate::domain::review::{Reviewer, Role};
 use crate::domain::source::{ImportBatch, ImportRemark, ImportRemarkCounts, Source};
 
+use super::mark::{read_mark, write_mark};
+
 /// One history table. Its first two columns are `op` and `n`.
 pub(super) struct Table {
     /// The name.
@@ -125,6 +127,13 @@ pub(super) const TABLES: &[Table] = &[
         write: write_remark,
         read: read_remark,
     },
+    Table {
+        name: "mark",
+        columns: &["stage", "record", "reviewer", "kind", "value", "is_set"],
+        since: 3,
+        write: write_mark,
+        read: read_mark,
+    },
 ];
 
 /// The table of remarks; the fold leaves its text in the file.
@@ -147,7 +156,7 @@ impl Table {
     }
 }
 
-fn text(value: impl std::fmt::Display) -> Value {
+pub(super) fn text(value: impl std::fmt::Display) -> Value {
     Value::Text(value.to_string())
 }
 
@@ -155,7 +164,7 @@ fn maybe(value: &Option<impl std::fmt::Display>) -> Value {
     value.as_ref().map_or(Value::Null, text)
 }
 
-fn number(value: impl Into<i64>) -> Value {
+pub(super) fn number(value: impl Into<i64>) -> Value {
     Value::Integer(value.into())
 }
 
@@ -183,7 +192,7 @@ fn count(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<u32> {
     row.get(at)
 }
 
-fn reviewer_id(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<ReviewerId> {
+pub(super) fn reviewer_id(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<ReviewerId> {
     Ok(ReviewerId::from(row.get_ref(at)?.as_str()?))
 }
 

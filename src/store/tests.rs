@@ -3,6 +3,7 @@
 use crate::domain::decision::{Stage, Verdict, Vote};
 use crate::domain::diagnostic::{Diagnostic, RemarkCounts, Severity};
 use crate::domain::ids::{BatchId, LogId, OpId, ReviewerId, SourceId};
+use crate::domain::mark::{Mark, MarkValue};
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::record::Citation;
 use crate::domain::review::{ReviewInfo, Reviewer, Role};
@@ -313,6 +314,32 @@ fn a_file_of_the_first_version_is_whole_before_and_after_it_is_brought_up_to_dat
     let merged = fresh.merge_from(&Store::open_to_read(&copy).expect("opens")).expect("an older copy is merged as it is");
     assert_eq!(merged, MergeCounts { operations: 9, records: 5 });
     assert_eq!(fresh.check().expect("reads"), []);
+}
+
+/// A review that the second version of the file made: two imports with a remark, duplicates, votes, an undo and a redo.
+const SECOND_VERSION: &[u8] = include_bytes!("../../tests/data/versions/0002.tamis");
+
+#[test]
+fn a_file_of_the_second_version_takes_marks_once_it_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.tamis");
+    std::fs::write(&path, SECOND_VERSION).expect("writes");
+    let old = Store::open_to_read(&path).expect("opens");
+    let (before, problems) = old.load_state().expect("loads");
+    assert_eq!((old.version, before.records().len(), before.ops().len(), problems), (2, 4, 9, Vec::new()));
+    drop(old);
+    let mut new = Store::open(&path, None, |_| Ok(())).expect("opens");
+    assert_eq!(new.load_state().expect("loads").0, before);
+    let record = before.records()[0].id;
+    let value = MarkValue::Tag("dose".to_owned());
+    let mark = Mark { stage: Stage::TitleAbstract, record, reviewer: ReviewerId::from("AB"), value, is_set: true };
+    new.append(operation(77, OpKind::Mark), &[Row::Mark(mark)]).expect("appends");
+    assert_eq!(new.load_state().expect("loads").0.marked_units(), [0]);
+    assert_eq!(new.check().expect("reads"), []);
+    let refused = new.conn.execute("UPDATE mark SET value = 'other'", []);
+    assert!(refused.is_err_and(|error| error.to_string().contains("history is never changed")));
+    let dangling = new.conn.execute("INSERT INTO removal VALUES ('00', 0, 'nothing', 'other', '')", []);
+    assert!(dangling.is_err(), "foreign keys hold again");
 }
 
 #[cfg(unix)]

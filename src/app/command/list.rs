@@ -77,7 +77,7 @@ pub const COMMANDS: &[Command] = &[
         .only_on_command_line("It makes a new review, and the screens already show one."),
     Command::new("export.tables", Group::Review, "Export", "Writes records, votes, extraction or analyses to a file.")
         .cli("export")
-        .args(&[argument("WHAT", "records, duplicates, votes, extraction, analysis, prisma or bundle"), FILE])
+        .args(&[argument("WHAT", "records, duplicates, votes, marks, extraction, analysis, prisma or bundle"), FILE])
         .only_on_command_line("It writes many kinds of files for other programs, chosen by the words of the command line."),
     Command::new("list.close", Group::Review, "Close the list", "Goes back from the records of a box to the diagram.")
         .when("(screen:home || screen:flow) && has:records"),
@@ -161,10 +161,25 @@ pub const COMMANDS: &[Command] = &[
         .cli("screen next")
         .when("screen:screening && has:record"),
     Command::new("screen.back", Group::Screening, "Back", "Shows the record before.").when("screen:screening && has:record"),
-    Command::new("screen.note", Group::Screening, "Note", "Writes a note that goes with your vote on the record.")
-        .cli("screen vote")
+    Command::new("screen.note", Group::Screening, "Note", "Writes your note on the record, kept at once; an empty one takes it away.")
+        .cli("screen note")
         .args(&[NOTE])
         .when("screen:screening && has:record && !read_only"),
+    Command::new("screen.tag", Group::Screening, "Tag", "Puts a tag of the list or a new one on the record, or takes it away.")
+        .cli("screen tag")
+        .args(&[argument("TAG", "a word or a few")])
+        .when("screen:screening && has:record && !read_only"),
+    Command::new("screen.key_paper", Group::Screening, "Key paper", "Marks the record as a key paper, or no longer.")
+        .cli("screen star")
+        .when("screen:screening && has:record && !read_only"),
+    Command::new(
+        "screen.reference_list",
+        Group::Screening,
+        "Check references",
+        "Marks that its reference list is worth checking, or no longer.",
+    )
+    .cli("screen star")
+    .when("screen:screening && has:record && !read_only"),
     Command::new(
         "screen.jump",
         Group::Screening,
@@ -203,6 +218,9 @@ pub const COMMANDS: &[Command] = &[
         .cli("screen votes")
         .args(&[FILE])
         .only_on_command_line(BULK),
+    Command::new("screen.tags", Group::Screening, "Tags in use", "Lists the tags that you may see, with the number of records.")
+        .cli("screen tags")
+        .only_on_command_line("On the screen the list of tags opens where one is put on a record."),
     // Full text
     Command::new("fulltext.retrieved", Group::FullText, "Retrieved", "Notes that the report was retrieved.")
         .cli("fulltext retrieval")

@@ -63,11 +63,11 @@ impl Workspace {
         Ok(entries.collect())
     }
 
-    /// Returns ": RECORD" for an operation that is one vote, else nothing. For the eyes of its author only: which records somebody
-    /// else has voted on is nobody's business before all votes are in.
+    /// Returns ": RECORD" for an operation that is one vote or marks one record, else nothing. For the eyes of its author only: which
+    /// records somebody else has voted on is nobody's business before all votes are in.
     pub(in crate::app) fn record_voted_on(&self, place: OpIndex) -> String {
         match self.state.records_touched_by(place)[..] {
-            [record] if self.state.op(place).kind == OpKind::Vote => format!(": {}", self.state.record_id(record)),
+            [record] if matches!(self.state.op(place).kind, OpKind::Vote | OpKind::Mark) => format!(": {}", self.state.record_id(record)),
             _ => String::new(),
         }
     }

@@ -3,12 +3,13 @@
 //! This is the only place where judgements of others are shown or hidden. The rule, in one sentence: a vote or a draft of
 //! somebody else is visible when as many people as the policy asks for have voted on the unit (or handed in their drafts), and in
 //! a conflict only where the policy shows votes. Counts of another person's progress are always visible; which records they are
-//! about is not.
+//! about is not. Notes, tags and stars follow the votes of the stage at which they were set.
 
 mod agreement;
 mod duplicates;
 mod extraction;
 mod history;
+mod marks;
 mod overview;
 mod records;
 mod screening;
@@ -21,6 +22,7 @@ pub use extraction::{
     AgreedStudyView, AgreedValueView, CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView,
 };
 pub use history::LogEntry;
+pub use marks::{MarksView, TagUse};
 pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView};
 pub use records::{ListedRecord, MemberView, RecordCard};
 pub use screening::{ConflictView, Queue, ReportView, ResolutionView, UnitView, VoteView};

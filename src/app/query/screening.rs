@@ -11,6 +11,7 @@ use crate::domain::state::RecordIndex;
 
 use super::super::error::Result;
 use super::super::workspace::Workspace;
+use super::marks::MarksView;
 use super::records::{ListedRecord, RecordCard};
 
 /// Which units a screening list holds.
@@ -81,6 +82,8 @@ pub struct UnitView {
     pub votes: Vec<VoteView>,
     /// What people said in settling a conflict.
     pub resolutions: Vec<ResolutionView>,
+    /// Notes, tags and stars that may be seen.
+    pub marks: Vec<MarksView>,
 }
 
 /// A conflict.
@@ -175,6 +178,7 @@ impl Workspace {
             mine: self.my_vote(stage, unit),
             votes: self.visible_votes(stage, unit),
             resolutions: self.visible_resolutions(stage, unit),
+            marks: self.visible_marks(unit),
         })
     }
 

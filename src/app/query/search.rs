@@ -142,12 +142,17 @@ impl Workspace {
 
     /// Puts in the units with a note that the acting reviewer may read, of either stage; any note, or one that holds a pattern.
     fn with_note(&self, found: &mut UnitSet, pattern: Option<&Pattern>) {
+        let fits = |note: &str| !note.trim().is_empty() && pattern.is_none_or(|pattern| is_in(pattern, note));
+        for unit in self.state.marked_units() {
+            if self.visible_marks(unit).iter().any(|person| person.marks.note.as_deref().is_some_and(&fits)) {
+                found.insert(unit);
+            }
+        }
         for (stage, place) in self.state.records_with_note() {
             if !self.state.is_record_live(place) {
                 continue;
             }
             let unit = self.state.unit_of(place);
-            let fits = |note: &str| !note.trim().is_empty() && pattern.is_none_or(|pattern| is_in(pattern, note));
             if self.readable_notes(stage, unit).iter().any(|note| fits(note)) {
                 found.insert(unit);
             }

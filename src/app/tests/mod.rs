@@ -7,6 +7,7 @@ mod files;
 mod history;
 mod importing;
 mod loading;
+mod marks;
 mod merging;
 mod rules;
 mod searching;
@@ -15,13 +16,14 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::ids::{RecordId, ReviewerId, StudyId};
+use crate::domain::mark::Star;
 use crate::domain::report::RetrievalState;
 use crate::domain::review::{ExclusionReason, ReviewInfo};
 use crate::domain::source::SourceKind;
 use crate::domain::time::{FixedClock, Timestamp};
 
 use super::query::{AgreementOrder, Queue};
-use super::{CellEntry, Environment, ImportOrder, Names, NewReview, Reply, Request, Result, VoteEntry, Workspace};
+use super::{CellEntry, Environment, ImportOrder, MarkChange, Names, NewReview, Reply, Request, Result, VoteEntry, Workspace};
 
 /// Six reports of which the second source repeats two.
 const FIRST: &str = "TY  - JOUR\nTI  - Ketamine infusion for chronic neuropathic pain: a randomised trial\nAU  - Alpha, Anna\nPY  - 2001\nJO  - Pain Journal\nVL  - 11\nSP  - 100\nEP  - 109\nDO  - 10.1000/one\nER  - \n\nTY  - JOUR\nTI  - Lidocaine and magnesium in fibromyalgia outpatients\nAU  - Beta, Ben\nPY  - 2002\nJO  - Anaesthesia Reports\nVL  - 12\nSP  - 200\nEP  - 209\nDO  - 10.1000/two\nER  - \n\nTY  - JOUR\nTI  - Spinal cord stimulation after failed back surgery\nAU  - Gamma, Gil\nPY  - 2003\nJO  - Neuromodulation Letters\nVL  - 13\nSP  - 300\nEP  - 309\nDO  - 10.1000/three\nER  - \n\nTY  - JOUR\nTI  - Opioid rotation in cancer care: survey of hospices\nAU  - Delta, Dora\nPY  - 2004\nJO  - Palliative Notes\nVL  - 14\nSP  - 400\nEP  - 409\nDO  - 10.1000/four\nER  - \n";
@@ -120,6 +122,12 @@ fn vote_as(review: &mut Workspace, person: &str, stage: Stage, name: &str, verdi
     review.run(Request::Vote { stage, votes: vec![entry] })
 }
 
+fn mark_as(review: &mut Workspace, person: &str, name: &str, changes: &[MarkChange]) -> Result<Reply> {
+    act(review, person);
+    let record = record(review, name);
+    review.run(Request::Mark { record, changes: changes.to_vec() })
+}
+
 /// Brings `first.ris#1` through title/abstract and full text into the study "Alpha 2001".
 fn include_first(review: &mut Workspace) {
     for person in ["A", "B"] {
@@ -170,6 +178,8 @@ fn everything_visible(review: &Workspace) -> String {
             text += &json(serde_json::to_value(review.unit_view(stage, listed.record).expect("reads")).expect("json"));
         }
     }
+    text += &json(serde_json::to_value(review.marked()).expect("json"));
+    text += &json(serde_json::to_value(review.tags()).expect("json"));
     for flow_box in <crate::domain::flow::FlowBox as strum::IntoEnumIterator>::iter() {
         text += &json(serde_json::to_value(review.box_records(flow_box).expect("reads")).expect("json"));
     }

@@ -67,6 +67,7 @@ pub fn print(view: &UnitView, words: &[HighlightWord], out: &mut Output) -> Done
     out.line(String::new())?;
     let members: Vec<String> = view.card.members.iter().map(|member| format!("{} ({})", member.source, member.place)).collect();
     out.line(clean_line(&format!("{}  {}", view.card.record, members.join(", "))))?;
+    super::mark::print(&view.marks, out)?;
     votes(view, out)
 }
 

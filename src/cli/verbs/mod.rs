@@ -16,6 +16,7 @@ pub mod history;
 pub mod import;
 pub mod init;
 mod load;
+mod mark;
 pub mod plot;
 pub mod pool;
 pub mod reference;

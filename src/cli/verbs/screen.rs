@@ -15,7 +15,7 @@ use crate::domain::decision::{Stage, Verdict};
 use crate::domain::report::RemovalKind;
 use crate::domain::text::clean_line;
 
-use super::{card, load, screen_or_help};
+use super::{card, load, mark, screen_or_help};
 
 /// Screen titles and abstracts
 #[derive(Debug, clap::Args)]
@@ -70,6 +70,14 @@ enum ScreenVerb {
     },
     /// Cast your votes from a table (columns record, vote, and perhaps reason and note), or take over your decisions from another tool
     Votes(VotesArgs),
+    /// Write your note on a record
+    Note(mark::NoteArgs),
+    /// Put tags on a record, or take them away
+    Tag(mark::TagArgs),
+    /// Mark a record as a key paper, or its reference list as worth checking
+    Star(mark::StarArgs),
+    /// List the tags in use
+    Tags,
     /// List records by your vote, their state, or what they hold
     #[command(after_long_help = crate::cli::text::search_help())]
     List {
@@ -109,6 +117,10 @@ pub fn run(args: ScreenArgs, context: &mut Context) -> Done {
             cast(Stage::TitleAbstract, vec![entry], &mut workspace, context)
         }
         ScreenVerb::Votes(args) => votes(Stage::TitleAbstract, &args, &mut workspace, context),
+        ScreenVerb::Note(args) => mark::note(args, &mut workspace, context),
+        ScreenVerb::Tag(args) => mark::tag(args, &mut workspace, context),
+        ScreenVerb::Star(args) => mark::star(&args, &mut workspace, context),
+        ScreenVerb::Tags => mark::tags(&workspace, context),
         ScreenVerb::List { queue, filter, limit } => list(&workspace, queue, filter.as_deref(), limit, context),
         ScreenVerb::Stats => stats(&workspace, context),
         ScreenVerb::Remove { record, kind, reason } => {

@@ -1,12 +1,13 @@
 //! The review as it stands: a fold over the rows of all live operations, kept in memory and updated by each new one.
 //!
 //! Map: this file holds the rows and decides which operations are live; `settings` reads the versions of set-up; `units` turns records and
-//! links into units with a status in each stage; `studies` follows reports into studies and extraction; `undo` says what can be
+//! links into units with a status in each stage; `marks` reads notes, tags and stars; `studies` follows reports into studies and extraction; `undo` says what can be
 //! taken back and what stands in the way. Everything here is a function of the operations: loading a file afresh gives the same
 //! state as having lived through its changes (a property test holds this).
 //!
 //! A *unit* is what is screened: a group of duplicate records, or a record that stands alone. It is named by its primary record.
 
+mod marks;
 mod settings;
 mod studies;
 mod undo;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::cluster::{DuplicateLink, Groups};
 use super::decision::{Resolution, Stage, Vote};
 use super::ids::{BatchId, OpId, RecordId, ReviewerId, SourceId, StudyId};
+use super::mark::Mark;
 use super::operation::{FormVersion, OpKind, Operation, Row};
 use super::policy::Policy;
 use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
@@ -115,7 +117,8 @@ pub struct ReviewState {
     votes: HashMap<(Stage, RecordIndex), Vec<Kept<Vote>>>,
     resolutions: HashMap<(Stage, RecordIndex), Vec<Kept<Resolution>>>,
     retrievals: HashMap<RecordIndex, Vec<Kept<Retrieval>>>,
-    /// The records that each operation judged (votes, resolutions, retrievals).
+    marks: HashMap<RecordIndex, Vec<Kept<Mark>>>,
+    /// The records that each operation judged (votes, resolutions, retrievals) or marked.
     judged: BTreeSet<(OpIndex, RecordIndex)>,
 
     studies: Vec<Kept<Study>>,
@@ -225,6 +228,12 @@ impl ReviewState {
                 let rows = self.votes.entry((value.stage, place)).or_insert_with(|| Vec::with_capacity(2));
                 rows.push(Kept { op, value });
             }
+            Row::Mark(mut value) => {
+                let place = self.place(id, value.record)?;
+                value.reviewer = self.shared(&value.reviewer);
+                self.judged.insert((op, place));
+                self.marks.entry(place).or_default().push(Kept { op, value });
+            }
             Row::Resolution(value) => {
                 let place = self.place(id, value.record)?;
                 self.judged.insert((op, place));
@@ -275,6 +284,7 @@ impl ReviewState {
             regroup |= !matches!(
                 kind,
                 OpKind::Vote
+                    | OpKind::Mark
                     | OpKind::Resolve
                     | OpKind::Retrieve
                     | OpKind::Study

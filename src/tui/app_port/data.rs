@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::app::query::{
     AgreementReport, ComparisonView, ConflictView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry, Overview,
-    PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TraceView, UnitView,
+    PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TagUse, TraceView, UnitView,
 };
 use crate::app::{AnalysisResult, FigureKind};
 use crate::domain::analysis::AnalysisSpec;
@@ -50,6 +50,8 @@ pub enum Query {
     Unit(Stage, RecordId),
     /// Some units for a page of a list, in the order given.
     Units(Stage, Vec<RecordId>),
+    /// The tags in use, as far as the acting reviewer may know.
+    Tags,
     /// A record's text as it stood in its file.
     Raw(RecordId),
     /// The units that hold all words of a text.
@@ -130,6 +132,8 @@ pub enum Data {
     Unit(Box<UnitView>),
     /// Some units; those that are no longer there are left out.
     Units(Stage, Vec<UnitView>),
+    /// The tags in use, the most used first.
+    Tags(Vec<TagUse>),
     /// A record's text as it stood in its file.
     Raw(RecordId, String),
     /// The units that hold all words of the text.

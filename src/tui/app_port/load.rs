@@ -37,6 +37,7 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
             let views = records.into_iter().filter_map(|record| review.unit_view(stage, record).ok());
             Data::Units(stage, views.collect())
         }
+        Query::Tags => Data::Tags(review.tags()),
         Query::Raw(record) => Data::Raw(record, review.raw_record(record)?),
         Query::Search(words) => {
             let found = review.search(&words)?;

@@ -59,7 +59,7 @@ impl Picker {
 
     /// Gives a key: letters search, digits 1 to 9 take at once while nothing is typed, Enter takes the chosen one.
     pub fn key(&mut self, key: Key) -> Reaction {
-        let last = self.found.len().saturating_sub(1);
+        let last = (self.found.len() + usize::from(self.offers_new())).saturating_sub(1);
         match key.code {
             KeyCode::Esc => return Reaction::Close,
             KeyCode::Up => self.chosen = self.chosen.checked_sub(1).unwrap_or(last),
@@ -81,6 +81,12 @@ impl Picker {
         Reaction::Stay
     }
 
+    /// Tells whether what was typed can be taken as a new value: it is none of the list yet.
+    fn offers_new(&self) -> bool {
+        let typed = self.field.text().trim();
+        self.takes_new && !typed.is_empty() && !self.choices.iter().any(|choice| choice.label.eq_ignore_ascii_case(typed))
+    }
+
     /// Types a pasted text.
     pub fn paste(&mut self, text: &str) {
         self.field.paste(text.trim_end_matches(['\r', '\n']));
@@ -91,13 +97,19 @@ impl Picker {
         let texts: Vec<String> = self.choices.iter().map(|choice| format!("{} {}", choice.label, choice.detail)).collect();
         self.found = best_matches(self.field.text(), texts.iter().map(String::as_str));
         self.chosen = 0;
+        if self.offers_new() {
+            // Letters in any place match; what was typed as a whole is meant where it stands nowhere in the list.
+            let typed = self.field.text().trim().to_lowercase();
+            let holds = |at: &usize| self.choices[*at].label.to_lowercase().contains(&typed);
+            self.chosen = self.found.iter().position(holds).unwrap_or(self.found.len());
+        }
     }
 
     fn take(&self) -> Reaction {
         let typed = self.field.text().trim();
         match self.found.get(self.chosen).and_then(|at| self.choices.get(*at)) {
             Some(choice) => Reaction::Run(self.then.clone().arg(choice.value.clone())),
-            None if self.takes_new && !typed.is_empty() => Reaction::Run(self.then.clone().arg(typed)),
+            None if self.offers_new() => Reaction::Run(self.then.clone().arg(typed)),
             None => Reaction::Tell("Nothing in the list matches.".to_owned()),
         }
     }
@@ -111,14 +123,17 @@ impl Picker {
         self.field.view(frame, inner, theme, true);
         let rows = usize::from(inner.height).saturating_sub(2);
         let top = (self.chosen + 1).saturating_sub(rows);
-        if self.found.is_empty() {
-            let typed = self.field.text();
-            let text = if self.takes_new && !typed.is_empty() {
-                format!("Enter takes “{typed}” as a new one.")
-            } else {
-                "Nothing matches.".to_owned()
-            };
-            frame.render_widget(Line::styled(cut(&text, room), theme.style(Role::Muted)), Rect { y: inner.y + 2, height: 1, ..inner });
+        if self.found.is_empty() && !self.offers_new() {
+            frame.render_widget(Line::styled("Nothing matches.", theme.style(Role::Muted)), Rect { y: inner.y + 2, height: 1, ..inner });
+        }
+        let y = inner.y + 2 + u16::try_from(self.found.len() - top.min(self.found.len())).unwrap_or(u16::MAX - 2 - inner.y);
+        if self.offers_new() && y < inner.bottom() {
+            let sign = if self.chosen >= self.found.len() { "▸ " } else { "  " };
+            let line = Rect { y, height: 1, ..inner };
+            frame.render_widget(Line::raw(cut(&format!("{sign}+ “{}” as a new one", self.field.text().trim()), room)), line);
+            if self.chosen >= self.found.len() {
+                frame.buffer_mut().set_style(line, theme.style(Role::Selection));
+            }
         }
         for (at, y) in (top..self.found.len().min(top + rows)).zip(inner.y + 2..) {
             let choice = &self.choices[self.found[at]];
@@ -171,5 +186,11 @@ mod tests {
     fn a_new_value_is_taken_only_where_that_is_meant() {
         let mut picker = reasons().taking_new();
         assert_eq!(press(&mut picker, "z z enter"), Reaction::Run(Call::new("fulltext.exclude").arg("zz")));
+        let mut picker = reasons().taking_new();
+        assert_eq!(
+            press(&mut picker, "d o s e up enter"),
+            Reaction::Run(Call::new("fulltext.exclude").arg("dose")),
+            "although one matches"
+        );
     }
 }

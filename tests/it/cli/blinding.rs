@@ -6,7 +6,7 @@ use super::{Scratch, example};
 const NOTE: &str = "onlyARwrotethis";
 
 /// Every verb that reads, with what it needs.
-const READS: [&str; 29] = [
+const READS: [&str; 31] = [
     "status",
     "setup",
     "source list",
@@ -34,6 +34,8 @@ const READS: [&str; 29] = [
     "export records",
     "export votes",
     "export duplicates",
+    "export marks",
+    "screen tags",
     "log",
     "dedup list",
 ];
@@ -45,6 +47,9 @@ fn nothing_of_a_vote_is_seen_before_both_have_voted() {
         READS.iter().map(|read| [scratch.ok(&format!("--as BK {read}")), scratch.ok(&format!("--as BK {read} --json"))]).collect();
     scratch.ok(&format!("--as AR screen vote search-pubmed.nbib#1 exclude --reason design --note {NOTE}"));
     scratch.ok("--as AR screen vote search-pubmed.nbib#2 include");
+    scratch.ok(&format!("--as AR screen note search-pubmed.nbib#1 {NOTE}"));
+    scratch.ok(&format!("--as AR screen tag search-pubmed.nbib#3 {NOTE} animals"));
+    scratch.ok("--as AR screen star search-pubmed.nbib#4 key_paper");
     for (read, [text_before, json_before]) in READS.iter().zip(before) {
         for (words, old) in [(format!("--as BK {read}"), text_before), (format!("--as BK {read} --json"), json_before)] {
             let seen = scratch.ok(&words);
@@ -55,6 +60,7 @@ fn nothing_of_a_vote_is_seen_before_both_have_voted() {
             }
             if read.starts_with("log") {
                 assert!(!seen.contains("exclude") && !seen.contains("include"), "the log tells how AR voted:\n{seen}");
+                assert!(!seen.contains("animals") && !seen.contains("key"), "the log tells what AR marked:\n{seen}");
             }
         }
     }

@@ -27,6 +27,28 @@ fn records_and_duplicates_have_their_stable_columns() {
 }
 
 #[test]
+fn marks_leave_with_records_and_as_a_table_with_names() {
+    let scratch = Scratch::with_records();
+    scratch.ok("--as AR screen tag search-pubmed.nbib#1 dose =children");
+    scratch.ok("--as AR screen star search-pubmed.nbib#1 reference_list");
+    let said = scratch.json("--as AR screen note search-pubmed.nbib#1 check");
+    assert_eq!(said["marks"][0]["tags"], serde_json::json!(["dose", "=children"]));
+    assert_eq!(scratch.json("--as AR screen tags")["tags"][0]["units"], 1);
+    let records = rows(&scratch.ok("--as AR export records --format csv"));
+    let cell = |row: &Vec<String>, name: &str| row[records[0].iter().position(|column| column == name).expect("a column")].clone();
+    assert_eq!(cell(&records[1], "tags"), "dose; =children");
+    assert_eq!((cell(&records[1], "stars"), cell(&records[1], "review_notes")), ("reference_list".to_owned(), "AR: check".to_owned()));
+    let marks = rows(&scratch.ok("--as AR export marks"));
+    assert_eq!(marks[0], ["record", "reviewer", "stars", "tags", "note"]);
+    assert_eq!(marks[1][1..], ["AR", "reference_list", "dose; =children", "check"]);
+    assert_eq!(rows(&scratch.ok("--as BK export marks")).len(), 1, "not before both have voted");
+    scratch.ok("--as AR screen note search-pubmed.nbib#1 --clear");
+    scratch.ok("--as AR screen tag search-pubmed.nbib#1 DOSE --remove");
+    scratch.ok("--as AR screen star search-pubmed.nbib#1 reference_list --remove");
+    assert_eq!(rows(&scratch.ok("--as AR export marks"))[1][1..], ["AR", "", "'=children", ""]);
+}
+
+#[test]
 fn reference_files_come_back_as_the_same_records() {
     let scratch = Scratch::with_records();
     for (format, file) in [("ris", "all.ris"), ("nbib", "all.nbib")] {

@@ -73,13 +73,36 @@ fn an_exclusion_for_a_reason_takes_a_digit() {
 }
 
 #[test]
-fn a_note_goes_with_the_vote_and_typing_never_votes() {
+fn a_note_is_kept_at_once_and_typing_never_votes() {
     let mut program = screening(80, 24);
     program.press("n").type_text("ie m? undo").press("enter");
     assert_eq!(mine(&mut program), vec![None; 6]);
+    assert!(notice(&program).contains("Note kept"), "{}", notice(&program));
     assert!(program.text().contains("Note: ie m? undo"), "{}", program.text());
     program.press("i b");
     assert!(program.text().contains("Note: ie m? undo"), "{}", program.text());
+    program.press("u u");
+    assert!(!program.text().contains("Note:"), "{}", program.text());
+}
+
+#[test]
+fn tags_and_stars_take_one_or_two_keys_and_are_taken_back() {
+    let mut program = screening(80, 24);
+    program.press("t").type_text("dose").press("enter");
+    assert!(program.text().contains("#dose"), "{}", program.text());
+    program.press("K L s t");
+    snapshot("screening_tags_80x24", &mut program);
+    program.press("1");
+    assert!(program.text().contains("#dose"), "{}", program.text());
+    program.press("t 1");
+    assert!(!program.text().contains("#dose"), "the same key takes it away: {}", program.text());
+    program.press("b");
+    assert!(program.text().contains("★ key  ★ refs"), "{}", program.text());
+    program.press("K");
+    assert!(!program.text().contains("★ key"), "{}", program.text());
+    program.press("u");
+    assert!(program.text().contains("★ key"), "{}", program.text());
+    assert_eq!(mine(&mut program), vec![None; 6], "marks are no votes");
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub enum What {
     Duplicates,
     /// Votes.
     Votes,
+    /// Notes, tags and stars.
+    Marks,
     /// Extracted values.
     Extraction,
     /// Analyses.
@@ -39,7 +41,7 @@ pub enum What {
 }
 
 /// What can be exported, as words.
-pub const WHATS: &[&str] = &["records", "duplicates", "votes", "extraction", "analysis", "prisma"];
+pub const WHATS: &[&str] = &["records", "duplicates", "votes", "marks", "extraction", "analysis", "prisma"];
 
 /// A format of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
@@ -68,7 +70,7 @@ pub enum Format {
 /// The formats, as words.
 pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml"];
 
-/// Write records, duplicates, votes, extraction, analyses or the flow for other programs
+/// Write records, duplicates, votes, marks, extraction, analyses or the flow for other programs
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
     /// What to export
@@ -170,6 +172,7 @@ fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn
         }
         What::Duplicates => tables::duplicates(workspace)?,
         What::Votes => tables::votes(workspace, args.stage),
+        What::Marks => tables::marks(workspace),
         What::Extraction if args.mine => tables::drafts(workspace)?,
         What::Extraction => tables::extraction(workspace)?,
         What::Analysis => tables::analysis(workspace)?,

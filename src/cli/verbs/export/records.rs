@@ -7,10 +7,11 @@ use std::io::Write;
 use serde_json::{Map, Value};
 
 use crate::app::Workspace;
-use crate::app::query::{ListedRecord, Queue, ReportView};
+use crate::app::query::{ListedRecord, MarksView, Queue, ReportView};
 use crate::cli::report::{Done, Failure};
 use crate::domain::decision::Stage;
 use crate::domain::ids::RecordId;
+use crate::domain::mark::is_same_tag;
 use crate::domain::record::Citation;
 use crate::export::csv_safe;
 use crate::export::table::{Cell, markdown_text};
@@ -22,8 +23,8 @@ use super::{Format, no_workbook};
 /// The columns that say what the record is in the review; they stand before those of [`csv::COLUMNS`] and are stable.
 const BEFORE: [&str; 4] = ["record", "group", "source", "source_id"];
 
-/// The columns that say where the record stands.
-const STANDING: [&str; 4] = ["title_abstract", "full_text", "reason", "study"];
+/// The columns that say where the record stands and how it is marked.
+const STANDING: [&str; 7] = ["title_abstract", "full_text", "reason", "study", "stars", "tags", "review_notes"];
 
 /// The columns of a record in the order of the table; the others of [`csv::COLUMNS`] follow behind [`STANDING`].
 const RECORD: [&str; 16] = [
@@ -52,10 +53,11 @@ fn columns() -> Vec<String> {
     all.map(|name| if *name == "kind" { "type" } else { *name }.to_owned()).collect()
 }
 
-/// Where each unit stands: decisions that anybody may see, and nothing of single votes.
+/// Where each unit stands: decisions that anybody may see and nothing of single votes, and the marks that the acting reviewer may see.
 struct Standing {
     title_abstract: HashMap<RecordId, &'static str>,
     reports: HashMap<RecordId, ReportView>,
+    marks: HashMap<RecordId, [String; 3]>,
 }
 
 impl Standing {
@@ -67,19 +69,40 @@ impl Standing {
             title_abstract.extend(workspace.queue(Stage::TitleAbstract, queue).into_iter().map(|unit| (unit, word)));
         }
         let reports = workspace.reports()?.into_iter().map(|report| (report.line.record, report)).collect();
-        Ok(Self { title_abstract, reports })
+        let marks = workspace.marked().into_iter().map(|(unit, people)| (unit, mark_cells(&people))).collect();
+        Ok(Self { title_abstract, reports, marks })
     }
 
-    /// Returns status at title/abstract, status at full text, reason and studies of a unit.
-    fn cells(&self, unit: RecordId) -> [String; 4] {
+    /// Returns status at title/abstract, status at full text, reason, studies, stars, tags and notes of a unit.
+    fn cells(&self, unit: RecordId) -> [String; 7] {
         let title_abstract = self.title_abstract.get(&unit).copied().unwrap_or_default().to_owned();
-        let Some(report) = self.reports.get(&unit) else { return [title_abstract, String::new(), String::new(), String::new()] };
-        [title_abstract, report.status.to_owned(), report.reason.clone().unwrap_or_default(), report.studies.join("; ")]
+        let [full_text, reason, studies] = self.reports.get(&unit).map_or_else(Default::default, |report| {
+            [report.status.to_owned(), report.reason.clone().unwrap_or_default(), report.studies.join("; ")]
+        });
+        let [stars, tags, notes] = self.marks.get(&unit).cloned().unwrap_or_default();
+        [title_abstract, full_text, reason, studies, stars, tags, notes]
     }
 }
 
+/// Returns stars and tags of all people together, each once, and the notes with the names of their authors.
+fn mark_cells(people: &[MarksView]) -> [String; 3] {
+    let (mut stars, mut tags): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for person in people {
+        stars.extend(person.marks.stars.iter().map(ToString::to_string));
+        for tag in &person.marks.tags {
+            if !tags.iter().any(|known| is_same_tag(known, tag)) {
+                tags.push(tag.clone());
+            }
+        }
+    }
+    stars.sort();
+    stars.dedup();
+    let notes = people.iter().filter_map(|person| Some(format!("{}: {}", person.reviewer, person.marks.note.as_ref()?)));
+    [stars.join("; "), tags.join("; "), notes.collect::<Vec<_>>().join("\n")]
+}
+
 /// Returns the cells of a record in the order of [`columns`].
-fn cells(line: &ListedRecord, citation: &Citation, standing: [String; 4]) -> Vec<Cell> {
+fn cells(line: &ListedRecord, citation: &Citation, standing: [String; 7]) -> Vec<Cell> {
     let row = csv::row_of(citation);
     let value = |name: &str| match name {
         "year" => citation.year.map_or(Cell::Empty, |year| Cell::Integer(year.into())),
@@ -218,7 +241,7 @@ impl Writer<'_> {
 }
 
 /// Returns a record as `--format json` writes it.
-fn object(line: &ListedRecord, citation: &Citation, standing: [String; 4]) -> Map<String, Value> {
+fn object(line: &ListedRecord, citation: &Citation, standing: [String; 7]) -> Map<String, Value> {
     let mut object = Map::new();
     if let Value::Object(fields) = crate::cli::json::of(citation) {
         object.extend(fields);
@@ -278,7 +301,7 @@ mod tests {
         fn reading_the_table_as_csv_or_as_a_workbook_gives_the_same_records(
             citations in prop::collection::vec(citation(&["AD", "Emtree: x", "=ZZ", "title"]), 1..4)
         ) {
-            let standing = || ["included".to_owned(), String::new(), "-no".to_owned(), String::new()];
+            let standing = || ["included", "", "-no", "", "key_paper", "=tag", "AB: first\nsecond"].map(str::to_owned);
             let mut workbook = WorkbookWriter::new("records", &columns()).expect("a sheet");
             let mut text = csv_safe::line(columns().iter().map(String::as_str));
             for (at, citation) in citations.iter().enumerate() {

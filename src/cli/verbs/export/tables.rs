@@ -40,6 +40,24 @@ pub fn votes(workspace: &Workspace, stage: Option<Stage>) -> Table {
     table
 }
 
+/// Returns the notes, tags and stars that the acting reviewer may see, one row a person and record.
+pub fn marks(workspace: &Workspace) -> Table {
+    let mut table = Table::new(&["record", "reviewer", "stars", "tags", "note"]);
+    for (record, people) in workspace.marked() {
+        for person in people {
+            let stars: Vec<String> = person.marks.stars.iter().map(ToString::to_string).collect();
+            table.push(vec![
+                Cell::text(record.to_string()),
+                Cell::text(person.reviewer),
+                Cell::text(stars.join("; ")),
+                Cell::text(person.marks.tags.join("; ")),
+                person.marks.note.map_or(Cell::Empty, Cell::text),
+            ]);
+        }
+    }
+    table
+}
+
 /// Returns the agreed values.
 pub fn extraction(workspace: &Workspace) -> Done<Table> {
     let mut table = Table::new(&["study", "path", "value", "how"]);

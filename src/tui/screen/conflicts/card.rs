@@ -4,6 +4,7 @@ use crate::app::query::{ConflictView, UnitView};
 use crate::domain::policy::Resolver;
 use crate::domain::review::ExclusionReason;
 use crate::tui::screen::parts::{reason_label, verdict_words, vote_lines};
+use crate::tui::screen::screening::marks::others_lines;
 use crate::tui::theme::Role;
 use crate::tui::widget::record_card::{Highlights, record_lines};
 use crate::tui::widget::text::{StyledLine, width, wrap, wrap_text};
@@ -51,7 +52,14 @@ pub(super) fn card_lines(
     lines.extend(wrap_text(&waiting_words(conflict, waiting, me), Role::Accent, room));
     lines.push(StyledLine::new());
     match unit {
-        Some(unit) => lines.extend(record_lines(&unit.card.citation, &Highlights::default(), room)),
+        Some(unit) => {
+            let marks = others_lines(&unit.marks, room);
+            if !marks.is_empty() {
+                lines.extend(marks);
+                lines.push(StyledLine::new());
+            }
+            lines.extend(record_lines(&unit.card.citation, &Highlights::default(), room));
+        }
         None => lines.extend(wrap_text(&conflict.line.title, Role::Heading, room)),
     }
     lines

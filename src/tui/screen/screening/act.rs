@@ -5,6 +5,7 @@ use super::{STAGE, Screening, queue_label};
 use crate::app::query::Queue;
 use crate::app::{Request, VoteEntry};
 use crate::domain::decision::Verdict;
+use crate::domain::mark::Star;
 use crate::domain::report::RemovalKind;
 use crate::tui::app_port::{AppPort, Query};
 use crate::tui::effect::{Effect, Notice};
@@ -29,15 +30,20 @@ impl Screening {
                 None => self.ask_reason(call),
             },
             "screen.skip" => {
-                self.note = None;
                 self.desk.next();
                 self.load_shown()
             }
             "screen.back" => {
-                self.note = None;
-                if self.desk.back() { self.load_shown() } else { tell("This is the first record.") }
+                if self.desk.back() {
+                    self.load_shown()
+                } else {
+                    tell("This is the first record.")
+                }
             }
             "screen.note" => self.take_note(call),
+            "screen.tag" => self.take_tag(call),
+            "screen.key_paper" => self.take_star(Star::KeyPaper),
+            "screen.reference_list" => self.take_star(Star::ReferenceList),
             "screen.filter" => self.filter(call),
             "screen.jump" => match call.args.first() {
                 Some(name) => vec![Effect::Load(Query::FindRecord(name.clone()))],
@@ -71,7 +77,6 @@ impl Screening {
     fn move_by(&mut self, id: &str) -> Vec<Effect<AppPort>> {
         if self.is_list {
             if self.table.command(id) {
-                self.note = None;
                 self.desk.open(self.table.selected().unwrap_or(0));
                 return self.load_shown();
             }
@@ -87,7 +92,7 @@ impl Screening {
             // The record is still being loaded; a vote must be on what was read.
             return Vec::new();
         }
-        let note = self.note.take().or_else(|| unit.mine.as_ref().and_then(|mine| mine.note.clone()));
+        let note = unit.mine.as_ref().and_then(|mine| mine.note.clone());
         let because = reason.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
         self.desk.vote(Notice::done(format!("{}{because}: {}", capital(verdict), cut(&unit.card.citation.title, 40))));
         let vote = VoteEntry { record, verdict, reason, note, milliseconds: None };
@@ -106,20 +111,6 @@ impl Screening {
         vec![Effect::Open(Box::new(Overlay::Picker(Picker::new("Why exclude?", choices.collect(), call.clone()))))]
     }
 
-    fn take_note(&mut self, call: &Call) -> Vec<Effect<AppPort>> {
-        let Some(unit) = &self.unit else { return Vec::new() };
-        let known = self.note.clone().or_else(|| unit.mine.as_ref().and_then(|mine| mine.note.clone())).unwrap_or_default();
-        let Some(text) = call.args.first() else { return ask("Note", vec![Question::area("Goes with your vote", &known)], call) };
-        self.note = Some(text.clone());
-        match unit.mine.as_ref().and_then(|mine| mine.verdict.map(|verdict| (verdict, mine.reason.clone()))) {
-            None => tell("The note goes with your vote on this record."),
-            Some((verdict, reason)) => {
-                let vote = VoteEntry { record: unit.card.record, verdict, reason, note: self.note.take(), milliseconds: None };
-                vec![Effect::Run(Request::Vote { stage: STAGE, votes: vec![vote] })]
-            }
-        }
-    }
-
     fn filter(&mut self, call: &Call) -> Vec<Effect<AppPort>> {
         match call.args.first().and_then(|name| name.parse::<Queue>().ok()) {
             Some(queue) => self.choose(queue, None),
@@ -133,7 +124,6 @@ impl Screening {
     }
 
     fn choose(&mut self, queue: Queue, words: Option<String>) -> Vec<Effect<AppPort>> {
-        self.note = None;
         self.desk.choose(queue, words);
         vec![self.load_queue()]
     }
@@ -170,10 +160,10 @@ fn capital(word: impl ToString) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn tell(text: &str) -> Vec<Effect<AppPort>> {
+pub(super) fn tell(text: &str) -> Vec<Effect<AppPort>> {
     vec![Effect::Notice(Notice::info(text))]
 }
 
-fn ask(title: &str, questions: Vec<Question>, call: &Call) -> Vec<Effect<AppPort>> {
+pub(super) fn ask(title: &str, questions: Vec<Question>, call: &Call) -> Vec<Effect<AppPort>> {
     vec![Effect::Open(Box::new(Overlay::Ask(Ask::new(title, questions, call.clone()))))]
 }

@@ -1,9 +1,11 @@
 //! The screening of titles and abstracts: one record at a time, a key for each verdict, and on to the next.
 //!
-//! `desk` knows which record comes next and which came before, `act` turns commands into requests, `view` draws.
+//! `desk` knows which record comes next and which came before, `act` turns commands into requests, `marks` those about notes, tags
+//! and stars, `view` draws.
 
 mod act;
 mod desk;
+pub(super) mod marks;
 mod pages;
 mod view;
 
@@ -38,7 +40,6 @@ pub struct Screening {
     is_highlighted: bool,
     progress: Vec<PersonProgress>,
     pace: Option<f64>,
-    note: Option<String>,
     is_list: bool,
     table: Table,
     page: Vec<UnitView>,
@@ -57,7 +58,6 @@ impl Default for Screening {
             is_highlighted: true,
             progress: Vec::new(),
             pace: None,
-            note: None,
             is_list: false,
             table: Table::new(columns),
             page: Vec::new(),
@@ -138,6 +138,7 @@ impl Screening {
                 self.desk.show(record);
                 return self.load_shown();
             }
+            Data::Tags(tags) => return self.pick_tag(&tags),
             Data::Raw(_, text) => return vec![pages::raw(&text)],
             Data::Agreement(report) if report.stage == STAGE => return vec![pages::agreement(&report.pairs)],
             _ => {}
@@ -178,6 +179,9 @@ impl Screen<AppPort> for Screening {
         let mut effects = Vec::new();
         if self.setup.is_none() || change.touches(ChangeSet::SETTINGS) {
             effects.push(Effect::Load(Query::Setup));
+        }
+        if change.touches(ChangeSet::MARKS) {
+            effects.extend(self.load_shown());
         }
         if change.touches(ChangeSet::VOTES.with(ChangeSet::GROUPS).with(ChangeSet::RECORDS).with(ChangeSet::SETTINGS)) {
             effects.extend([self.load_queue(), Effect::Load(Query::Progress), Effect::Load(Query::Pace)]);

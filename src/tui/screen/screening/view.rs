@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::{STAGE, Screening, pages, queue_label};
+use super::{STAGE, Screening, marks, pages, queue_label};
 use crate::app::query::{UnitView, VoteView};
 use crate::domain::decision::Verdict;
 use crate::tui::screen::Cx;
@@ -11,7 +11,7 @@ use crate::tui::screen::home::draw_lines;
 use crate::tui::theme::{Mark, Role};
 use crate::tui::widget::panel::{draw_box, draw_empty};
 use crate::tui::widget::record_card::{Highlights, record_lines};
-use crate::tui::widget::text::{Piece, StyledLine, count, cut, paint, wrap_text};
+use crate::tui::widget::text::{Piece, StyledLine, count, cut, paint, width, wrap_text};
 use crate::tui::widget::vote_bar::{Shown, Voter, vote_line};
 
 /// The parts of the screen: lines at the top, list at the left, record in the middle, criteria at the right; absent ones are empty.
@@ -56,6 +56,7 @@ impl Screening {
             let mut lines = record_lines(&unit.card.citation, highlights, room);
             lines.push(StyledLine::new());
             lines.extend(origin(unit, room));
+            lines.extend(marks::others_lines(&unit.marks, room));
             lines
         });
         let lines = lines.unwrap_or_default();
@@ -143,15 +144,18 @@ impl Screening {
         line
     }
 
-    /// Sets your vote, the others' as far as the review shows them, the state, and the note.
+    /// Sets your vote, the others' as far as the review shows them, the state, and your stars, tags and note.
     fn votes_line(&self, room: usize) -> StyledLine {
         let Some(unit) = &self.unit else { return StyledLine::new() };
-        let note = self.note.as_deref().or_else(|| unit.mine.as_ref().and_then(|mine| mine.note.as_deref()));
         let mut line: StyledLine = vec![(" ".to_owned(), Role::Text)];
         line.extend(vote_line(&voters(unit), state_mark(unit), None));
-        if let Some(note) = note.filter(|note| !note.is_empty()) {
-            let used: usize = line.iter().map(|(text, _)| crate::tui::widget::text::width(text)).sum();
-            line.push((cut(&format!("   Note: {note}"), room.saturating_sub(used)), Role::Muted));
+        let used = |line: &StyledLine| line.iter().map(|(text, _)| width(text)).sum::<usize>();
+        let signs = marks::own_signs(unit);
+        if !signs.is_empty() {
+            line.push((cut(&format!("   {signs}"), room.saturating_sub(used(&line))), Role::Accent));
+        }
+        if let Some(note) = marks::own_note(unit) {
+            line.push((cut(&format!("   Note: {note}"), room.saturating_sub(used(&line))), Role::Muted));
         }
         line
     }
