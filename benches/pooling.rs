@@ -16,11 +16,11 @@ use tamis::meta::fit::{self, Plan};
 use tamis::meta::glmm::{StudyLikelihood, glmm};
 use tamis::meta::influence::influence;
 use tamis::meta::interval::q_profile;
-use tamis::meta::mantel_haenszel::mantel_haenszel;
+use tamis::meta::mantel_haenszel::{self, mantel_haenszel};
 use tamis::meta::measure::{self, TwoByTwo};
 use tamis::meta::multilevel::{Multilevel, multilevel};
 use tamis::meta::permutation::{sampled_permutation_test, sign_flip_test};
-use tamis::meta::regression::regress_columns;
+use tamis::meta::regression::{Workspace, regress_columns};
 use tamis::meta::resample::visit_bootstrap;
 use tamis::meta::selection::{Selection, selection_model};
 use tamis::meta::subsets::{all_subsets, visit_common_effect_subsets};
@@ -52,6 +52,7 @@ fn plan(tau2: Option<Tau2Method>) -> Plan {
 /// The vaccine trials (`bcg.csv`) as tables and as log risk ratios.
 struct Trials {
     tables: Dataset,
+    rows: Vec<TwoByTwo>,
     yi: Vec<f64>,
     vi: Vec<f64>,
     latitude: Vec<(String, Vec<f64>)>,
@@ -60,11 +61,11 @@ struct Trials {
 impl Trials {
     fn load() -> Self {
         let [events1, n1, events2, n2, latitude] = columns("bcg.csv", ["ai", "n1i", "ci", "n2i", "ablat"]);
-        let rows = (0..n1.len()).map(|i| TwoByTwo::new(events1[i], n1[i], events2[i], n2[i])).collect();
-        let tables = Dataset::new(vec![String::new(); n1.len()], StudyData::TwoByTwo(rows));
+        let rows: Vec<TwoByTwo> = (0..n1.len()).map(|i| TwoByTwo::new(events1[i], n1[i], events2[i], n2[i])).collect();
+        let tables = Dataset::new(vec![String::new(); n1.len()], StudyData::TwoByTwo(rows.clone()));
         let effects = measure::effects(&tables.data, &Options::new(EffectMeasure::RiskRatio)).expect("risk ratios of tables");
         let (yi, vi) = effects.iter().flatten().map(|effect| (effect.yi, effect.vi)).unzip();
-        Self { tables, yi, vi, latitude: vec![("ablat".into(), latitude)] }
+        Self { tables, rows, yi, vi, latitude: vec![("ablat".into(), latitude)] }
     }
 }
 
@@ -89,21 +90,19 @@ fn single_fits(bench: &Bench, reference: &Reference, trials: &Trials) {
     let fitted = regress_columns(yi, vi, &trials.latitude, &regression).expect("a meta-regression");
     reference.check("bcg/mods/RR/ME/REML/knha/~ablat", "coef.1", fitted.coefficients[1].estimate);
     reference.check("bcg/mods/RR/ME/REML/knha/~ablat", "pval.1", fitted.coefficients[1].pval);
-    bench.run("rma_reml_knha_metareg_k13", "fit", || regress_columns(black_box(yi), black_box(vi), &trials.latitude, &regression));
+    let mut workspace = Workspace::new();
+    let mut explain = || workspace.fit(black_box(yi), black_box(vi), black_box(&trials.latitude), &regression).map(|fitted| fitted.qm_p);
+    assert_eq!(explain().expect("a meta-regression"), fitted.qm_p);
+    assert_eq!(bench.run("rma_reml_knha_metareg_k13", "fit", explain), 0, "a fit allocates nothing");
 
     let mut odds = Options::new(EffectMeasure::OddsRatio).common();
     odds.method = Method::MantelHaenszel;
-    let pooled = || {
-        let found = mantel_haenszel(black_box(&trials.tables), &odds).expect("odds ratios of tables");
-        let effects = measure::effects(&trials.tables.data, &odds).expect("odds ratios of tables");
-        let q: f64 = effects.iter().flatten().map(|e| (e.yi - found.estimate) * (e.yi - found.estimate) / e.vi).sum();
-        let heterogeneity = tamis::meta::heterogeneity::Heterogeneity::from_q(q, effects.len() as f64 - 1.0, 0.95);
-        (fit::infer(found.estimate, found.se, None, 0.95, Test::Wald, None), heterogeneity)
-    };
-    let (inference, heterogeneity) = pooled();
-    reference.check("bcg/mh/OR/CE/MH/z", "se", inference.se);
-    reference.check("bcg/mh/OR/CE/MH/z", "Q", heterogeneity.q);
-    bench.run("rma_mh_or_k13", "fit", pooled);
+    let mut workspace = mantel_haenszel::Workspace::default();
+    let mut pooled = || workspace.fit(black_box(&trials.rows), &odds).expect("odds ratios of tables");
+    let summary = pooled();
+    reference.check("bcg/mh/OR/CE/MH/z", "se", summary.se);
+    reference.check("bcg/mh/OR/CE/MH/z", "Q", summary.heterogeneity.q);
+    assert_eq!(bench.run("rma_mh_or_k13", "fit", pooled), 0, "a fit allocates nothing");
 }
 
 fn knapp_hartung(test: Test) -> Options {

@@ -148,7 +148,8 @@ pub fn infer(estimate: f64, se: f64, df: Option<f64>, level: f64, test: Test, hk
     infer_at(estimate, se, df, level, dist::normal_quantile(0.5 + 0.5 * level), test, hk_scale)
 }
 
-fn infer_at(estimate: f64, se: f64, df: Option<f64>, level: f64, z: f64, test: Test, hk_scale: Option<f64>) -> Inference {
+/// The same, with the normal quantile of the level.
+pub(super) fn infer_at(estimate: f64, se: f64, df: Option<f64>, level: f64, z: f64, test: Test, hk_scale: Option<f64>) -> Inference {
     let stat = estimate / se;
     let (pval, quantile) = match df {
         Some(df) => (dist::t_two_sided(stat, df), dist::t_quantile(0.5 + 0.5 * level, df)),

@@ -95,6 +95,24 @@ proptest! {
     }
 
     #[test]
+    fn a_workspace_of_tables_gives_what_pooling_gives(sets in prop::collection::vec(tables(), 1..4), revman in any::<bool>()) {
+        let mut workspace = mantel_haenszel::Workspace::default();
+        for rows in sets {
+            for measure in [EffectMeasure::OddsRatio, EffectMeasure::RiskRatio, EffectMeasure::RiskDifference] {
+                let mut options = Options::new(measure).common().with_method(Method::MantelHaenszel);
+                options.convention = if revman { Convention::RevMan } else { Convention::Metafor };
+                let (a, b) = (workspace.fit(&rows, &options).unwrap(), pool(&dataset(rows.clone()), &options).unwrap());
+                let entered = workspace.weights().iter().flatten().count();
+                prop_assert_eq!((a.k, entered), (b.k, b.k));
+                if b.k > 0 {
+                    prop_assert!(near(a.estimate, b.estimate, 0.0) && near(a.se, b.se, 0.0) && near(a.pval, b.pval, 0.0));
+                    prop_assert!(b.k < 2 || near(a.heterogeneity.q, b.heterogeneity.q, 1e-9), "{:?} {:?}", a, b.heterogeneity);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn swapping_the_arms_turns_the_sign(rows in tables(), revman in any::<bool>(), mh in any::<bool>()) {
         let swapped: Vec<TwoByTwo> = rows.iter().map(|r| TwoByTwo::new(r.events2, r.n2, r.events1, r.n1)).collect();
         let all_events = rows.iter().any(|r| r.events1 == r.n1 && r.events2 == r.n2);

@@ -4,8 +4,10 @@
 //! (1985) for risk ratio, rate ratio and risk difference; Sato (1989) for the risk difference in metafor; Breslow and Day (1980); Tarone
 //! (1985). Handbook algorithms: Deeks and Higgins (2010), section 3.
 
-use super::measure::{EffectMeasure, TwoByTwo, TwoRates};
-use super::options::{Convention, Correction, CorrectionRule, Options};
+use super::fit::{self, Summary};
+use super::heterogeneity::Heterogeneity;
+use super::measure::{Effect, EffectMeasure, TwoByTwo, TwoRates};
+use super::options::{Convention, Correction, CorrectionRule, Options, Test};
 use super::result::MetaError;
 use super::{Dataset, StudyData, measure};
 use crate::stats::lanes::Lanes;
@@ -41,29 +43,100 @@ pub struct TableTests {
 ///
 /// **Errors**: [`MetaError::Method`] when the measure has no Mantel-Haenszel form for such data.
 pub fn mantel_haenszel(dataset: &Dataset, options: &Options) -> Result<MantelHaenszel, MetaError> {
-    match (&dataset.data, options.measure) {
+    let mut weights = Vec::with_capacity(dataset.len());
+    let (estimate, se) = match (&dataset.data, options.measure) {
         (StudyData::TwoByTwo(rows), EffectMeasure::OddsRatio | EffectMeasure::RiskRatio | EffectMeasure::RiskDifference) => {
-            match options.convention {
-                Convention::Metafor if options.measure == EffectMeasure::OddsRatio && is_plain(rows, options) => Ok(odds_ratios(rows)),
-                Convention::Metafor => {
-                    let counts = measure::corrected_counts(rows, &options.pooled_correction, false);
-                    Ok(pool_counts(counts.map(|cells| cells.map(|cells| Cells::new(cells, None))), options))
-                }
-                Convention::RevMan | Convention::RevManWeb | Convention::RMeta => {
-                    let effects = measure::effects(&dataset.data, options)?;
-                    let counts = rows.iter().zip(effects).map(|(row, effect)| {
-                        let half = if row.has_zero() { 0.5 } else { 0.0 };
-                        effect.map(|effect| Cells::new(row.cells().map(|cell| cell + half), Some((effect.yi, row.n1, row.n2))))
-                    });
-                    Ok(pool_counts(counts, options))
-                }
-            }
+            pool_tables(rows, None, options, &mut weights)
         }
         (StudyData::TwoRates(rows), EffectMeasure::RateRatio | EffectMeasure::RateDifference) => {
             let rows = measure::corrected_rates(rows, &options.pooled_correction, false);
-            Ok(pool_rates(&rows, options.measure))
+            pool_rates(&rows, options.measure, &mut weights)
         }
-        _ => Err(MetaError::Method { method: "Mantel-Haenszel", measure: options.measure.short() }),
+        _ => return Err(MetaError::Method { method: "Mantel-Haenszel", measure: options.measure.short() }),
+    };
+    Ok(MantelHaenszel { estimate, se, weights })
+}
+
+/// Room for pooling 2x2 tables by Mantel-Haenszel again and again: it allocates only what it has never had room for.
+#[derive(Debug, Clone, Default)]
+pub struct Workspace {
+    effects: Vec<Option<Effect>>,
+    weights: Vec<Option<f64>>,
+}
+
+impl Workspace {
+    /// Pools tables under a common effect: estimate, test, interval, and heterogeneity about the estimate. metafor `rma.mh`.
+    ///
+    /// `k` counts the studies that entered the estimate; Q counts those with an effect of their own, under metafor's rules without
+    /// double-zero tables.
+    /// **Errors**: [`MetaError::Method`] when the measure is none of odds ratio, risk ratio and risk difference.
+    pub fn fit(&mut self, rows: &[TwoByTwo], options: &Options) -> Result<Summary, MetaError> {
+        if !matches!(options.measure, EffectMeasure::OddsRatio | EffectMeasure::RiskRatio | EffectMeasure::RiskDifference) {
+            return Err(MetaError::Method { method: "Mantel-Haenszel", measure: options.measure.short() });
+        }
+        self.effects.clear();
+        measure::effects_of_tables(rows, &effects_for_q(options), &mut self.effects);
+        self.weights.clear();
+        let (estimate, se) = pool_tables(rows, Some(&self.effects), options, &mut self.weights);
+        let (mut q, mut estimable) = (0.0, 0);
+        for effect in self.effects.iter().flatten().filter(|effect| effect.vi > 0.0) {
+            let residual = effect.yi - estimate;
+            q += residual * residual / effect.vi;
+            estimable += 1;
+        }
+        let z = dist::normal_quantile(0.5 + 0.5 * options.level);
+        let inference = fit::infer_at(estimate, se, None, options.level, z, Test::Wald, None);
+        // A single study is its own centre.
+        let heterogeneity = Heterogeneity::from_q_at(if estimable < 2 { 0.0 } else { q }, (f64::from(estimable) - 1.0).max(0.0), z);
+        Ok(Summary {
+            k: self.weights.iter().flatten().count(),
+            estimate,
+            se: inference.se,
+            stat: inference.stat,
+            df: None,
+            pval: inference.pval,
+            ci: inference.ci,
+            tau2: 0.0,
+            heterogeneity,
+        })
+    }
+
+    /// Weights of the last fit, not normalised; `None` for studies that did not enter.
+    pub fn weights(&self) -> &[Option<f64>] {
+        &self.weights
+    }
+}
+
+/// The options under which the effects of Q are computed: double-zero tables say nothing; metafor's `rma.mh` leaves them out, RevMan never
+/// estimates them.
+pub(super) fn effects_for_q(options: &Options) -> Options {
+    if options.convention != Convention::Metafor {
+        return options.clone();
+    }
+    let drop_double_zero = Some(options.correction.drops(true));
+    Options { correction: Correction { drop_double_zero, ..options.correction }, ..options.clone() }
+}
+
+/// Estimate and standard error of tables; `effects` are those of the convention where they are known.
+fn pool_tables(rows: &[TwoByTwo], effects: Option<&[Option<Effect>]>, options: &Options, weights: &mut Vec<Option<f64>>) -> (f64, f64) {
+    match options.convention {
+        Convention::Metafor if options.measure == EffectMeasure::OddsRatio && is_plain(rows, options) => odds_ratios(rows, weights),
+        Convention::Metafor => {
+            let counts = measure::corrected_counts(rows, &options.pooled_correction, false);
+            pool_counts(counts.map(|cells| cells.map(|cells| Cells::new(cells, None))), options, weights)
+        }
+        Convention::RevMan | Convention::RevManWeb | Convention::RMeta => {
+            let mut own = Vec::new();
+            let effects = effects.unwrap_or_else(|| {
+                measure::effects_of_tables(rows, options, &mut own);
+                &own
+            });
+            let counts = rows.iter().zip(effects).map(|(row, effect)| {
+                let half = if row.has_zero() { 0.5 } else { 0.0 };
+                effect.map(|effect| Cells::new(row.cells().map(|cell| cell + half), Some((effect.yi, row.n1, row.n2))))
+            });
+            pool_counts(counts, options, weights)
+        }
     }
 }
 
@@ -77,8 +150,7 @@ fn is_plain(rows: &[TwoByTwo], options: &Options) -> bool {
 const WIDTH: usize = 4;
 
 /// The odds ratio of plain tables, with the variance of Robins, Breslow and Greenland.
-fn odds_ratios(rows: &[TwoByTwo]) -> MantelHaenszel {
-    let mut weights = Vec::with_capacity(rows.len());
+fn odds_ratios(rows: &[TwoByTwo], weights: &mut Vec<Option<f64>>) -> (f64, f64) {
     let mut totals = [Lanes::<WIDTH>::ZERO; 5];
     let mut add = |rows: &[TwoByTwo; WIDTH], count: usize| {
         let [a, n1, c, n2] = TwoByTwo::lanes(rows);
@@ -100,7 +172,7 @@ fn odds_ratios(rows: &[TwoByTwo]) -> MantelHaenszel {
         add(&std::array::from_fn(|l| rest.get(l).copied().unwrap_or(nobody)), rest.len());
     }
     let [sum_r, sum_s, pr, cross, qs] = totals.map(Lanes::sum);
-    finish((sum_r / sum_s).ln(), odds_ratio_variance(sum_r, sum_s, [pr, cross, qs]), weights)
+    finish((sum_r / sum_s).ln(), odds_ratio_variance(sum_r, sum_s, [pr, cross, qs]))
 }
 
 /// Variance of Robins, Breslow and Greenland (1986) from sums of `R`, `S`, `P R`, `P S + Q R` and `Q S`.
@@ -125,8 +197,7 @@ impl Cells {
     }
 }
 
-fn pool_counts(studies: impl Iterator<Item = Option<Cells>>, options: &Options) -> MantelHaenszel {
-    let mut weights = Vec::with_capacity(studies.size_hint().0);
+fn pool_counts(studies: impl Iterator<Item = Option<Cells>>, options: &Options, weights: &mut Vec<Option<f64>>) -> (f64, f64) {
     // Sums over studies: R and S as in the papers, the variance parts, and the weighted effect for risk differences.
     let (mut sum_r, mut sum_s, mut pr, mut cross, mut qs, mut variance, mut weighted, mut sato_p, mut sato_q) =
         (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
@@ -179,11 +250,10 @@ fn pool_counts(studies: impl Iterator<Item = Option<Cells>>, options: &Options) 
             (estimate, if sato { estimate * sato_p + sato_q } else { variance } / (sum_s * sum_s))
         }
     };
-    finish(estimate, variance, weights)
+    finish(estimate, variance)
 }
 
-fn pool_rates(rows: &[Option<TwoRates>], measure: EffectMeasure) -> MantelHaenszel {
-    let mut weights = Vec::with_capacity(rows.len());
+fn pool_rates(rows: &[Option<TwoRates>], measure: EffectMeasure, weights: &mut Vec<Option<f64>>) -> (f64, f64) {
     let (mut sum_r, mut sum_s, mut variance, mut sum_t) = (0.0, 0.0, 0.0, 0.0);
     for row in rows {
         let Some(TwoRates { events1: x1, time1: t1, events2: x2, time2: t2 }) = *row else {
@@ -199,18 +269,15 @@ fn pool_rates(rows: &[Option<TwoRates>], measure: EffectMeasure) -> MantelHaensz
         weights.push(Some(if measure == EffectMeasure::RateRatio { x2 * t1 / t } else { t1 * t2 / t }));
     }
     if measure == EffectMeasure::RateRatio {
-        finish((sum_r / sum_s).ln(), variance / (sum_r * sum_s), weights)
+        finish((sum_r / sum_s).ln(), variance / (sum_r * sum_s))
     } else {
-        finish((sum_r - sum_s) / sum_t, variance / (sum_t * sum_t), weights)
+        finish((sum_r - sum_s) / sum_t, variance / (sum_t * sum_t))
     }
 }
 
-fn finish(estimate: f64, variance: f64, weights: Vec<Option<f64>>) -> MantelHaenszel {
-    if estimate.is_finite() && variance.is_finite() && variance > 0.0 {
-        MantelHaenszel { estimate, se: variance.sqrt(), weights }
-    } else {
-        MantelHaenszel { estimate: f64::NAN, se: f64::NAN, weights }
-    }
+/// Estimate and standard error, NaN where either does not exist.
+fn finish(estimate: f64, variance: f64) -> (f64, f64) {
+    if estimate.is_finite() && variance.is_finite() && variance > 0.0 { (estimate, variance.sqrt()) } else { (f64::NAN, f64::NAN) }
 }
 
 /// Tests whether a common odds ratio is 1 (Cochran-Mantel-Haenszel) and whether odds ratios are equal (Breslow-Day, Tarone).

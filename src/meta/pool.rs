@@ -3,7 +3,7 @@
 use super::dataset::{Dataset, StudyData};
 use super::fit::{self, Fit, Inference};
 use super::heterogeneity::Heterogeneity;
-use super::mantel_haenszel::{MantelHaenszel, mantel_haenszel};
+use super::mantel_haenszel::{MantelHaenszel, effects_for_q, mantel_haenszel};
 use super::measure::{self, Effect, EffectMeasure};
 use super::options::{Convention, Correction, Method, Model, Options, Test};
 use super::predict::PredictionIntervals;
@@ -230,11 +230,8 @@ fn pool_mantel_haenszel(
     usable: &[Option<Effect>],
     warnings: Vec<String>,
 ) -> Result<Pooled, MetaError> {
-    // Effects of double-zero tables say nothing; metafor's rma.mh leaves them out of Q, RevMan never estimates them.
-    let (effects, usable) = if options.convention == Convention::Metafor && options.model == Model::Common {
-        let drop_double_zero = Some(options.correction.drops(true));
-        let dropping = Options { correction: Correction { drop_double_zero, ..options.correction }, ..options.clone() };
-        let effects = measure::effects(&dataset.data, &dropping)?;
+    let (effects, usable) = if options.model == Model::Common {
+        let effects = measure::effects(&dataset.data, &effects_for_q(options))?;
         let usable: Vec<Option<Effect>> = effects.iter().map(|effect| effect.filter(|effect| effect.vi > 0.0)).collect();
         (effects, usable)
     } else {

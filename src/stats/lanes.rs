@@ -164,6 +164,27 @@ pub fn sums<const L: usize, const N: usize>(
     totals.map(Lanes::sum)
 }
 
+/// Returns the sum of the natural logarithms of positive numbers: the logarithm of their product, cut up where it nears the ends of the
+/// range of numbers.
+///
+/// Numbers that are extreme or not positive enter by their own logarithm, NaN or infinite as it may be.
+pub fn sum_of_logs(values: impl Iterator<Item = f64>) -> f64 {
+    const MODERATE: std::ops::Range<f64> = 1e-100..1e100;
+    let (mut product, mut sum) = (1.0, 0.0);
+    for x in values {
+        if !MODERATE.contains(&x) {
+            sum += x.ln();
+            continue;
+        }
+        product *= x;
+        if !MODERATE.contains(&product) {
+            sum += product.ln();
+            product = 1.0;
+        }
+    }
+    sum + product.ln()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +197,19 @@ mod tests {
             let n = f64::from(n);
             assert_eq!((plain, square), ((n * (n - 1.0) / 2.0).max(0.0), ((n - 1.0) * n * (2.0 * n - 1.0) / 6.0).max(0.0)));
         }
+    }
+
+    #[test]
+    fn sums_of_logs_agree_with_the_logs_one_by_one() {
+        let values: Vec<f64> = (0..2500).map(|i| 10f64.powf(f64::from(i * 7919 % 601) - 300.0) * (1.0 + f64::from(i) / 2500.0)).collect();
+        for n in [0, 1, 13, 999, 1000, 1001, 2500] {
+            let want: f64 = values[..n].iter().map(|x| x.ln()).sum();
+            let scale: f64 = values[..n].iter().map(|x| x.ln().abs()).sum();
+            assert!((sum_of_logs(values[..n].iter().copied()) - want).abs() <= 1e-14 * scale, "{n}");
+        }
+        assert_eq!(sum_of_logs([5e-324, 2.0].into_iter()), 5e-324_f64.ln() + 2f64.ln());
+        assert_eq!(sum_of_logs([0.0, 2.0].into_iter()), f64::NEG_INFINITY);
+        assert!(sum_of_logs([-1.0, 2.0].into_iter()).is_nan());
     }
 
     #[test]

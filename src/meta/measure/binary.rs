@@ -95,14 +95,12 @@ pub fn corrected_counts(
     })
 }
 
-pub(super) fn effects(rows: &[TwoByTwo], options: &Options) -> Vec<Option<Effect>> {
+/// Adds the effect of each study to `effects`.
+pub(in crate::meta) fn effects(rows: &[TwoByTwo], options: &Options, effects: &mut Vec<Option<Effect>>) {
     let is_odds = options.measure == EffectMeasure::OddsRatio;
     let is_uncorrected = options.convention == Convention::RevMan || options.correction.rule != CorrectionRule::All;
-    if (is_odds || options.measure == EffectMeasure::RiskRatio)
-        && is_uncorrected
-        && let Some(effects) = log_ratios(rows, is_odds)
-    {
-        return effects;
+    if (is_odds || options.measure == EffectMeasure::RiskRatio) && is_uncorrected && rows.iter().all(TwoByTwo::is_plain) {
+        return log_ratios(rows, is_odds, effects);
     }
     match options.convention {
         Convention::Metafor => {
@@ -122,24 +120,21 @@ pub(super) fn effects(rows: &[TwoByTwo], options: &Options) -> Vec<Option<Effect
                 let effect = metafor_effect(cells?, options.measure)?;
                 Effect::new(effect.yi, variance(effect, cells?))
             };
-            counts.map(found).collect()
+            effects.extend(counts.map(found));
         }
-        Convention::RevMan | Convention::RevManWeb => rows.iter().map(|&row| revman_effect(row, options.measure)).collect(),
-        Convention::RMeta => rows.iter().map(|&row| r_meta_effect(row, options)).collect(),
+        Convention::RevMan | Convention::RevManWeb => effects.extend(rows.iter().map(|&row| revman_effect(row, options.measure))),
+        Convention::RMeta => effects.extend(rows.iter().map(|&row| r_meta_effect(row, options))),
     }
 }
 
 /// Studies computed side by side.
 const WIDTH: usize = 4;
 
-/// Log risk ratios or log odds ratios of tables without zero cells, on which all conventions agree; `None` when a table is not so plain.
+/// Log risk ratios or log odds ratios of plain tables, on which all conventions agree.
 ///
 /// Variances are written as `b / (a n)` for `1/a - 1/n`: one division less and no cancellation.
-fn log_ratios(rows: &[TwoByTwo], is_odds: bool) -> Option<Vec<Option<Effect>>> {
-    if !rows.iter().all(TwoByTwo::is_plain) {
-        return None;
-    }
-    let mut effects = Vec::with_capacity(rows.len());
+fn log_ratios(rows: &[TwoByTwo], is_odds: bool, effects: &mut Vec<Option<Effect>>) {
+    effects.reserve(rows.len());
     let (chunks, rest) = rows.as_chunks::<WIDTH>();
     for chunk in chunks {
         effects.extend_from_slice(&log_ratios_of(chunk, is_odds));
@@ -149,7 +144,6 @@ fn log_ratios(rows: &[TwoByTwo], is_odds: bool) -> Option<Vec<Option<Effect>>> {
         let filled = std::array::from_fn(|l| *rest.get(l).unwrap_or(last));
         effects.extend_from_slice(&log_ratios_of(&filled, is_odds)[..rest.len()]);
     }
-    Some(effects)
 }
 
 #[inline(always)]

@@ -9,6 +9,7 @@ mod rate;
 
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
+pub(super) use binary::effects as effects_of_tables;
 pub use binary::{TwoByTwo, corrected_counts};
 pub use continuous::{OneMean, TwoMeans, hedges_correction, hedges_correction_approximate};
 pub use correlation::CorrelationRow;
@@ -299,7 +300,11 @@ pub fn effects(data: &StudyData, options: &Options) -> Result<Vec<Option<Effect>
             | M::YuleY
             | M::OddsRatioToSmdNormal
             | M::OddsRatioToSmdLogistic,
-        ) => Ok(binary::effects(rows, options)),
+        ) => {
+            let mut found = Vec::new();
+            binary::effects(rows, options, &mut found);
+            Ok(found)
+        }
         (
             StudyData::TwoMeans(rows),
             M::MeanDifference

@@ -5,23 +5,20 @@
 //! metafor `rma(mods = )`.
 
 mod formula;
-mod kernel;
 mod permuted;
+mod small;
 mod space;
+mod workspace;
 
 pub use formula::Formula;
 pub(super) use permuted::visit_orders;
-
-use space::{Orthonormal, RegressionSpace, SmallSpace};
+pub use workspace::Workspace;
 
 use super::dataset::Dataset;
 use super::measure;
-use super::options::{Model, Options, Test};
-use super::pool::information_criteria;
+use super::options::{Options, Test};
 use super::result::{FitStatistics, Interval, MetaError};
-use super::tau2::{self, InterceptOnly, Moments, ResidualSpace, Tau2Estimate, Tau2Method};
 use crate::stats::dist;
-use crate::stats::linear::{Cholesky, Matrix};
 
 /// A term of the linear model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,91 +187,19 @@ pub fn regress_formula(dataset: &Dataset, options: &Options, formula: &Formula) 
     let (yi, vi): (Vec<f64>, Vec<f64>) = places.iter().filter_map(|&i| effects[i].map(|effect| (effect.yi, effect.vi))).unzip();
     let columns: Vec<(String, Vec<f64>)> =
         columns.into_iter().map(|(name, values)| (name, places.iter().map(|&i| values[i]).collect())).collect();
-    let mut regression = regress_design(&yi, &vi, &columns, formula.has_intercept(), options)?;
-    regression.places = places;
-    Ok(regression)
+    let mut workspace = Workspace::new();
+    workspace.fit_design(&yi, &vi, &columns, formula.has_intercept(), options)?;
+    Ok(Regression { places, ..workspace.into_regression() })
 }
 
 /// Fits a meta-regression to columns; an intercept comes first.
 ///
-/// **Shape**: `yi`, `vi` and each column have one entry per study, all finite, `vi` positive.
+/// **Shape**: `yi`, `vi` and each column have one entry per study, all finite, `vi` positive. To fit many, keep a [`Workspace`].
+/// **Errors**: [`MetaError::TooFew`] without residual degrees of freedom.
 pub fn regress_columns(yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], options: &Options) -> Result<Regression, MetaError> {
-    regress_design(yi, vi, columns, true, options)
-}
-
-fn regress_design(
-    yi: &[f64],
-    vi: &[f64],
-    columns: &[(String, Vec<f64>)],
-    has_intercept: bool,
-    options: &Options,
-) -> Result<Regression, MetaError> {
-    let k = yi.len();
-    let design = Orthonormal::new(k, columns, has_intercept);
-    let p = design.units.len();
-    if k <= p {
-        return Err(MetaError::TooFew { what: "meta-regression", need: p + 1, got: k });
-    }
-    let Solution { between, common, coefficients: weighted, inverse, q, log_likelihoods } =
-        solve(yi, vi, &design, options).ok_or(MetaError::NoConvergence { what: "meta-regression" })?;
-    let df = (k - p) as f64;
-    let scale = scale_of(options, q, df);
-    let t_df = (options.test != Test::Wald).then_some(df);
-    let estimates = design.back(&weighted);
-    let covariance = design.back_covariance(&inverse, scale);
-    let level = 0.5 + 0.5 * options.level;
-    let quantile = t_df.map_or_else(|| dist::normal_quantile(level), |df| dist::t_quantile(level, df));
-    let coefficients: Vec<Coefficient> = (0..p)
-        .map(|i| {
-            let (estimate, se) = (estimates[i], covariance[i][i].sqrt());
-            let stat = estimate / se;
-            let pval = t_df.map_or_else(|| dist::normal_two_sided(stat), |df| dist::t_two_sided(stat, df));
-            Coefficient { name: design.names[i].clone(), estimate, se, stat, pval, ci: Interval::around(estimate, se, quantile) }
-        })
-        .collect();
-    let (qm, qm_df1) = wald_of_moderators(&estimates, &covariance, has_intercept);
-    let (qm, qm_p) = match t_df {
-        // The square of one t or z: its p value is there already.
-        _ if qm_df1 == 1.0 => (qm, coefficients[p - 1].pval),
-        Some(df) => (qm / qm_df1, dist::f_sf(qm / qm_df1, qm_df1, df)),
-        None => (qm, dist::chi_squared_sf(qm, qm_df1)),
-    };
-    let typical = df / common.trace1;
-    let (i2, h2) = match options.model {
-        Model::Common => ((100.0 * (common.q1 - df) / common.q1).max(0.0), common.q1 / df),
-        Model::Random => (100.0 * between.tau2 / (between.tau2 + typical), between.tau2 / typical + 1.0),
-    };
-    let saturated: f64 = vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
-    let estimated = options.model == Model::Random && !matches!(options.tau2, Tau2Method::Fixed(_));
-    let criteria = |restricted: bool| {
-        let ll = log_likelihoods[usize::from(restricted)];
-        information_criteria(ll, saturated, k, p, p + usize::from(estimated), restricted)
-    };
-    Ok(Regression {
-        k,
-        p,
-        coefficients,
-        covariance,
-        df: t_df,
-        tau2: between.tau2,
-        se_tau2: between.se,
-        i2,
-        h2,
-        r2: if has_intercept && p > 1 { explained(yi, vi, options, between.tau2, common.q1 / df) } else { f64::NAN },
-        qe: common.q1,
-        qe_df: df,
-        qe_p: dist::chi_squared_sf(common.q1, df),
-        qm,
-        qm_df1,
-        qm_df2: t_df,
-        qm_p,
-        fit_ml: criteria(false),
-        fit_reml: criteria(true),
-        places: (0..k).collect(),
-        aliased: design.aliased,
-        is_multimodal: between.is_multimodal,
-        level: options.level,
-    })
+    let mut workspace = Workspace::new();
+    workspace.fit(yi, vi, columns, options)?;
+    Ok(workspace.into_regression())
 }
 
 /// Factor of the variances: 1, or that of Knapp and Hartung from the weighted sum of squared residuals.
@@ -286,92 +211,13 @@ fn scale_of(options: &Options, q: f64, df: f64) -> f64 {
     }
 }
 
-/// A model that has been solved on the orthonormal basis.
-struct Solution {
-    between: Tau2Estimate,
-    /// Moments at `tau2 = 0`.
-    common: Moments,
-    coefficients: Vec<f64>,
-    inverse: Matrix,
-    /// Weighted sum of squared residuals.
-    q: f64,
-    /// Full and restricted log-likelihood.
-    log_likelihoods: [f64; 2],
-}
-
-fn solve(yi: &[f64], vi: &[f64], design: &Orthonormal, options: &Options) -> Option<Solution> {
-    match design.units.len() {
-        1 => Some(solve_small::<1>(yi, vi, design, options)),
-        2 => Some(solve_small::<2>(yi, vi, design, options)),
-        3 => Some(solve_small::<3>(yi, vi, design, options)),
-        4 => Some(solve_small::<4>(yi, vi, design, options)),
-        _ => {
-            let space = RegressionSpace { yi, vi, basis: &design.basis() };
-            let common = space.moments(0.0);
-            let between = between_studies(&space, options, &common);
-            let (coefficients, inverse, q) = space.solve(between.tau2)?;
-            let log_likelihoods = [false, true].map(|restricted| space.log_likelihood(between.tau2, restricted));
-            Some(Solution { between, common, coefficients, inverse, q, log_likelihoods })
-        }
-    }
-}
-
-fn solve_small<const P: usize>(yi: &[f64], vi: &[f64], design: &Orthonormal, options: &Options) -> Solution {
-    let space = SmallSpace::<P> { yi, vi, columns: std::array::from_fn(|j| design.units[j].as_slice()) };
-    let common = space.moments(0.0);
-    let between = between_studies(&space, options, &common);
-    let solved = space.solve(between.tau2);
-    Solution {
-        between,
-        common,
-        coefficients: solved.coefficients.to_vec(),
-        inverse: Matrix::from_rows(&solved.inverse.map(|row| row.to_vec())),
-        q: solved.moments.q1,
-        log_likelihoods: space.log_likelihoods(between.tau2, &solved),
-    }
-}
-
-fn between_studies(space: &impl ResidualSpace, options: &Options, common: &Moments) -> Tau2Estimate {
-    match options.model {
-        Model::Common => Tau2Estimate { tau2: 0.0, se: f64::NAN, is_multimodal: false },
-        Model::Random => tau2::estimate_from(space, options.tau2, common, None).0,
-    }
-}
-
-/// Share of heterogeneity that the moderators take away, percent: of tau2, or of `Q / df` under a common effect.
-fn explained(yi: &[f64], vi: &[f64], options: &Options, tau2: f64, residual_h2: f64) -> f64 {
-    let alone = InterceptOnly { yi, vi };
-    let (without, with) = match options.model {
-        Model::Random => (tau2::estimate(&alone, options.tau2).tau2, tau2),
-        Model::Common => (alone.moments(0.0).q1 / (yi.len() as f64 - 1.0), residual_h2),
-    };
-    if without > 0.0 { (100.0 * (without - with) / without).max(0.0) } else { 0.0 }
-}
-
-/// Wald statistic of all coefficients but the intercept (of the intercept when it is alone), and their number.
-fn wald_of_moderators(estimates: &[f64], covariance: &[Vec<f64>], has_intercept: bool) -> (f64, f64) {
-    let from = usize::from(has_intercept && estimates.len() > 1);
-    if let [estimate] = estimates[from..] {
-        return (estimate * estimate / covariance[from][from], 1.0);
-    }
-    let block = Matrix::from_rows(&covariance[from..].iter().map(|row| row[from..].to_vec()).collect::<Vec<_>>());
-    // Scaled to a correlation matrix first: variances of very different size are common here.
-    let scale: Vec<f64> = (0..block.rows()).map(|i| block.get(i, i).sqrt()).collect();
-    let mut correlation = block.clone();
-    for i in 0..block.rows() {
-        for j in 0..block.rows() {
-            correlation.put(i, j, block.get(i, j) / (scale[i] * scale[j]));
-        }
-    }
-    let z: Vec<f64> = estimates[from..].iter().zip(&scale).map(|(b, s)| b / s).collect();
-    let statistic = Cholesky::new(&correlation).map_or(f64::NAN, |factor| factor.solve(&z).iter().zip(&z).map(|(a, b)| a * b).sum());
-    (statistic, z.len() as f64)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::small::SmallSpace;
+    use super::space::{Orthonormal, RegressionSpace};
     use super::*;
     use crate::meta::EffectMeasure;
+    use crate::meta::tau2::{self, InterceptOnly, Tau2Method};
 
     #[test]
     fn terms_are_read_from_text() {
@@ -397,7 +243,8 @@ mod tests {
         let (yi, vi) = ([0.1, 0.5, -0.2, 0.9, 1.4], [0.04, 0.02, 0.09, 0.05, 0.2]);
         let design = Orthonormal::new(5, &[], true);
         let matrix = RegressionSpace { yi: &yi, vi: &vi, basis: &design.basis() };
-        let small = SmallSpace { yi: &yi, vi: &vi, columns: [design.units[0].as_slice()] };
+        let mut room = Vec::new();
+        let small = SmallSpace::<1, 4>::new(&yi, &vi, [design.unit(0)], &mut room);
         for method in Tau2Method::ALL {
             let want = tau2::estimate(&InterceptOnly { yi: &yi, vi: &vi }, method);
             for got in [tau2::estimate(&matrix, method), tau2::estimate(&small, method)] {

@@ -3,8 +3,8 @@
 //! When the rows of the moderators are permuted, so are those of the orthonormal basis of the design, and its triangle stays as it is:
 //! a permutation costs one fit and no new basis.
 
-use super::kernel::{self, Solved};
-use super::space::{Orthonormal, SmallSpace};
+use super::small::{SmallSpace, Solved, wald};
+use super::space::Orthonormal;
 use super::{regress_columns, scale_of};
 use crate::meta::options::{Model, Options};
 use crate::meta::result::MetaError;
@@ -25,16 +25,16 @@ pub(in crate::meta) fn visit_orders(
 ) -> Result<(), MetaError> {
     let k = yi.len();
     let design = Orthonormal::new(k, columns, true);
-    let p = design.names.len();
+    let p = design.p();
     if k <= p {
         return Err(MetaError::TooFew { what: "meta-regression", need: p + 1, got: k });
     }
     let mut order: Vec<usize> = (0..k).collect();
     match p {
-        1 => small::<1>(yi, vi, &design, options, &mut order, next, visit),
-        2 => small::<2>(yi, vi, &design, options, &mut order, next, visit),
-        3 => small::<3>(yi, vi, &design, options, &mut order, next, visit),
-        4 => small::<4>(yi, vi, &design, options, &mut order, next, visit),
+        1 => small::<1, 4>(yi, vi, &design, options, &mut order, next, visit),
+        2 => small::<2, 8>(yi, vi, &design, options, &mut order, next, visit),
+        3 => small::<3, 12>(yi, vi, &design, options, &mut order, next, visit),
+        4 => small::<4, 16>(yi, vi, &design, options, &mut order, next, visit),
         _ => loop {
             let shuffled: Vec<(String, Vec<f64>)> =
                 columns.iter().map(|(name, values)| (name.clone(), order.iter().map(|&i| values[i]).collect())).collect();
@@ -47,7 +47,7 @@ pub(in crate::meta) fn visit_orders(
     }
 }
 
-fn small<const P: usize>(
+fn small<const P: usize, const M: usize>(
     yi: &[f64],
     vi: &[f64],
     design: &Orthonormal,
@@ -57,24 +57,28 @@ fn small<const P: usize>(
     mut visit: impl FnMut(&[f64], f64),
 ) -> Result<(), MetaError> {
     let df = (yi.len() - P) as f64;
-    // Rows of the inverse triangle.
-    let unit = |j: usize| design.back(&(0..P).map(|i| if i == j { 1.0 } else { 0.0 }).collect::<Vec<f64>>());
-    let columns_of_inverse: [Vec<f64>; P] = std::array::from_fn(unit);
-    let mut basis: [Vec<f64>; P] = std::array::from_fn(|j| design.units[j].clone());
+    let columns_of_inverse: [[f64; P]; P] = std::array::from_fn(|j| {
+        let mut unit = std::array::from_fn(|i| if i == j { 1.0 } else { 0.0 });
+        design.back(&mut unit);
+        unit
+    });
+    let mut basis: [Vec<f64>; P] = std::array::from_fn(|j| design.unit(j).to_vec());
+    let mut products = Vec::with_capacity(M * yi.len());
     loop {
-        for (column, unit) in basis.iter_mut().zip(&design.units) {
+        for (j, column) in basis.iter_mut().enumerate() {
+            let unit = design.unit(j);
             for (cell, &i) in column.iter_mut().zip(order.iter()) {
                 *cell = unit[i];
             }
         }
-        let space = SmallSpace { yi, vi, columns: basis.each_ref().map(Vec::as_slice) };
+        let space = SmallSpace::<P, M>::new(yi, vi, basis.each_ref().map(Vec::as_slice), &mut products);
         let common = space.moments(0.0);
         let tau2 = match options.model {
             Model::Common => 0.0,
             Model::Random => tau2::estimate_from(&space, options.tau2, &common, None).0.tau2,
         };
-        let Solved { moments, coefficients: c, inverse, .. } = space.solve(tau2);
-        let scale = scale_of(options, moments.q1, df);
+        let Solved { q, coefficients: c, inverse, .. } = space.solve(tau2);
+        let scale = scale_of(options, q, df);
         let statistics: [f64; P] = std::array::from_fn(|i| {
             let row: [f64; P] = std::array::from_fn(|j| columns_of_inverse[j][i]);
             let estimate: f64 = (0..P).map(|j| row[j] * c[j]).sum();
@@ -82,13 +86,7 @@ fn small<const P: usize>(
             estimate / (scale * variance).sqrt()
         });
         // The moderators are a linear map of the basis without its first column: the Wald statistic is the same on both.
-        let from = usize::from(P > 1);
-        let block: [[f64; P]; P] = std::array::from_fn(|a| {
-            std::array::from_fn(|b| if a >= from && b >= from { inverse[a][b] } else { f64::from(u8::from(a == b)) })
-        });
-        let (weights, _) = kernel::invert(&block);
-        let form: f64 = (from..P).map(|a| (from..P).map(|b| c[a] * weights[a][b] * c[b]).sum::<f64>()).sum();
-        visit(&statistics, form / scale);
+        visit(&statistics, wald(&c, &inverse, usize::from(P > 1)) / scale);
         if !next(order) {
             return Ok(());
         }

@@ -1,85 +1,138 @@
 //! The residual space of a meta-regression, on an orthonormal basis of the design.
 
-use super::kernel::{self, Solved};
 use crate::meta::tau2::{Moments, ResidualSpace, WeightedMoments};
+use crate::stats::lanes::{sum_of_logs, sums};
 use crate::stats::linear::{Cholesky, Matrix, weighted_cross_product};
 
 /// A design, its intercept first if it has one, made orthonormal: `X = Q R`, aliased columns dropped.
+///
+/// It can be filled anew, and then allocates only what it has never had room for.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Orthonormal {
+    /// Names of the columns that were kept.
     pub(super) names: Vec<String>,
+    /// Names of those that others determine.
     pub(super) aliased: Vec<String>,
-    /// Columns of Q.
-    pub(super) units: Vec<Vec<f64>>,
-    /// Columns of R, down to the diagonal.
-    triangle: Vec<Vec<f64>>,
+    /// Number of studies.
+    k: usize,
+    /// Columns of Q, one after another.
+    units: Vec<f64>,
+    /// Columns of R, each down to its diagonal.
+    triangle: Vec<f64>,
 }
 
 impl Orthonormal {
-    /// Modified Gram-Schmidt, each column twice.
     pub(super) fn new(k: usize, columns: &[(String, Vec<f64>)], has_intercept: bool) -> Self {
-        let intercept = ("intercept".to_owned(), vec![1.0; k]);
-        let (mut names, mut aliased) = (Vec::new(), Vec::new());
-        let mut basis: Vec<Vec<f64>> = Vec::new();
-        let mut triangle: Vec<Vec<f64>> = Vec::new();
-        for (name, values) in has_intercept.then_some(&intercept).into_iter().chain(columns) {
-            let mut rest = values.clone();
-            let mut coefficients = vec![0.0; basis.len()];
-            for _ in 0..2 {
-                for (unit, coefficient) in basis.iter().zip(&mut coefficients) {
-                    let along: f64 = unit.iter().zip(&rest).map(|(a, b)| a * b).sum();
-                    *coefficient += along;
-                    for (r, u) in rest.iter_mut().zip(unit) {
-                        *r -= along * u;
-                    }
+        let mut design = Self::default();
+        design.fill(k, columns, has_intercept);
+        design
+    }
+
+    /// Modified Gram-Schmidt, each column twice.
+    pub(super) fn fill(&mut self, k: usize, columns: &[(String, Vec<f64>)], has_intercept: bool) {
+        self.k = k;
+        self.units.clear();
+        self.triangle.clear();
+        self.aliased.clear();
+        let mut p = 0;
+        if has_intercept && k > 0 {
+            let length = (k as f64).sqrt();
+            self.units.resize(k, 1.0 / length);
+            self.triangle.push(length);
+            self.name(p, "intercept");
+            p = 1;
+        }
+        for (name, values) in columns {
+            if self.add(p, values) {
+                self.name(p, name);
+                p += 1;
+            } else {
+                self.aliased.push(name.clone());
+            }
+        }
+        self.names.truncate(p);
+    }
+
+    /// Adds what a column has beyond the `p` that are there; false, and nothing, when they determine it.
+    fn add(&mut self, p: usize, values: &[f64]) -> bool {
+        let dot = |a: &[f64], b: &[f64]| sums::<4, 1>(a, b, (0.0, 0.0), |a, b| [a * b])[0];
+        let (known, corner) = (self.units.len(), self.triangle.len());
+        self.units.extend_from_slice(values);
+        self.triangle.resize(corner + p, 0.0);
+        let (basis, rest) = self.units.split_at_mut(known);
+        for _ in 0..2 {
+            for (unit, coefficient) in basis.chunks_exact(self.k.max(1)).zip(&mut self.triangle[corner..]) {
+                let along = dot(unit, rest);
+                *coefficient += along;
+                for (r, u) in rest.iter_mut().zip(unit) {
+                    *r -= along * u;
                 }
             }
-            let norm = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
-            let length = norm(&rest);
-            if length.is_nan() || length <= 1e-11 * norm(values) {
-                aliased.push(name.clone());
-                continue;
-            }
-            rest.iter_mut().for_each(|x| *x /= length);
-            basis.push(rest);
-            coefficients.push(length);
-            triangle.push(coefficients);
-            names.push(name.clone());
         }
-        Self { names, aliased, units: basis, triangle }
+        let length = dot(rest, rest).sqrt();
+        if length.is_nan() || length <= 1e-11 * dot(values, values).sqrt() {
+            self.units.truncate(known);
+            self.triangle.truncate(corner);
+            return false;
+        }
+        rest.iter_mut().for_each(|x| *x /= length);
+        self.triangle.push(length);
+        true
+    }
+
+    fn name(&mut self, place: usize, name: &str) {
+        match self.names.get_mut(place) {
+            Some(known) => {
+                known.clear();
+                known.push_str(name);
+            }
+            None => self.names.push(name.to_owned()),
+        }
+    }
+
+    /// Returns the number of columns that were kept.
+    pub(super) fn p(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Returns a column of Q.
+    pub(super) fn unit(&self, j: usize) -> &[f64] {
+        &self.units[j * self.k..(j + 1) * self.k]
     }
 
     /// Returns Q as a matrix.
     pub(super) fn basis(&self) -> Matrix {
-        let rows = self.units.first().map_or(0, Vec::len);
-        let mut matrix = Matrix::zeros(rows, self.units.len());
-        for (j, unit) in self.units.iter().enumerate() {
-            for (i, value) in unit.iter().enumerate() {
+        let mut matrix = Matrix::zeros(self.k, self.p());
+        for j in 0..self.p() {
+            for (i, value) in self.unit(j).iter().enumerate() {
                 matrix.put(i, j, *value);
             }
         }
         matrix
     }
 
-    /// Solves `R b = g`.
-    pub(super) fn back(&self, right: &[f64]) -> Vec<f64> {
-        let p = right.len();
-        let mut b = right.to_vec();
-        for i in (0..p).rev() {
-            for j in i + 1..p {
-                b[i] -= self.triangle[j][i] * b[j];
+    /// Solves `R b = g` in place.
+    pub(super) fn back(&self, b: &mut [f64]) {
+        let r = |i: usize, j: usize| self.triangle[j * (j + 1) / 2 + i];
+        for i in (0..b.len()).rev() {
+            for j in i + 1..b.len() {
+                b[i] -= r(i, j) * b[j];
             }
-            b[i] /= self.triangle[i][i];
+            b[i] /= r(i, i);
         }
-        b
     }
 
-    /// Returns `scale R^-1 C R^-T`.
-    pub(super) fn back_covariance(&self, inverse: &Matrix, scale: f64) -> Vec<Vec<f64>> {
-        let p = inverse.rows();
-        let half: Vec<Vec<f64>> = (0..p).map(|j| self.back(&(0..p).map(|i| inverse.get(i, j)).collect::<Vec<_>>())).collect();
-        // half[j] is column j of R^-1 C; its rows are solved once more.
-        let rows: Vec<Vec<f64>> = (0..p).map(|i| self.back(&(0..p).map(|j| half[j][i]).collect::<Vec<_>>())).collect();
-        rows.into_iter().map(|row| row.into_iter().map(|x| scale * x).collect()).collect()
+    /// Turns the symmetric matrix C, by rows, into `R^-1 C R^-T`.
+    pub(super) fn back_covariance(&self, square: &mut [f64]) {
+        let p = self.p().max(1);
+        // Row j becomes column j of R^-1 C; the rows of that are solved once more.
+        square.chunks_exact_mut(p).for_each(|row| self.back(row));
+        for i in 0..p {
+            for j in 0..i {
+                square.swap(i * p + j, j * p + i);
+            }
+        }
+        square.chunks_exact_mut(p).for_each(|row| self.back(row));
     }
 }
 
@@ -124,7 +177,7 @@ impl RegressionSpace<'_> {
     }
 
     /// Moments for general weights.
-    fn moments_of(&self, a: &[f64]) -> WeightedMoments {
+    pub(super) fn moments_of(&self, a: &[f64]) -> WeightedMoments {
         let nothing = f64::NAN;
         let Some((_, inverse, residuals, _)) = self.solve_with(a) else {
             return WeightedMoments {
@@ -157,65 +210,10 @@ impl RegressionSpace<'_> {
     }
 }
 
-/// A model with few coefficients, everything on the stack.
-pub(super) struct SmallSpace<'a, const P: usize> {
-    pub(super) yi: &'a [f64],
-    pub(super) vi: &'a [f64],
-    /// Orthonormal columns of the design.
-    pub(super) columns: [&'a [f64]; P],
-}
-
-impl<const P: usize> SmallSpace<'_, P> {
-    pub(super) fn solve(&self, tau2: f64) -> Solved<P> {
-        kernel::solve(self.yi, self.vi, &self.columns, tau2)
-    }
-
-    /// Full and restricted log-likelihood of a solved model.
-    pub(super) fn log_likelihoods(&self, tau2: f64, solved: &Solved<P>) -> [f64; 2] {
-        let full = likelihood(self.vi, tau2, None, solved.moments.q1);
-        let ln_2_pi = (2.0 * std::f64::consts::PI).ln();
-        [full, full + 0.5 * (P as f64 * ln_2_pi - solved.determinant.ln())]
-    }
-}
-
-impl<const P: usize> ResidualSpace for SmallSpace<'_, P> {
-    fn yi(&self) -> &[f64] {
-        self.yi
-    }
-
-    fn vi(&self) -> &[f64] {
-        self.vi
-    }
-
-    fn p(&self) -> usize {
-        P
-    }
-
-    fn moments(&self, tau2: f64) -> Moments {
-        self.solve(tau2).moments
-    }
-
-    fn weighted_moments(&self, weight: impl Fn(f64) -> f64) -> WeightedMoments {
-        let rows: Vec<Vec<f64>> = (0..self.yi.len()).map(|i| self.columns.map(|column| column[i]).to_vec()).collect();
-        let weights: Vec<f64> = self.vi.iter().map(|v| weight(*v)).collect();
-        RegressionSpace { yi: self.yi, vi: self.vi, basis: &Matrix::from_rows(&rows) }.moments_of(&weights)
-    }
-
-    fn sum_of_squares(&self) -> f64 {
-        let along = self.columns.map(|column| self.yi.iter().zip(column).map(|(y, q)| y * q).sum::<f64>());
-        let residual = |(i, y): (usize, &f64)| self.columns.iter().zip(&along).fold(*y, |r, (column, a)| r - a * column[i]);
-        self.yi.iter().enumerate().map(residual).map(|r| r * r).sum()
-    }
-
-    fn log_likelihood(&self, tau2: f64, restricted: bool) -> f64 {
-        self.log_likelihoods(tau2, &self.solve(tau2))[usize::from(restricted)]
-    }
-}
-
 /// Log-likelihood from the weighted sum of squared residuals; restricted when the number of coefficients and the logarithm of the
 /// determinant of `Q' W Q` are given. With X = Q R, `ln|X'X| - ln|X'WX|` is `-ln|Q'WQ|`.
-fn likelihood(vi: &[f64], tau2: f64, restricted: Option<(usize, f64)>, q: f64) -> f64 {
-    let logs: f64 = vi.iter().map(|v| (v + tau2).ln()).sum();
+pub(super) fn likelihood(vi: &[f64], tau2: f64, restricted: Option<(usize, f64)>, q: f64) -> f64 {
+    let logs = sum_of_logs(vi.iter().map(|v| v + tau2));
     let ln_2_pi = (2.0 * std::f64::consts::PI).ln();
     let (p, ln_determinant) = restricted.unwrap_or((0, 0.0));
     -0.5 * ((vi.len() - p) as f64 * ln_2_pi + logs + ln_determinant + q)

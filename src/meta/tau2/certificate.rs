@@ -26,7 +26,7 @@ pub(super) struct Curve<'a, S> {
 
 /// Values and slopes of G and H at one value of tau2.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Point {
+struct Point {
     tau2: f64,
     g: f64,
     g_slope: f64,
@@ -42,7 +42,7 @@ impl Point {
     }
 
     /// The point at which `G^2 = H`, but for rounding.
-    pub(super) fn root(tau2: f64, m: &Moments, restricted: bool) -> Self {
+    fn root(tau2: f64, m: &Moments, restricted: bool) -> Self {
         let point = Self::new(tau2, m, restricted);
         Self { h: point.g * point.g, ..point }
     }
@@ -163,8 +163,8 @@ impl Maxima {
 /// Cells narrower than this, relative to tau2 and the smallest variance, are taken as their ends say.
 const NARROW: f64 = 1e-7;
 
-/// Finds every local maximum, halving cells until the bounds decide, and returns the highest. `root` is one that is known.
-pub(super) fn explore<S: ResidualSpace>(curve: &Curve<'_, S>, common: &Moments, root: Option<Point>) -> Maximum {
+/// Finds every local maximum, halving cells until the bounds decide, and returns the highest. `known` is one that was found before.
+pub(super) fn explore<S: ResidualSpace>(curve: &Curve<'_, S>, common: &Moments, known: Option<(f64, Moments)>) -> Maximum {
     let first = Point::new(0.0, common, curve.restricted);
     let scale = curve.space.vi().iter().copied().fold(f64::INFINITY, f64::min);
     let mut search = Search { curve, scale, left: 400, maxima: Maxima::default() };
@@ -172,7 +172,8 @@ pub(super) fn explore<S: ResidualSpace>(curve: &Curve<'_, S>, common: &Moments, 
         search.maxima.add(0.0);
     }
     let mut from = first;
-    if let Some(root) = root {
+    if let Some((tau2, moments)) = &known {
+        let root = Point::root(*tau2, moments, curve.restricted);
         search.cell(&first, &root);
         search.maxima.add(root.tau2);
         from = root;
@@ -194,7 +195,11 @@ pub(super) fn explore<S: ResidualSpace>(curve: &Curve<'_, S>, common: &Moments, 
             .reduce(|best, next| if next.0 > best.0 { next } else { best })
             .map_or(0.0, |(_, tau2)| tau2),
     };
-    let moments = if best == 0.0 { *common } else { curve.space.moments(best) };
+    let moments = match known {
+        _ if best == 0.0 => *common,
+        Some((tau2, moments)) if best == tau2 => moments,
+        _ => curve.space.moments(best),
+    };
     Maximum { tau2: best, is_multimodal: maxima.len() > 1, moments }
 }
 

@@ -4,7 +4,7 @@
 //! Newton's method is applied to `t / q2 - 1`, which for equal sampling variances is a straight line in tau2 and bends little otherwise;
 //! the bend that two neighbouring samples show is taken into each step.
 
-use super::certificate::{self, Curve, Point};
+use super::certificate::{self, Curve};
 use super::space::{Moments, ResidualSpace};
 
 /// A maximum of the likelihood over tau2.
@@ -41,7 +41,7 @@ pub(in crate::meta) fn global_maximum(space: &impl ResidualSpace, restricted: bo
     let start = start.unwrap_or_else(|| first_guess(common, squares, df));
     match newton(&curve, common, start) {
         Some((tau2, at_root)) if curve.is_only_maximum(common, tau2, &at_root) => Maximum { tau2, is_multimodal: false, moments: at_root },
-        Some((tau2, at_root)) => certificate::explore(&curve, common, Some(Point::root(tau2, &at_root, restricted))),
+        Some(found) => certificate::explore(&curve, common, Some(found)),
         None => certificate::explore(&curve, common, None),
     }
 }

@@ -45,7 +45,10 @@ pub fn t_cdf(t: f64, df: f64) -> f64 {
 
 /// Returns the two-sided p value of a t statistic.
 pub fn t_two_sided(t: f64, df: f64) -> f64 {
-    if df.is_infinite() { normal_two_sided(t) } else { t_tails(t, df).lower }
+    if df.is_infinite() {
+        return normal_two_sided(t);
+    }
+    whole::t_two_sided(t, df).unwrap_or_else(|| t_tails(t, df).lower)
 }
 
 /// Returns the density of the t distribution.

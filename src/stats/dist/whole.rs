@@ -88,6 +88,35 @@ fn t_centre(t: f64, df: f64) -> Option<(f64, f64)> {
     Some((FRAC_2_PI * (angle + sine * cosine * sum), FRAC_2_PI * term * (df - 1.0) * square * square / df.sqrt()))
 }
 
+/// Two-sided tail probability of t, for whole `df`; `None` where the general method is as quick.
+///
+/// In the middle what the centre leaves of one, which costs two digits at most. Beyond, with `a = df / 2` and `z = df / t^2`, twice the
+/// density times `(t + df / t) / df`, times the series `2F1(1, 1/2; a + 1; -z)` (Abramowitz and Stegun 26.5.4 and 15.3.4), whose terms
+/// alternate and shrink at once.
+pub(super) fn t_two_sided(t: f64, df: f64) -> Option<f64> {
+    let t = t.abs();
+    let (centre, density) = t_centre(t, df)?;
+    if centre < 0.99 {
+        return Some(1.0 - centre);
+    }
+    let z = df / (t * t);
+    // The series is for the far tail; and the density must not have left the range of numbers before the tail does.
+    if z > 0.8 || t > 1e6 || density < 1e-290 {
+        return None;
+    }
+    let (mut sum, mut term, mut n): (f64, f64, f64) = (1.0, 1.0, 0.5);
+    // The factors stay below z: 0.8^180 is below the rounding.
+    for _ in 0..180 {
+        term *= -z * n / (0.5 * (df + 1.0) + n);
+        sum += term;
+        if term.abs() < 1e-17 {
+            break;
+        }
+        n += 1.0;
+    }
+    Some(density * (t + df / t) / df * sum)
+}
+
 /// Positive t quantile that leaves `tail` above it, for whole `df` and a tail that is not extreme.
 ///
 /// Halley's method from a start; `None` where it does not settle.
@@ -131,6 +160,22 @@ mod tests {
                 assert!((density - slope).abs() < 1e-5 * density + 1e-9, "{df} {x}: {density:e} {slope:e}");
             }
         }
+    }
+
+    #[test]
+    fn the_tails_of_t_agree_with_the_incomplete_beta_function() {
+        for df in 1..=200 {
+            let df = f64::from(df);
+            for i in -20..120 {
+                let t = 10f64.powf(f64::from(i) / 20.0);
+                let want = incomplete_beta(0.5 * df, 0.5, df / (df + t * t), t * t / (df + t * t)).lower;
+                if let Some(tail) = t_two_sided(-t, df) {
+                    assert!((tail / want - 1.0).abs() < 1e-12, "{df} {t}: {tail:e} {want:e}");
+                }
+            }
+        }
+        assert!(t_two_sided(f64::NAN, 5.0).is_none_or(f64::is_nan));
+        assert_eq!(t_two_sided(0.0, 5.0), Some(1.0));
     }
 
     #[test]
