@@ -9,12 +9,13 @@ const RECORDS: usize = 12_000;
 
 #[test]
 fn an_import_that_is_interrupted_is_there_whole_or_not_at_all() {
-    let scratch = Scratch::with_review();
     let text: String =
         (0..RECORDS).map(|n| format!("TY  - JOUR\nTI  - Title {n} about something\nAU  - Author{n}, A\nPY  - 2001\nER  - \n")).collect();
-    scratch.write("big.ris", &text);
     let mut outcomes = Vec::new();
-    for delay in [30u64, 150, 400, 900] {
+    // A machine that is busy may end the import before it comes to send the wish: then the next one is tried.
+    for delay in [30u64, 150, 400, 900, 0] {
+        let scratch = Scratch::with_review();
+        scratch.write("big.ris", &text);
         let mut command = scratch.command();
         let mut child = command
             .args(["import", "big.ris", "--source", "Big"])
@@ -45,9 +46,9 @@ fn an_import_that_is_interrupted_is_there_whole_or_not_at_all() {
         }
         assert_eq!(scratch.json("check")["problems"], serde_json::json!([]));
         outcomes.push(status.code());
-        if records > 0 {
+        if outcomes.contains(&Some(0)) && outcomes.iter().any(|code| *code != Some(0)) {
             break;
         }
     }
-    assert!(outcomes.iter().any(|code| *code != Some(0)), "at least the first was stopped: {outcomes:?}");
+    assert!(outcomes.iter().any(|code| *code != Some(0)), "at least one was stopped: {outcomes:?}");
 }
