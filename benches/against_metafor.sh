@@ -57,7 +57,7 @@ read <- function(what) { lines <- unlist(lapply(seq_len(as.integer(argument[2]))
   aggregate(cbind(ms, allocations) ~ name, d, median, na.action = na.pass) }
 r <- read("metafor"); t <- read("tamis")
 # Bars to hold and goals to reach, in times metafor's speed.
-bar <- c(escalc_rr_k13 = 5000, rma_ee_k13 = 5000, rma_dl_k13 = 5000, rma_reml_k13 = 5000, rma_reml_knha_metareg_k13 = 5000, rma_mh_or_k13 = 5000, bootstrap_reml_1000_k13 = 3000,
+bar <- c(escalc_rr_k13 = 2000, rma_ee_k13 = 5000, rma_dl_k13 = 5000, rma_reml_k13 = 5000, rma_reml_knha_metareg_k13 = 5000, rma_mh_or_k13 = 5000, bootstrap_reml_1000_k13 = 3000,
   "gosh_ee_2^13" = 20000, "gosh_reml_2^10" = 3000, "permutest_exact_signflip_2^10" = 3000, permutest_metareg_1000 = 3000, rma_reml_k1000 = 50000)
 goal <- c(escalc_rr_k13 = 2000, rma_ee_k13 = 25000, rma_dl_k13 = 25000, rma_reml_k13 = 12000, rma_reml_knha_metareg_k13 = 7000, rma_mh_or_k13 = 16000,
   confint_qp_k13 = 1200, influence_k13 = 4000, leave1out_reml_k13 = 5000, leave1out_reml_k100 = 5000, cumul_reml_k100 = 4000, trimfill_k13 = 2000,
