@@ -25,6 +25,7 @@ mod named_table;
 pub mod query;
 mod request;
 mod review_file;
+mod round;
 mod screen;
 mod setup;
 mod study;

@@ -12,6 +12,7 @@ use crate::domain::mark::Star;
 use crate::domain::policy::Policy;
 use crate::domain::report::{RemovalKind, RetrievalState};
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Role};
+use crate::domain::round::RoundVotes;
 use crate::domain::source::SourceKind;
 
 use super::load::{Load, LoadReport};
@@ -159,6 +160,26 @@ pub enum Request {
         record: RecordId,
         /// What to set or to take away, in order.
         changes: Vec<MarkChange>,
+    },
+    /// Draws a sample of records for all to screen.
+    StartRound {
+        /// The stage.
+        stage: Stage,
+        /// How many records.
+        size: u32,
+        /// What the sample is drawn with; by chance where none is given.
+        seed: Option<u32>,
+        /// What becomes of the votes.
+        votes: RoundVotes,
+    },
+    /// Ends a calibration round.
+    CloseRound {
+        /// The stage.
+        stage: Stage,
+        /// Its number within the stage; the latest where none is given.
+        number: Option<usize>,
+        /// Whether to close it although not everybody has finished.
+        is_early: bool,
     },
     /// Records the rows of a table as one operation.
     Load(Load),

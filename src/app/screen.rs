@@ -32,9 +32,9 @@ impl Workspace {
                 .checked_vote(stage, &reviewer, entry, true)
                 .map_err(|(_, error)| if is_one { error } else { in_row(at + 1, error) })?;
             units.push(unit);
-            rows.push(Row::Vote(vote));
+            rows.extend(self.rows_of_vote(unit, vote));
         }
-        let cast = rows.len();
+        let cast = units.len();
         let what =
             if is_one { format!("voted at {}", stage.label()) } else { format!("cast {} at {}", counted(cast, "vote"), stage.label()) };
         let mut reply = self.transact(Change::new(OpKind::Vote, what, rows))?;
@@ -77,7 +77,7 @@ impl Workspace {
     pub(super) fn plan_vote(&self, stage: Stage, entry: VoteEntry, is_independent: bool) -> Planned {
         let reviewer = self.voter().map_err(|error| (None, error))?;
         if let Ok(unit) = self.unit(entry.record)
-            && let Some(found) = self.state.vote_by(stage, unit, &reviewer)
+            && let Some(found) = self.state.vote_now(stage, unit, &reviewer)
         {
             let (known, reason) = (found.vote, entry.reason.as_deref().and_then(|reason| self.known_reason(reason)));
             let note = tidy(entry.note.clone());
@@ -85,8 +85,8 @@ impl Workspace {
                 return Ok(Vec::new());
             }
         }
-        let (_, vote) = self.checked_vote(stage, &reviewer, entry, is_independent)?;
-        Ok(vec![Row::Vote(vote)])
+        let (unit, vote) = self.checked_vote(stage, &reviewer, entry, is_independent)?;
+        Ok(self.rows_of_vote(unit, vote))
     }
 
     /// Returns the acting reviewer, who must be one who votes.
@@ -111,8 +111,9 @@ impl Workspace {
             }
             Some(_) => {}
         }
-        let votes = self.state.votes_on(stage, unit);
-        let is_complete = votes.len() >= usize::from(self.state.policy(stage).required_votes);
+        self.check_round(stage, unit, reviewer)?;
+        let votes = self.state.votes_now(stage, unit);
+        let is_complete = self.state.has_all_votes(stage, unit);
         let has_voted = votes.iter().any(|found| found.vote.reviewer == *reviewer);
         if is_complete {
             let hint = if has_voted {

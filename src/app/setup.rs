@@ -98,7 +98,8 @@ impl Workspace {
             let open = self.state.units_in(stage).filter(|(_, status)| **status == Status::Partial);
             let waiting = open.filter(|(unit, _)| self.state.vote_by(stage, *unit, id).is_some()).count();
             if waiting > 0 {
-                said.push_str(&format!("; {} with such a vote at {} wait for another", counted(waiting, "record"), stage.label()));
+                let wait = if waiting == 1 { "waits" } else { "wait" };
+                said.push_str(&format!("; {} with such a vote at {} {wait} for another", counted(waiting, "record"), stage.label()));
             }
         }
         let wanted = usize::from(self.state.policy(Stage::TitleAbstract).required_votes);

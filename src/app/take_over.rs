@@ -186,7 +186,7 @@ impl Workspace {
                 }
             };
             let unit = self.unit(record)?;
-            if self.state.vote_by(order.stage, unit, &reviewer).is_some() {
+            if self.state.vote_now(order.stage, unit, &reviewer).is_some() {
                 load.aside.voted += 1;
                 continue;
             }

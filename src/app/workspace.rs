@@ -223,6 +223,8 @@ impl Workspace {
             Request::Remove { record, kind, reason } => self.remove(record, kind, &reason),
             Request::Vote { stage, votes } => self.vote(stage, votes),
             Request::Mark { record, changes } => self.mark(record, changes),
+            Request::StartRound { stage, size, seed, votes } => self.start_round(stage, size, seed, votes),
+            Request::CloseRound { stage, number, is_early } => self.close_round(stage, number, is_early),
             Request::Load(load) => self.load(load),
             Request::Resolve { stage, record, verdict, reason, rationale } => self.resolve(stage, record, verdict, reason, &rationale),
             Request::Retrieve { record, state, note } => self.retrieve(record, state, note),

@@ -63,6 +63,7 @@ pub enum Verb {
     Import(verbs::import::ImportArgs),
     Dedup(verbs::dedup::DedupArgs),
     Screen(verbs::screen::ScreenArgs),
+    Round(verbs::round::RoundArgs),
     Fulltext(verbs::fulltext::FulltextArgs),
     Conflict(verbs::conflict::ConflictArgs),
     Agreement(verbs::agreement::AgreementArgs),
@@ -95,7 +96,7 @@ pub enum Verb {
 /// The verbs by the stage of a review, as the first page of help lists them.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Begin", &["demo", "init", "status", "setup"]),
-    ("Search and screen", &["source", "import", "dedup", "screen", "fulltext", "conflict", "agreement", "find", "show"]),
+    ("Search and screen", &["source", "import", "dedup", "screen", "round", "fulltext", "conflict", "agreement", "find", "show"]),
     ("Extract and pool", &["study", "form", "extract", "analyse", "pool", "plot"]),
     ("Report", &["flow", "export"]),
     ("History, safety, reference", &["log", "undo", "redo", "merge", "check", "backup", "keys", "schema", "completions", "man"]),

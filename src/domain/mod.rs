@@ -23,6 +23,7 @@ pub mod policy;
 pub mod record;
 pub mod report;
 pub mod review;
+pub mod round;
 pub mod screening;
 pub mod search;
 pub mod source;

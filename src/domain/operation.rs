@@ -10,6 +10,7 @@ use super::mark::Mark;
 use super::policy::Policy;
 use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
 use super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
+use super::round::{Round, RoundVote};
 use super::source::{ImportBatch, ImportRemark, ImportRemarkCounts, Source};
 use super::time::Timestamp;
 
@@ -18,7 +19,7 @@ use super::time::Timestamp;
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum OpKind {
-    /// Title, question, people, criteria, reasons, policy or words.
+    /// Title, question, people, criteria, reasons, policy, words, or a calibration round.
     Setup,
     /// A source was named.
     Source,
@@ -141,6 +142,10 @@ pub enum Row {
     Vote(Vote),
     /// A mark set or taken away.
     Mark(Mark),
+    /// A version of a calibration round.
+    Round(Round),
+    /// A vote's place in a round.
+    RoundVote(RoundVote),
     /// A part in settling a conflict.
     Resolution(Resolution),
     /// An entry of the retrieval log.

@@ -14,6 +14,7 @@ mod merge;
 mod operation;
 mod record;
 mod remark;
+mod round;
 mod schema;
 mod table;
 #[cfg(test)]

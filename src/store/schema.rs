@@ -16,6 +16,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_review.sql", sql: include_str!("../../schema/0001_review.sql") },
     Migration { name: "0002_import_remarks.sql", sql: include_str!("../../schema/0002_import_remarks.sql") },
     Migration { name: "0003_marks.sql", sql: include_str!("../../schema/0003_marks.sql") },
+    Migration { name: "0004_rounds.sql", sql: include_str!("../../schema/0004_rounds.sql") },
 ];
 
 /// Runs the steps that a file has not seen, all in one exclusive transaction, and stores the new version.

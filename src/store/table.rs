@@ -19,6 +19,7 @@ use crate::domain::review::{Reviewer, Role};
 use crate::domain::source::{ImportBatch, ImportRemark, ImportRemarkCounts, Source};
 
 use super::mark::{read_mark, write_mark};
+use super::round::{ROUND_COLUMNS, read_round, read_round_vote, write_round, write_round_vote};
 
 /// One history table. Its first two columns are `op` and `n`.
 pub(super) struct Table {
@@ -134,6 +135,8 @@ pub(super) const TABLES: &[Table] = &[
         write: write_mark,
         read: read_mark,
     },
+    Table { name: "screening_round", columns: ROUND_COLUMNS, since: 4, write: write_round, read: read_round },
+    Table { name: "round_vote", columns: &["round", "record"], since: 4, write: write_round_vote, read: read_round_vote },
 ];
 
 /// The table of remarks; the fold leaves its text in the file.
@@ -181,7 +184,7 @@ fn maybe_word<T: FromStr>(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<Optio
     row.get_ref(at)?.as_str_or_null()?.map(|text| parse_word(text, at)).transpose()
 }
 
-fn parse_word<T: FromStr>(text: &str, at: usize) -> rusqlite::Result<T> {
+pub(super) fn parse_word<T: FromStr>(text: &str, at: usize) -> rusqlite::Result<T> {
     text.parse().map_err(|_| {
         let shown: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
         rusqlite::Error::FromSqlConversionFailure(at, Type::Text, format!("\"{shown}\" is no word that tamis knows there").into())

@@ -7,6 +7,7 @@ use crate::domain::mark::{Mark, MarkValue};
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::record::Citation;
 use crate::domain::review::{ReviewInfo, Reviewer, Role};
+use crate::domain::round::{Round, RoundId, RoundVotes};
 use crate::domain::source::{ImportBatch, ImportRemark, ImportRemarkCounts, Source, SourceKind};
 use crate::domain::time::Timestamp;
 
@@ -340,6 +341,38 @@ fn a_file_of_the_second_version_takes_marks_once_it_is_brought_up_to_date() {
     assert!(refused.is_err_and(|error| error.to_string().contains("history is never changed")));
     let dangling = new.conn.execute("INSERT INTO removal VALUES ('00', 0, 'nothing', 'other', '')", []);
     assert!(dangling.is_err(), "foreign keys hold again");
+}
+
+/// A review that the third version of the file made: one import, three votes of two people, a tag, and an undo.
+const THIRD_VERSION: &[u8] = include_bytes!("../../tests/data/versions/0003.tamis");
+
+#[test]
+fn a_file_of_the_third_version_takes_a_round_once_it_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.tamis");
+    std::fs::write(&path, THIRD_VERSION).expect("writes");
+    let old = Store::open_to_read(&path).expect("opens");
+    let (before, problems) = old.load_state().expect("loads");
+    assert_eq!((old.version, before.records().len(), before.ops().len(), problems), (3, 2, 7, Vec::new()));
+    drop(old);
+    let mut new = Store::open(&path, None, |_| Ok(())).expect("opens");
+    assert_eq!(new.load_state().expect("loads").0, before);
+    let round = Round {
+        id: RoundId("0123456789ab".to_owned()),
+        stage: Stage::TitleAbstract,
+        seed: u32::MAX,
+        size: 1,
+        votes: RoundVotes::Practice,
+        is_open: true,
+        reviewers: vec!["AB".into(), "CD".into()],
+        records: vec![before.records()[1].id],
+    };
+    new.append(operation(88, OpKind::Setup), &[Row::Round(round.clone())]).expect("appends");
+    let after = new.load_state().expect("loads").0;
+    assert_eq!(after.rounds().iter().map(|found| found.round).collect::<Vec<_>>(), [&round]);
+    assert_eq!(new.check().expect("reads"), []);
+    let refused = new.conn.execute("DELETE FROM screening_round", []);
+    assert!(refused.is_err_and(|error| error.to_string().contains("history is never removed")));
 }
 
 #[cfg(unix)]

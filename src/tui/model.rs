@@ -108,6 +108,17 @@ impl<P: Port> Model<P> {
         context
     }
 
+    /// Tells whether a screen has a tab now: those of everyday work always, the others while they are shown.
+    pub(super) fn has_tab(&self, at: usize) -> bool {
+        at == self.active || self.screens[at].screen.has_tab()
+    }
+
+    /// Returns the screen with a tab that follows the shown one, going round by one step after the other of this length.
+    pub(super) fn next_tab(&self, step: usize) -> usize {
+        let many = self.screens.len();
+        (1..=many).map(|n| (self.active + n * step) % many).find(|at| self.has_tab(*at)).unwrap_or(self.active)
+    }
+
     /// Returns what the screens may read.
     pub(super) fn cx(&self) -> Cx<'_> {
         Cx { theme: &self.theme, keymap: &self.keymap, body: self.body(), tick: self.tick, header: &self.header, jobs: &self.jobs }

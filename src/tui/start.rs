@@ -9,7 +9,7 @@ use super::effect::Notice;
 use super::keymap::Keymap;
 use super::model::Model;
 use super::screen::{
-    Screen, analysis, conflicts, consensus, duplicates, extraction, flow, fulltext, home, log, screening, setup, sources, studies,
+    Screen, analysis, conflicts, consensus, duplicates, extraction, flow, fulltext, home, log, rounds, screening, setup, sources, studies,
 };
 use super::terminal::run_on_terminal;
 use super::theme::Theme;
@@ -49,6 +49,7 @@ pub fn screens() -> Vec<Box<dyn Screen<AppPort>>> {
         Box::new(sources::Sources::new()),
         Box::new(duplicates::Duplicates::new()),
         Box::new(screening::Screening::new()),
+        Box::new(rounds::Rounds::new()),
         Box::new(fulltext::FullText::new()),
         Box::new(conflicts::Conflicts::new()),
         Box::new(studies::Studies::new()),

@@ -155,8 +155,8 @@ impl<P: Port> Model<P> {
                 self.overlays.push(Overlay::Confirm(Confirm { title: "Quit?".to_owned(), question, then: Call::new("quit").arg("now") }));
             }
             "quit" => wishes.push((Address::Frame, Wish::Quit)),
-            "go.next" => self.go((self.active + 1) % self.screens.len(), wishes),
-            "go.previous" => self.go((self.active + self.screens.len() - 1) % self.screens.len(), wishes),
+            "go.next" => self.go(self.next_tab(1), wishes),
+            "go.previous" => self.go(self.next_tab(self.screens.len() - 1), wishes),
             "go.back" => {
                 if let Some(at) = self.previous.pop() {
                     self.show(at, wishes);

@@ -30,9 +30,14 @@ impl<P: Port> Model<P> {
     fn view_frame(&self, frame: &mut Frame, area: Rect) {
         let cx = self.cx();
         let waiting = |name: &str| self.header.waiting.iter().find(|(screen, _)| *screen == name).map_or(0, |(_, number)| *number);
-        let tabs: Vec<Tab> =
-            self.screens.iter().map(|slot| Tab { title: slot.screen.title().to_owned(), waiting: waiting(slot.screen.name()) }).collect();
-        draw_title(frame, Rect { height: 2, ..area }, &self.theme, &self.header.review, &self.header.reviewer, &tabs, self.active);
+        let shown: Vec<usize> = (0..self.screens.len()).filter(|at| self.has_tab(*at)).collect();
+        let tab = |at: &usize| {
+            let screen = &self.screens[*at].screen;
+            Tab { title: screen.title().to_owned(), waiting: waiting(screen.name()) }
+        };
+        let tabs: Vec<Tab> = shown.iter().map(tab).collect();
+        let active = shown.iter().position(|at| *at == self.active).unwrap_or(0);
+        draw_title(frame, Rect { height: 2, ..area }, &self.theme, &self.header.review, &self.header.reviewer, &tabs, active);
         let body = self.body().intersection(area);
         self.screens[self.active].screen.view(frame, body, &cx);
         for overlay in &self.overlays {

@@ -38,6 +38,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("go.sources", Group::Go, "Sources", "Goes to the sources and their imported records."),
     Command::new("go.duplicates", Group::Go, "Duplicates", "Goes to the duplicates and the pairs that need a person."),
     Command::new("go.screening", Group::Go, "Screening", "Goes to the screening of titles and abstracts."),
+    Command::new("go.rounds", Group::Go, "Rounds", "Goes to the calibration rounds and the agreement of reviewers.").cli("round list"),
     Command::new("go.fulltext", Group::Go, "Full text", "Goes to the retrieval and assessment of full texts."),
     Command::new("go.conflicts", Group::Go, "Conflicts", "Goes to the conflicts between reviewers."),
     Command::new("go.studies", Group::Go, "Studies", "Goes to the studies and their reports."),
@@ -221,6 +222,25 @@ pub const COMMANDS: &[Command] = &[
     Command::new("screen.tags", Group::Screening, "Tags in use", "Lists the tags that you may see, with the number of records.")
         .cli("screen tags")
         .only_on_command_line("On the screen the list of tags opens where one is put on a record."),
+    // Rounds
+    Command::new("round.start", Group::Screening, "Start a round", "Draws a random sample that all screen before they compare.")
+        .cli("round start")
+        .args(&[argument("N", "how many records")])
+        .when("screen:rounds && !read_only"),
+    Command::new("round.open", Group::Screening, "Open", "Opens the records of the round, or the selected record for reading.")
+        .cli("round show")
+        .when("screen:rounds && has:round"),
+    Command::new("round.back", Group::Screening, "Back", "Goes back from the listed records to the rounds.")
+        .when("screen:rounds && has:records"),
+    Command::new("round.differ", Group::Screening, "All or differing", "Changes between all records of the round and those in dispute.")
+        .cli("round show")
+        .when("screen:rounds && has:sample"),
+    Command::new("round.cell", Group::Screening, "Open a cell", "Lists the records behind one number of the table of agreement.")
+        .cli("agreement")
+        .when("screen:rounds"),
+    Command::new("round.close", Group::Screening, "Close the round", "Ends the round; its records are screened like any others.")
+        .cli("round close")
+        .when("screen:rounds && has:round && !read_only"),
     // Full text
     Command::new("fulltext.retrieved", Group::FullText, "Retrieved", "Notes that the report was retrieved.")
         .cli("fulltext retrieval")

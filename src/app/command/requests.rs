@@ -32,6 +32,8 @@ pub fn ways(kind: RequestKind) -> Ways {
         K::Mark => (&["screen.note", "screen.tag", "screen.key_paper", "screen.reference_list"], "screen tag"),
         // Tables are files that people write; row by row the screens do the same.
         K::Load => (&["screen.include", "conflict.include", "fulltext.retrieved", "study.link", "consensus.take_a"], "screen votes"),
+        K::StartRound => (&["round.start"], "round start"),
+        K::CloseRound => (&["round.close"], "round close"),
         K::Resolve => (&["conflict.include", "conflict.exclude"], "conflict resolve"),
         K::Retrieve => (&["fulltext.retrieved", "fulltext.not_retrieved", "fulltext.requested"], "fulltext retrieval"),
         K::Attach => (&["fulltext.attach"], "fulltext attach"),

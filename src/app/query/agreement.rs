@@ -13,11 +13,22 @@ use super::super::error::{Error, Result};
 use super::super::workspace::Workspace;
 use super::records::ListedRecord;
 
+/// The votes of which part of a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgreementVotes {
+    /// Those outside calibration rounds.
+    Outside,
+    /// Those of the round with this number.
+    InRound(usize),
+}
+
 /// Which votes agreement is told about, and in which categories.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementOrder {
     /// The stage.
     pub stage: Stage,
+    /// Those outside rounds, or those of one.
+    pub votes: AgreementVotes,
     /// Only records whose second vote was cast in this month ("2026-11").
     pub month: Option<String>,
     /// One line for each month beside the whole.
@@ -27,9 +38,9 @@ pub struct AgreementOrder {
 }
 
 impl AgreementOrder {
-    /// Asks about all votes of a stage in the usual categories.
+    /// Asks about all votes of a stage outside rounds, in the usual categories.
     pub fn of(stage: Stage) -> Self {
-        Self { stage, month: None, is_by_month: false, is_detailed: false }
+        Self { stage, votes: AgreementVotes::Outside, month: None, is_by_month: false, is_detailed: false }
     }
 }
 
@@ -51,6 +62,8 @@ pub struct AgreementCell {
 pub struct AgreementReport {
     /// The stage.
     pub stage: Stage,
+    /// The number of the calibration round; absent for votes outside rounds.
+    pub round: Option<usize>,
     /// The categories, in the order of the tables ("include", "exclude").
     pub categories: Vec<String>,
     /// Each pair of people with records in common; where months are asked for, the whole first and then each month.
@@ -140,12 +153,12 @@ impl Workspace {
     /// text the verdicts that are neither include nor exclude.
     ///
     /// # Errors
-    /// [`Error`] while the policy hides votes in conflicts and some stand: the numbers would tell them.
+    /// [`Error`] while the policy hides votes in conflicts and some stand: the numbers would tell them; where there is no such round.
     pub fn agreement(&self, order: &AgreementOrder) -> Result<AgreementReport> {
         self.check_unblinding(order.stage)?;
         let categories = self.categories(order);
         let people: Vec<ReviewerId> = self.state.reviewers().iter().map(|person| person.id.clone()).collect();
-        let open = self.open_units(order.stage);
+        let open = self.open_units(order)?;
         let mut pairs = Vec::new();
         for (at, a) in people.iter().enumerate() {
             for b in &people[at + 1..] {
@@ -166,7 +179,11 @@ impl Workspace {
             }
         }
         let several = self.several(order, &categories, &open);
-        Ok(AgreementReport { stage: order.stage, categories, pairs, several })
+        let round = match order.votes {
+            AgreementVotes::Outside => None,
+            AgreementVotes::InRound(number) => Some(number),
+        };
+        Ok(AgreementReport { stage: order.stage, round, categories, pairs, several })
     }
 
     /// Returns the records in one cell of the table of two people, in the order of import.
@@ -189,7 +206,7 @@ impl Workspace {
         };
         let (a, b) = (person(&cell.a)?, person(&cell.b)?);
         let wanted = (category(&cell.a_said)?, category(&cell.b_said)?);
-        let open = self.open_units(order.stage);
+        let open = self.open_units(order)?;
         let judged = self.judged_by(order, &categories, &open, &a, &b);
         let units: Vec<RecordIndex> = judged.iter().filter(|unit| unit.said == wanted).map(|unit| unit.unit).collect();
         self.list(&units)
@@ -208,9 +225,30 @@ impl Workspace {
         Err(Error::blocked(message).hint("settle the conflicts first: tamis conflict list"))
     }
 
-    /// Returns the units on which all votes needed are in.
-    fn open_units(&self, stage: Stage) -> Vec<RecordIndex> {
-        self.state.units_in(stage).map(|(unit, _)| unit).filter(|unit| self.is_open(stage, *unit)).collect()
+    /// Returns the units on which all votes needed are in: of the stage, or of the round everybody's.
+    fn open_units(&self, order: &AgreementOrder) -> Result<Vec<RecordIndex>> {
+        match order.votes {
+            AgreementVotes::Outside => {
+                let units = self.state.units_in(order.stage).map(|(unit, _)| unit);
+                Ok(units.filter(|unit| self.is_open(order.stage, *unit)).collect())
+            }
+            AgreementVotes::InRound(number) => {
+                let found = self.round_of(order.stage, Some(number))?;
+                let units = self.state.units_of_round(found.round).into_iter();
+                Ok(units.filter(|unit| self.is_complete_in(found, *unit)).collect())
+            }
+        }
+    }
+
+    /// Returns the last vote of each person on a unit, of those that are asked about, before others could be seen.
+    fn independent(&self, order: &AgreementOrder, unit: RecordIndex) -> Vec<VoteRecord<'_>> {
+        match order.votes {
+            AgreementVotes::Outside => self.state.independent_votes(order.stage, unit),
+            AgreementVotes::InRound(number) => {
+                let found = self.round_of(order.stage, Some(number)).ok();
+                found.map(|found| self.state.independent_round_votes(found.round, unit)).unwrap_or_default()
+            }
+        }
     }
 
     /// Returns the names of the categories.
@@ -247,7 +285,7 @@ impl Workspace {
         b: &ReviewerId,
     ) -> Vec<Judged<'_>> {
         let judged = open.iter().filter_map(|unit| {
-            let votes = self.state.independent_votes(order.stage, *unit);
+            let votes = self.independent(order, *unit);
             let vote = |id: &ReviewerId| votes.iter().find(|found| found.vote.reviewer == *id).copied();
             let (of_a, of_b): (VoteRecord<'_>, VoteRecord<'_>) = (vote(a)?, vote(b)?);
             if of_a.vote.record != of_b.vote.record {
@@ -265,7 +303,7 @@ impl Workspace {
     fn several(&self, order: &AgreementOrder, categories: &[String], open: &[RecordIndex]) -> Option<SeveralRaters> {
         let mut counts: Vec<Vec<u64>> = Vec::new();
         for unit in open {
-            let votes = self.state.independent_votes(order.stage, *unit);
+            let votes = self.independent(order, *unit);
             let mut of_unit = vec![0; categories.len()];
             for found in votes {
                 if let Some(category) = self.category_of(order, categories, found.vote) {

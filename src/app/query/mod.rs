@@ -12,11 +12,12 @@ mod history;
 mod marks;
 mod overview;
 mod records;
+mod rounds;
 mod screening;
 mod search;
 mod sources;
 
-pub use agreement::{AgreementCell, AgreementOrder, AgreementReport, PairAgreement, SeveralRaters};
+pub use agreement::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, PairAgreement, SeveralRaters};
 pub use duplicates::{GroupMember, GroupView, PairView};
 pub use extraction::{
     AgreedStudyView, AgreedValueView, CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView,
@@ -25,6 +26,7 @@ pub use history::LogEntry;
 pub use marks::{MarksView, TagUse};
 pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView};
 pub use records::{ListedRecord, MemberView, RecordCard};
+pub use rounds::{RoundProgress, RoundRecord, RoundView};
 pub use screening::{ConflictView, Queue, ReportView, ResolutionView, UnitView, VoteView};
 pub use search::Found;
 pub use sources::{ImportRemarks, ImportView, SourceView};

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::ids::{RecordId, ReviewerId};
+use crate::domain::round::RoundVotes;
 use crate::domain::screening::Status;
 use crate::domain::state::RecordIndex;
 
@@ -144,7 +145,7 @@ impl Workspace {
     fn is_queued(&self, stage: Stage, queue: Queue, unit: RecordIndex, status: &Status) -> bool {
         let my_verdict = || {
             let me = self.reviewer()?.id.clone();
-            self.state.vote_by(stage, unit, &me).map(|found| found.vote.verdict)
+            self.state.vote_now(stage, unit, &me).map(|found| found.vote.verdict)
         };
         match queue {
             Queue::Undecided => false,
@@ -158,11 +159,19 @@ impl Workspace {
         }
     }
 
-    /// Returns the units of a stage that wait for the acting reviewer's vote, in the order of import.
+    /// Returns the units of a stage that wait for the acting reviewer's vote, in the order of import. While a calibration round is open,
+    /// those who are in it have only its sample, in the order of the sample.
     pub(in crate::app) fn waiting_for_my_vote(&self, stage: Stage) -> Vec<RecordIndex> {
         let Some(me) = self.reviewer().filter(|person| person.votes()).map(|person| person.id.clone()) else { return Vec::new() };
+        let rounds = self.state.rounds();
+        let mine = rounds.iter().filter(|found| found.round.stage == stage && found.round.is_open && found.round.reviewers.contains(&me));
+        let samples: Vec<RecordIndex> = mine.flat_map(|found| self.state.units_of_round(found.round)).collect();
+        if !samples.is_empty() {
+            return samples.into_iter().filter(|unit| self.state.vote_now(stage, *unit, &me).is_none()).collect();
+        }
         let open = self.state.units_in(stage).filter(|(_, status)| matches!(status, Status::Unscreened | Status::Partial));
-        open.map(|(unit, _)| unit).filter(|unit| self.state.vote_by(stage, *unit, &me).is_none()).collect()
+        let open = open.map(|(unit, _)| unit).filter(|unit| self.state.vote_by(stage, *unit, &me).is_none());
+        open.filter(|unit| self.state.open_round_of(stage, *unit).is_none()).collect()
     }
 
     /// Returns a unit in a stage as the acting reviewer may see it.
@@ -192,17 +201,17 @@ impl Workspace {
         }
     }
 
-    /// Tells whether the votes on a unit may be seen: as many as the policy asks for are in.
+    /// Tells whether the votes on a unit may be seen: as many as the policy asks for are in, or in an open round those of everybody.
     pub(super) fn is_open(&self, stage: Stage, unit: RecordIndex) -> bool {
-        self.state.votes_on(stage, unit).len() >= usize::from(self.state.policy(stage).required_votes)
+        self.state.has_all_votes(stage, unit)
     }
 
     fn my_vote(&self, stage: Stage, unit: RecordIndex) -> Option<VoteView> {
         let me = self.reviewer()?.id.clone();
-        self.state.vote_by(stage, unit, &me).map(|found| self.view_vote(&found))
+        self.state.vote_now(stage, unit, &me).map(|found| self.view_vote(&found))
     }
 
-    fn view_vote(&self, found: &crate::domain::state::VoteRecord<'_>) -> VoteView {
+    pub(super) fn view_vote(&self, found: &crate::domain::state::VoteRecord<'_>) -> VoteView {
         VoteView {
             reviewer: found.vote.reviewer.to_string(),
             verdict: Some(found.vote.verdict),
@@ -221,7 +230,7 @@ impl Workspace {
         }
         let hides = self.state.status(stage, unit).is_some_and(Status::is_conflict) && !self.state.policy(stage).shows_votes_in_conflict;
         let me: Option<ReviewerId> = self.reviewer().map(|person| person.id.clone());
-        let votes = self.state.votes_on(stage, unit).into_iter().map(|found| {
+        let votes = self.state.votes_now(stage, unit).into_iter().map(|found| {
             let view = self.view_vote(&found);
             if hides && me.as_ref() != Some(&found.vote.reviewer) {
                 VoteView { verdict: None, reason: None, note: None, ..view }
@@ -319,9 +328,12 @@ impl Workspace {
     }
 
     /// Returns the votes that the acting reviewer may see in a stage, for exports: own votes always, others' on open units only.
+    /// Votes cast for practice in a round are none of the review's.
     pub fn visible_stage_votes(&self, stage: Stage) -> Vec<(RecordId, VoteView)> {
         let mut votes = Vec::new();
-        let units: Vec<RecordIndex> = self.state.units_in(stage).map(|(unit, _)| unit).collect();
+        let practised =
+            |unit: RecordIndex| self.state.open_round_of(stage, unit).is_some_and(|found| found.round.votes == RoundVotes::Practice);
+        let units: Vec<RecordIndex> = self.state.units_in(stage).map(|(unit, _)| unit).filter(|unit| !practised(*unit)).collect();
         for unit in units {
             let id = self.state.record_id(unit);
             let visible = self.visible_votes(stage, unit);

@@ -9,6 +9,7 @@ mod importing;
 mod loading;
 mod marks;
 mod merging;
+mod rounds;
 mod rules;
 mod searching;
 
@@ -182,6 +183,11 @@ fn everything_visible(review: &Workspace) -> String {
     text += &json(serde_json::to_value(review.tags()).expect("json"));
     for flow_box in <crate::domain::flow::FlowBox as strum::IntoEnumIterator>::iter() {
         text += &json(serde_json::to_value(review.box_records(flow_box).expect("reads")).expect("json"));
+    }
+    text += &format!("{:?}\n", review.rounds());
+    for round in review.rounds() {
+        text += &format!("{:?}\n", review.round_records(round.stage, Some(round.number)));
+        text += &format!("{:?}\n", review.round_agreement(round.stage, Some(round.number)));
     }
     for study in review.studies().expect("reads") {
         text += &format!("{:?}\n", review.my_draft(&study.study));

@@ -2,7 +2,8 @@
 
 use super::super::ErrorKind;
 use super::*;
-use crate::domain::policy::{MaybeRule, Policy};
+use crate::domain::policy::{MaybeRule, Policy, Resolver};
+use crate::domain::review::Role;
 
 #[test]
 fn a_vote_is_locked_when_all_are_in_and_a_new_one_after_undo_is_not_independent() {
@@ -174,4 +175,121 @@ fn looking_for_duplicates_is_next_after_every_import_and_done_when_done() {
     assert!(!is_next(&review));
     import(&mut review, "third.ris", "Other", &FIRST.replace("10.1000", "10.9999"));
     assert!(is_next(&review));
+}
+
+fn person(id: &str, role: Role, is_active: bool) -> Request {
+    Request::SetReviewer { id: id.into(), name: String::new(), roles: vec![role], is_active }
+}
+
+const TA: Stage = Stage::TitleAbstract;
+
+fn settle(review: &mut Workspace, person: &str, verdict: Verdict) -> Result<Reply> {
+    act(review, person);
+    let record = record(review, "first.ris#1");
+    review.run(Request::Resolve { stage: TA, record, verdict, reason: None, rationale: "read again".to_owned() })
+}
+
+fn status(review: &Workspace) -> &'static str {
+    review.unit_view(TA, record(review, "first.ris#1")).expect("reads").status
+}
+
+#[test]
+fn who_leaves_leaves_the_votes_and_nothing_is_decided_by_that() {
+    let mut review = review(9);
+    vote_as(&mut review, "A", TA, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "A", TA, "first.ris#2", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", TA, "first.ris#2", Verdict::Include, None).expect("votes");
+    act(&mut review, "B");
+    let reply = review.run(person("A", Role::Reviewer, false)).expect("leaves");
+    assert!(reply.message.contains("1 record with such a vote at title/abstract waits for another"), "{}", reply.message);
+    assert!(reply.message.contains("one reviewer is left for 2 votes"), "{}", reply.message);
+    let counts = review.overview().title_abstract;
+    assert_eq!((counts.included, counts.partial), (1, 1));
+    let error = vote_as(&mut review, "A", TA, "first.ris#3", Verdict::Include, None).expect_err("takes no part");
+    assert!(error.message.contains("A does not vote in this review"), "{}", error.message);
+    act(&mut review, "B");
+    review.run(person("D", Role::Reviewer, true)).expect("joins");
+    act(&mut review, "D");
+    let waiting = review.queue(TA, Queue::Undecided);
+    assert!(waiting.contains(&record(&review, "first.ris#1")) && !waiting.contains(&record(&review, "first.ris#2")));
+    vote_as(&mut review, "D", TA, "first.ris#1", Verdict::Include, None).expect("the second vote");
+    assert_eq!(review.overview().title_abstract.included, 2);
+    act(&mut review, "B");
+    review.run(person("A", Role::Reviewer, true)).expect("comes back");
+    act(&mut review, "A");
+    assert!(!review.queue(TA, Queue::Undecided).contains(&record(&review, "first.ris#1")), "not asked again");
+}
+
+#[test]
+fn a_conflict_with_somebody_who_left_is_settled_by_another_and_not_by_one_side() {
+    let mut review = review(9);
+    vote_as(&mut review, "A", TA, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", TA, "first.ris#1", Verdict::Exclude, None).expect("votes");
+    review.run(person("D", Role::Reviewer, true)).expect("joins");
+    assert!(settle(&mut review, "D", Verdict::Include).expect_err("both are there").message.contains("by those who voted"));
+    act(&mut review, "B");
+    review.run(person("A", Role::Reviewer, false)).expect("leaves");
+    settle(&mut review, "B", Verdict::Exclude).expect("says so");
+    assert_eq!(status(&review), "conflict", "one side alone settles nothing");
+    settle(&mut review, "D", Verdict::Include).expect("stands in");
+    assert_eq!(status(&review), "resolved_in");
+}
+
+#[test]
+fn an_adjudicator_who_comes_or_goes_moves_nothing_that_was_settled() {
+    let mut review = review(9);
+    vote_as(&mut review, "A", TA, "first.ris#1", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", TA, "first.ris#1", Verdict::Exclude, None).expect("votes");
+    for person in ["A", "B"] {
+        settle(&mut review, person, Verdict::Include).expect("settles");
+    }
+    review.run(person("C", Role::Adjudicator, true)).expect("joins");
+    assert_eq!((review.policy(TA).resolver, status(&review)), (Resolver::Third, "resolved_in"));
+    vote_as(&mut review, "A", TA, "first.ris#2", Verdict::Include, None).expect("votes");
+    vote_as(&mut review, "B", TA, "first.ris#2", Verdict::Exclude, None).expect("votes");
+    act(&mut review, "C");
+    let second = record(&review, "first.ris#2");
+    let says = Request::Resolve { stage: TA, record: second, verdict: Verdict::Exclude, reason: None, rationale: "animals".to_owned() };
+    review.run(says).expect("settles");
+    act(&mut review, "A");
+    review.run(person("C", Role::Adjudicator, false)).expect("leaves");
+    assert_eq!(review.policy(TA).resolver, Resolver::Consensus);
+    assert_eq!((status(&review), review.unit_view(TA, second).expect("reads").status), ("resolved_in", "resolved_out"));
+}
+
+#[test]
+fn votes_that_could_be_seen_under_an_earlier_policy_spoil_the_independence_of_later_ones() {
+    let mut review = review(9);
+    let policy = |votes| Policy { required_votes: votes, ..Policy::usual(TA, false) };
+    review.run(Request::SetPolicy(policy(1))).expect("one vote");
+    vote_as(&mut review, "A", TA, "first.ris#1", Verdict::Include, None).expect("votes");
+    review.run(Request::SetPolicy(policy(2))).expect("two votes");
+    vote_as(&mut review, "B", TA, "first.ris#1", Verdict::Include, None).expect("votes");
+    let view = review.unit_view(TA, record(&review, "first.ris#1")).expect("reads");
+    assert_eq!(view.mine.map(|vote| vote.is_independent), Some(false));
+    assert_eq!(review.agreement(&AgreementOrder::of(TA)).expect("told").pairs, []);
+}
+
+#[test]
+fn a_policy_of_one_vote_and_one_of_three_work_from_vote_to_full_text() {
+    for votes in [1u8, 3] {
+        let mut review = review(9);
+        review.run(person("D", Role::Reviewer, true)).expect("joins");
+        for stage in [TA, Stage::FullText] {
+            review.run(Request::SetPolicy(Policy { required_votes: votes, ..Policy::usual(stage, false) })).expect("set");
+        }
+        let people = &["A", "B", "D"][..usize::from(votes)];
+        for stage in [TA, Stage::FullText] {
+            for (at, person) in people.iter().enumerate() {
+                let before = review.overview();
+                let counts = if stage == TA { before.title_abstract } else { before.full_text };
+                assert_eq!(counts.included, 0, "{votes} votes, {at} cast");
+                vote_as(&mut review, person, stage, "first.ris#1", Verdict::Include, None).expect("votes");
+            }
+        }
+        assert_eq!(review.overview().full_text.included, 1, "{votes} votes");
+        let error = vote_as(&mut review, "A", TA, "first.ris#1", Verdict::Exclude, None).expect_err("locked");
+        assert!(error.message.contains("all votes on"), "{}", error.message);
+        assert_eq!(review.check().expect("reads"), []);
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::app::query::{AgreementCell, AgreementOrder, AgreementReport, PairAgreement};
+use crate::app::query::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, PairAgreement};
 use crate::cli::args::{STAGES, words};
 use crate::cli::context::Context;
 use crate::cli::json;
@@ -18,6 +18,9 @@ pub struct AgreementArgs {
     /// The stage
     #[arg(long, default_value = "ta", value_parser = words::<Stage>(STAGES))]
     stage: Stage,
+    /// The votes of a calibration round instead of those outside rounds
+    #[arg(long, value_name = "N")]
+    round: Option<usize>,
     /// Only records whose second vote was cast in this month
     #[arg(long, value_name = "YYYY-MM")]
     month: Option<String>,
@@ -35,7 +38,13 @@ pub struct AgreementArgs {
 /// Runs the verb.
 pub fn run(args: &AgreementArgs, context: &mut Context) -> Done {
     let workspace = context.open()?;
-    let order = AgreementOrder { stage: args.stage, month: args.month.clone(), is_by_month: args.by_month, is_detailed: args.detail };
+    let order = AgreementOrder {
+        stage: args.stage,
+        votes: args.round.map_or(AgreementVotes::Outside, AgreementVotes::InRound),
+        month: args.month.clone(),
+        is_by_month: args.by_month,
+        is_detailed: args.detail,
+    };
     if let Some(text) = &args.cell {
         let cell = cell(text)?;
         let records = workspace.agreement_records(&order, &cell)?;
@@ -61,7 +70,8 @@ pub fn run(args: &AgreementArgs, context: &mut Context) -> Done {
 /// Prints a report.
 pub(super) fn tell(report: &AgreementReport, is_detailed: bool, context: &mut Context) -> Done {
     if report.pairs.is_empty() {
-        context.out.talk(&format!("no record at {} has independent votes of two reviewers yet", report.stage.label()));
+        let what = report.round.map_or_else(|| format!("at {}", report.stage.label()), |number| format!("of round {number}"));
+        context.out.talk(&format!("no record {what} has independent votes of two reviewers yet"));
         return Ok(());
     }
     for pair in &report.pairs {
@@ -75,7 +85,8 @@ pub(super) fn tell(report: &AgreementReport, is_detailed: bool, context: &mut Co
     let differ = report.pairs.iter().find(|pair| pair.month.is_none() && pair.a_in_b_out > 0);
     if let Some(pair) = differ.filter(|_| !is_detailed) {
         let stage = if report.stage == Stage::FullText { " --stage ft" } else { "" };
-        context.out.next(&format!("tamis agreement{stage} --cell {}=include,{}=exclude", pair.a, pair.b));
+        let round = report.round.map(|number| format!(" --round {number}")).unwrap_or_default();
+        context.out.next(&format!("tamis agreement{stage}{round} --cell {}=include,{}=exclude", pair.a, pair.b));
     }
     Ok(())
 }
@@ -83,7 +94,8 @@ pub(super) fn tell(report: &AgreementReport, is_detailed: bool, context: &mut Co
 fn tell_pair(report: &AgreementReport, pair: &PairAgreement, context: &mut Context) -> Done {
     let month = pair.month.as_ref().map(|month| format!(", {month}")).unwrap_or_default();
     let what = count(pair.n, "record", "records");
-    context.out.heading(&format!("{} and {}: {what} at {}{month}", pair.a, pair.b, report.stage.label()))?;
+    let round = report.round.map(|number| format!(", round {number}")).unwrap_or_default();
+    context.out.heading(&format!("{} and {}: {what} at {}{round}{month}", pair.a, pair.b, report.stage.label()))?;
     let says = |name: &str, word: &String| {
         format!("{name} {}", if word == "include" || word == "exclude" { format!("{word}s") } else { word.clone() })
     };

@@ -20,6 +20,7 @@ mod mark;
 pub mod plot;
 pub mod pool;
 pub mod reference;
+pub mod round;
 pub mod safety;
 pub mod screen;
 pub mod setup;
@@ -52,6 +53,7 @@ pub fn run(verb: Option<Verb>, context: &mut Context) -> Done {
         Verb::Import(args) => import::run(args, context),
         Verb::Dedup(args) => dedup::run(args, context),
         Verb::Screen(args) => screen::run(args, context),
+        Verb::Round(args) => round::run(args, context),
         Verb::Fulltext(args) => fulltext::run(args, context),
         Verb::Conflict(args) => conflict::run(args, context),
         Verb::Agreement(args) => agreement::run(&args, context),

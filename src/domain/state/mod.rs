@@ -1,13 +1,15 @@
 //! The review as it stands: a fold over the rows of all live operations, kept in memory and updated by each new one.
 //!
 //! Map: this file holds the rows and decides which operations are live; `settings` reads the versions of set-up; `units` turns records and
-//! links into units with a status in each stage; `marks` reads notes, tags and stars; `studies` follows reports into studies and extraction; `undo` says what can be
-//! taken back and what stands in the way. Everything here is a function of the operations: loading a file afresh gives the same
+//! links into units with a status in each stage; `marks` reads notes, tags and stars;
+//! `rounds` tells which votes belong to calibration rounds; `studies` follows reports into studies and extraction; `undo` says what can
+//! be taken back and what stands in the way. Everything here is a function of the operations: loading a file afresh gives the same
 //! state as having lived through its changes (a property test holds this).
 //!
 //! A *unit* is what is screened: a group of duplicate records, or a record that stands alone. It is named by its primary record.
 
 mod marks;
+mod rounds;
 mod settings;
 mod studies;
 mod undo;
@@ -23,10 +25,12 @@ use super::operation::{FormVersion, OpKind, Operation, Row};
 use super::policy::Policy;
 use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
 use super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
+use super::round::{Round, RoundId};
 use super::screening::Status;
 use super::source::{ImportBatch, ImportRemarkCounts, Source, SourceKind};
 use super::time::Timestamp;
 
+pub use rounds::NumberedRound;
 pub use studies::{CellHistory, DraftStatus, StudyView};
 pub use undo::{CannotUndo, Toggle};
 pub use units::{StageCounts, VoteRecord};
@@ -118,6 +122,9 @@ pub struct ReviewState {
     resolutions: HashMap<(Stage, RecordIndex), Vec<Kept<Resolution>>>,
     retrievals: HashMap<RecordIndex, Vec<Kept<Retrieval>>>,
     marks: HashMap<RecordIndex, Vec<Kept<Mark>>>,
+    rounds: Vec<Kept<Round>>,
+    /// The round in which a vote was cast, by operation and record.
+    round_votes: BTreeMap<(OpIndex, RecordIndex), RoundId>,
     /// The records that each operation judged (votes, resolutions, retrievals) or marked.
     judged: BTreeSet<(OpIndex, RecordIndex)>,
 
@@ -233,6 +240,11 @@ impl ReviewState {
                 value.reviewer = self.shared(&value.reviewer);
                 self.judged.insert((op, place));
                 self.marks.entry(place).or_default().push(Kept { op, value });
+            }
+            Row::Round(value) => self.rounds.push(Kept { op, value }),
+            Row::RoundVote(value) => {
+                let place = self.place(id, value.record)?;
+                self.round_votes.insert((op, place), value.round);
             }
             Row::Resolution(value) => {
                 let place = self.place(id, value.record)?;

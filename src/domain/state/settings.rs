@@ -47,6 +47,12 @@ impl ReviewState {
         self.last_live(&self.criteria).map_or(&[], |kept| &kept.value)
     }
 
+    /// Returns the eligibility criteria as they stood before an operation, with the number of their version, 0 where there were none.
+    pub fn criteria_at(&self, op: OpIndex) -> (usize, &[Criterion]) {
+        let versions = self.criteria.iter().filter(|kept| kept.op < op && self.is_live(kept.op));
+        versions.zip(1..).last().map_or((0, &[]), |(kept, number)| (number, &kept.value))
+    }
+
     /// Returns the exclusion reasons in their order.
     pub fn reasons(&self) -> &[ExclusionReason] {
         self.last_live(&self.reasons).map_or(&[], |kept| &kept.value)

@@ -88,7 +88,7 @@ impl ReviewState {
             return Some("the review begins with this operation".to_owned());
         }
         match self.op(op).kind {
-            OpKind::Setup => self.people_with_work(op),
+            OpKind::Setup => self.people_with_work(op).or_else(|| self.what_rests_on_round(op)),
             OpKind::Source => self.imports_from(op),
             OpKind::Import => self.work_on_import(op),
             OpKind::FindDuplicates | OpKind::Group => self.votes_on_groups_of(op),
@@ -159,6 +159,9 @@ impl ReviewState {
     }
 
     fn judgements_after(&self, op: OpIndex) -> Option<String> {
+        if let Some(closed) = self.closed_round_of(op) {
+            return Some(closed);
+        }
         let units: Vec<RecordIndex> = self.records_touched_by(op).into_iter().map(|record| self.unit_of(record)).collect();
         let after = |rows: &[Kept<super::Resolution>]| rows.iter().any(|kept| kept.op > op && self.is_live(kept.op));
         let resolved = self.resolutions.iter().filter(|((_, record), rows)| units.contains(&self.unit_of(*record)) && after(rows)).count();

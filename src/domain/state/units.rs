@@ -219,14 +219,16 @@ impl ReviewState {
         counts
     }
 
-    /// Returns the standing votes on a unit, one per reviewer, in the order in which the reviewers joined.
+    /// Returns the standing votes on a unit, one per reviewer, in the order in which the reviewers joined. Votes cast for practice in a
+    /// round are none of them.
     ///
     /// A vote on the primary record counts before votes on other members of the group, which are kept but inactive; where the primary has
     /// none by that reviewer, the latest on another member counts, so that grouping loses no work.
     pub fn votes_on(&self, stage: Stage, unit: RecordIndex) -> Vec<VoteRecord<'_>> {
         let mut standing: Vec<(bool, VoteRecord<'_>)> = Vec::new();
         for member in self.groups.members_of(&unit) {
-            for kept in self.votes.get(&(stage, *member)).into_iter().flatten().filter(|kept| self.is_live(kept.op)) {
+            let counts = |kept: &&Kept<Vote>| self.is_live(kept.op) && !self.is_practice(kept.op, *member);
+            for kept in self.votes.get(&(stage, *member)).into_iter().flatten().filter(counts) {
                 let (on_primary, found) = (*member == unit, VoteRecord { op: kept.op, vote: &kept.value });
                 match standing.iter_mut().find(|(_, known)| known.vote.reviewer == kept.value.reviewer) {
                     Some(known) if (on_primary, kept.op) >= (known.0, known.1.op) => *known = (on_primary, found),
@@ -248,7 +250,8 @@ impl ReviewState {
         let mut standing: Option<(bool, VoteRecord<'_>)> = None;
         for member in self.groups.members_of(&unit) {
             let mut rows = self.votes.get(&(stage, *member)).into_iter().flatten().rev();
-            let own = rows.find(|kept| kept.value.reviewer == *reviewer && self.is_live(kept.op));
+            let counts = |kept: &Kept<Vote>| self.is_live(kept.op) && !self.is_practice(kept.op, *member);
+            let own = rows.find(|kept| kept.value.reviewer == *reviewer && counts(kept));
             let Some(kept) = own else { continue };
             let found = (*member == unit, VoteRecord { op: kept.op, vote: &kept.value });
             if standing.is_none_or(|known| (found.0, found.1.op) >= (known.0, known.1.op)) {
@@ -284,6 +287,9 @@ impl ReviewState {
     /// Tells whether a vote cast now could be influenced: as many people as the policy asks for (or once asked for) have voted on the unit
     /// at some time, so that votes could be seen. Votes taken back since then count as well.
     pub fn has_been_open(&self, stage: Stage, unit: RecordIndex) -> bool {
+        if let Some(found) = self.open_round_of(stage, unit) {
+            return self.has_round_been_open(found.round, unit);
+        }
         let mut people: Vec<&ReviewerId> = Vec::new();
         for member in self.groups.members_of(&unit) {
             people.extend(self.votes.get(&(stage, *member)).into_iter().flatten().map(|kept| &kept.value.reviewer));
@@ -315,16 +321,19 @@ impl ReviewState {
 
     /// Returns the last vote that each reviewer cast before votes on the unit could be seen, for agreement statistics.
     ///
-    /// A vote that was taken back counts only where the same person voted again after unblinding.
+    /// Votes of rounds are left to [`ReviewState::independent_round_votes`]. A vote that was taken back counts only where the same person
+    /// voted again after unblinding.
     pub fn independent_votes(&self, stage: Stage, unit: RecordIndex) -> Vec<VoteRecord<'_>> {
         let mut found: Vec<VoteRecord<'_>> = Vec::new();
-        for standing in self.votes_on(stage, unit) {
+        let is_outside = |op: OpIndex| self.groups.members_of(&unit).iter().all(|member| self.round_of_vote(op, *member).is_none());
+        for standing in self.votes_on(stage, unit).into_iter().filter(|found| is_outside(found.op)) {
             if standing.vote.is_independent {
                 found.push(standing);
                 continue;
             }
             let members = self.groups.members_of(&unit).iter();
             let rows = members.flat_map(|member| self.votes.get(&(stage, *member)).into_iter().flatten());
+            let rows = rows.filter(|kept| is_outside(kept.op));
             let own = rows.filter(|kept| kept.value.is_independent && kept.value.reviewer == standing.vote.reviewer);
             found.extend(own.max_by_key(|kept| kept.op).map(|kept| VoteRecord { op: kept.op, vote: &kept.value }));
         }
@@ -408,6 +417,11 @@ impl ReviewState {
             .into_iter()
             .map(|r| Judgement { reviewer: r.reviewer.clone(), verdict: r.verdict, reason: r.reason.clone() })
             .collect();
+        // While a round is open, nothing of its sample is decided before everybody in it has voted.
+        let is_waiting = self.open_round_of(policy.stage, unit).is_some_and(|found| !self.missing_in_round(found.round, unit).is_empty());
+        if is_waiting && !votes.is_empty() {
+            return Status::Partial;
+        }
         screening::fold(&votes, &resolutions, policy, |code| self.reason_rank(code))
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
     AgreementReport, ComparisonView, ConflictView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry, Overview,
     PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TagUse, TraceView, UnitView,
@@ -16,7 +17,14 @@ use crate::domain::policy::Policy;
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo};
 
 /// A question about the review; each is answered by the [`Data`] of the same name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, strum::EnumDiscriminants)]
+#[strum_discriminants(
+    name(QueryKind),
+    derive(strum::EnumIter, Hash, strum::Display),
+    strum(serialize_all = "kebab-case"),
+    doc = "The kinds of question.",
+    allow(missing_docs)
+)]
 pub enum Query {
     /// Where the review stands and what is next.
     Overview,
@@ -62,6 +70,12 @@ pub enum Query {
     Conflicts(Stage),
     /// The agreement of each pair of people in a stage.
     Agreement(Stage),
+    /// The records in one cell of a table of agreement.
+    AgreementRecords(AgreementOrder, AgreementCell),
+    /// The calibration rounds and what lies outside them, with their agreement.
+    Rounds,
+    /// The sample of the round with this number.
+    RoundRecords(Stage, usize),
     /// The reports that are sought.
     Reports,
     /// Where the file attached to a report is kept.
@@ -144,6 +158,12 @@ pub enum Data {
     Conflicts(Stage, Vec<ConflictView>),
     /// The agreement of each pair of people in a stage.
     Agreement(AgreementReport),
+    /// The records in one cell of a table of agreement.
+    AgreementRecords(AgreementCell, Vec<ListedRecord>),
+    /// The rounds and what lies outside them; the exclusion reasons; and the acting reviewer.
+    Rounds(Vec<RoundLine>, Vec<ExclusionReason>, Option<String>),
+    /// The sample of a round.
+    RoundRecords(Stage, usize, Vec<RoundRecord>),
     /// The reports that are sought.
     Reports(Vec<ReportView>),
     /// Where the attached file is kept; `None` where there is none.
@@ -196,6 +216,17 @@ pub struct Setup {
     pub words: Vec<HighlightWord>,
     /// The policy of titles and abstracts, and that of full texts.
     pub policies: [Policy; 2],
+}
+
+/// One round, or the votes of a stage outside rounds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoundLine {
+    /// The stage.
+    pub stage: Stage,
+    /// The round; `None` for what lies outside rounds.
+    pub round: Option<RoundView>,
+    /// How far people agree there, or why that is not told.
+    pub report: Result<AgreementReport, String>,
 }
 
 /// What speaks for and against two records being one report.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::data::{Data, Explained, ExplainedField, FileProblem, Query, Setup};
+use super::data::{Data, Explained, ExplainedField, FileProblem, Query, RoundLine, Setup};
 use super::sentence;
-use crate::app::query::AgreementOrder;
+use crate::app::query::{AgreementOrder, AgreementReport};
 use crate::app::{Error, Result, Workspace};
 use crate::domain::decision::Stage;
 use crate::domain::ids::RecordId;
@@ -49,6 +49,12 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         }
         Query::Conflicts(stage) => Data::Conflicts(stage, review.conflicts(stage)?),
         Query::Agreement(stage) => Data::Agreement(review.agreement(&AgreementOrder::of(stage))?),
+        Query::AgreementRecords(order, cell) => {
+            let records = review.agreement_records(&order, &cell)?;
+            Data::AgreementRecords(cell, records)
+        }
+        Query::Rounds => Data::Rounds(rounds(review), review.reasons(), review.reviewer().map(|person| person.id.to_string())),
+        Query::RoundRecords(stage, number) => Data::RoundRecords(stage, number, review.round_records(stage, Some(number))?),
         Query::Reports => Data::Reports(review.reports()?),
         Query::AttachedFile(record) => Data::AttachedFile(review.attached_file(record)?),
         Query::Studies => Data::Studies(review.studies()?, review.reports_without_study()?),
@@ -77,6 +83,22 @@ fn form_file(path: &Path) -> Result<Data> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::user(format!("{} cannot be read: {error}", path.display())))?;
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok(Data::FormFile(name, text))
+}
+
+/// Lists the rounds, the latest first, and after them what lies outside.
+fn rounds(review: &Workspace) -> Vec<RoundLine> {
+    let told = |report: Result<AgreementReport>| report.map_err(|error| sentence(&error.message));
+    let rounds = review.rounds().into_iter().rev().map(|round| RoundLine {
+        stage: round.stage,
+        report: told(review.round_agreement(round.stage, Some(round.number))),
+        round: Some(round),
+    });
+    let outside = [Stage::TitleAbstract, Stage::FullText].map(|stage| RoundLine {
+        stage,
+        round: None,
+        report: told(review.agreement(&AgreementOrder::of(stage))),
+    });
+    rounds.chain(outside).collect()
 }
 
 fn setup(review: &Workspace) -> Setup {

@@ -5,7 +5,7 @@ mod load;
 pub mod pace;
 pub mod service;
 
-pub use data::{Data, Explained, ExplainedField, FileProblem, Query, Setup};
+pub use data::{Data, Explained, ExplainedField, FileProblem, Query, QueryKind, RoundLine, Setup};
 pub use service::AppService;
 
 use super::effect::Notice;

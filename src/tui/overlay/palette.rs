@@ -72,7 +72,10 @@ impl Palette {
             .map(|entry| format!("{} {} {}", entry.command.title, entry.command.group.title(), entry.command.id))
             .collect();
         self.found = best_matches(self.field.text(), texts.iter().map(String::as_str));
-        self.found.sort_by_key(|at| !self.entries[*at].missing.is_empty());
+        // What is called as typed comes first, even where it is not available: then it says why.
+        let wanted = self.field.text().trim().to_lowercase();
+        let is_called_so = |at: usize| !wanted.is_empty() && self.entries[at].command.title.to_lowercase().starts_with(&wanted);
+        self.found.sort_by_key(|at| (!is_called_so(*at), !self.entries[*at].missing.is_empty()));
         self.chosen = 0;
     }
 

@@ -12,6 +12,7 @@ pub mod home;
 pub mod log;
 mod parts;
 pub mod record_list;
+pub mod rounds;
 pub mod screening;
 pub mod setup;
 pub mod sources;
@@ -67,6 +68,12 @@ pub trait Screen<P: Port> {
 
     /// Returns the title of the tab.
     fn title(&self) -> &'static str;
+
+    /// Tells whether the screen always has a tab. One that is needed now and then has it only while it is shown, so that the tabs of
+    /// everyday work keep their room.
+    fn has_tab(&self) -> bool {
+        true
+    }
 
     /// Takes in what happened and returns what should happen.
     fn update(&mut self, msg: ScreenMsg<P>, cx: &Cx) -> Vec<Effect<P>>;

@@ -19,6 +19,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+pub use blinding::tried;
+
 /// A folder in which the program runs.
 pub struct Scratch {
     folder: tempfile::TempDir,

@@ -6,7 +6,7 @@ use tamis::domain::ids::ReviewerId;
 use super::{Program, grouped_review, open, vote_as};
 
 /// Every screen and every page that tells anything about votes.
-const PLACES: [&str; 12] = ["g h", "g o", "g d", "g s", "g s v", "g s p", "g s A", "g f", "g c", "g p", "g l", "g l enter"];
+const PLACES: [&str; 13] = ["g h", "g o", "g d", "g s", "g s v", "g s p", "g s A", "g r", "g f", "g c", "g p", "g l", "g l enter"];
 
 fn everything(program: &mut Program) -> String {
     let mut seen = String::new();

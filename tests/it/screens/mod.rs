@@ -2,7 +2,9 @@
 
 mod blinding;
 mod duplicates;
+mod independence;
 mod overview;
+mod rounds;
 mod screening;
 mod setup;
 

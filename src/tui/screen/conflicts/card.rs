@@ -87,7 +87,7 @@ fn waiting_words(conflict: &ConflictView, waiting: &Waiting, me: Option<&str>) -
 }
 
 /// Sets blocks of lines side by side, each filled to the width of its column.
-fn side_by_side(blocks: &[Vec<StyledLine>], column: usize) -> Vec<StyledLine> {
+pub(in crate::tui::screen) fn side_by_side(blocks: &[Vec<StyledLine>], column: usize) -> Vec<StyledLine> {
     let rows = blocks.iter().map(Vec::len).max().unwrap_or(0);
     let row = |at: usize| {
         let mut whole = StyledLine::new();

@@ -1,7 +1,7 @@
 //! Conflicts of both stages: the votes side by side, whose word is waited for, and the settling.
 
 mod act;
-mod card;
+pub(super) mod card;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
