@@ -35,6 +35,7 @@ mod take_over;
 mod tests;
 mod texts;
 mod undo;
+mod words;
 mod workspace;
 
 pub use analyse::AnalysisResult;

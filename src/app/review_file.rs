@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::domain::decision::Stage;
 use crate::domain::ids::ReviewerId;
 use crate::domain::policy::{MaybeRule, Policy, ReasonTie, Resolver};
-use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Role, Side};
+use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Role, Side, WordList};
 use crate::domain::source::SourceKind;
 
 use super::error::{Error, Result};
@@ -29,7 +29,7 @@ pub struct ReviewFile {
     /// Eligibility criteria.
     pub criteria: Option<Sides>,
     /// Words to highlight.
-    pub highlight: Option<Sides>,
+    pub highlight: Option<Words>,
     /// Exclusion reasons in order.
     pub exclusion_reason: Vec<ExclusionReason>,
     /// Policies of stages.
@@ -98,6 +98,38 @@ pub struct Sides {
     pub include: Vec<String>,
     /// Against.
     pub exclude: Vec<String>,
+}
+
+/// The words to highlight, list by list.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Words {
+    /// Those that speak for a record.
+    pub include: Vec<String>,
+    /// Those that speak against it.
+    pub exclude: Vec<String>,
+    /// Those of the population.
+    pub population: Vec<String>,
+    /// Those of the intervention.
+    pub intervention: Vec<String>,
+    /// Those of the comparison.
+    pub comparison: Vec<String>,
+    /// Those of the outcomes.
+    pub outcome: Vec<String>,
+}
+
+impl Words {
+    fn entries(&self) -> Vec<HighlightWord> {
+        let lists = [
+            (WordList::Include, &self.include),
+            (WordList::Exclude, &self.exclude),
+            (WordList::Population, &self.population),
+            (WordList::Intervention, &self.intervention),
+            (WordList::Comparison, &self.comparison),
+            (WordList::Outcome, &self.outcome),
+        ];
+        lists.into_iter().flat_map(|(list, texts)| texts.iter().map(move |text| HighlightWord { list, text: text.clone() })).collect()
+    }
 }
 
 /// The policy of a stage; what is left out stays as usual.
@@ -199,9 +231,9 @@ impl ReviewFile {
             requests.push(Request::SetReasons(self.exclusion_reason.clone()));
         }
         if let Some(words) = &self.highlight {
-            let both = sides(words, |side, text| HighlightWord { side, text });
-            if both != workspace.words() {
-                requests.push(Request::SetWords(both));
+            let lists = words.entries();
+            if lists != workspace.words() {
+                requests.push(Request::SetWords(lists));
             }
         }
         for policy in &self.policy {

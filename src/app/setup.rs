@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::domain::decision::Stage;
+use crate::domain::highlight::tidy_words;
 use crate::domain::ids::ReviewerId;
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::policy::{Policy, Resolver};
@@ -124,7 +125,8 @@ impl Workspace {
     }
 
     pub(super) fn set_words(&mut self, words: Vec<HighlightWord>) -> Result<Reply> {
-        let what = format!("set {} words to highlight", words.len());
+        let words = tidy_words(words).map_err(Error::user)?;
+        let what = format!("set {} to highlight", counted(words.len(), "word"));
         self.transact(Change::new(OpKind::Setup, what, vec![Row::Words(words)]))
     }
 

@@ -59,6 +59,7 @@ pub enum Verb {
     Init(verbs::init::InitArgs),
     Status(verbs::status::StatusArgs),
     Setup(verbs::setup::SetupArgs),
+    Words(verbs::words::WordsArgs),
     Source(verbs::source::SourceArgs),
     Import(verbs::import::ImportArgs),
     Dedup(verbs::dedup::DedupArgs),

@@ -112,6 +112,11 @@ pub fn red() -> Style {
     AnsiColor::Red.on_default().bold()
 }
 
+/// The style of words that name a part of the question.
+pub fn cyan() -> Style {
+    AnsiColor::Cyan.on_default().underline()
+}
+
 /// The style of words that speak for a record.
 pub fn green() -> Style {
     AnsiColor::Green.on_default().bold()

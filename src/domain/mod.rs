@@ -3,8 +3,10 @@
 //! Map: `ids`, `time` name things and moments; `record`, `author`, `identifier`, `text`, `diagnostic` are what readers of files produce;
 //! `review`, `policy`, `source`, `cluster`, `decision`, `mark`, `report` are what people and the program lay down; `operation` is the
 //! history of it; `screening` folds votes into a status, `state` folds the history into the review as it stands, `flow` counts it.
-//! `search` finds records by words, fields and states. `form`, `value`, `extraction`, `consensus` and `analysis` are about the numbers of the studies.
+//! `search` finds records by words, fields and states; `abstract_text`, `highlight` and `link` help with reading. `form`, `value`,
+//! `extraction`, `consensus` and `analysis` are about the numbers of the studies.
 
+pub mod abstract_text;
 pub mod analysis;
 pub mod author;
 pub mod change;
@@ -15,8 +17,10 @@ pub mod diagnostic;
 pub mod extraction;
 pub mod flow;
 pub mod form;
+pub mod highlight;
 pub mod identifier;
 pub mod ids;
+pub mod link;
 pub mod mark;
 pub mod operation;
 pub mod policy;

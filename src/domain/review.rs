@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::ReviewerId;
 
+pub use super::highlight::{HighlightWord, WordList};
+
 /// Title and question of the review (PICO with the study designs).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -68,7 +70,7 @@ impl Reviewer {
     }
 }
 
-/// On which side of the decision a criterion or a highlighted word stands.
+/// On which side of the decision a criterion stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display, strum::EnumString)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -95,15 +97,6 @@ pub struct ExclusionReason {
     pub code: String,
     /// The label that the flow diagram prints; no comma, semicolon or quotation mark (the PRISMA2020 R package cuts there).
     pub label: String,
-}
-
-/// A word or phrase to highlight while reading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HighlightWord {
-    /// Which way the word points.
-    pub side: Side,
-    /// The word or phrase; a trailing `*` stands for any ending.
-    pub text: String,
 }
 
 /// Checks an ordered list of exclusion reasons.

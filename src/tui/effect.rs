@@ -29,6 +29,8 @@ pub enum Effect<P: Port> {
     Copy(String),
     /// Open a file in the program that the system has for it.
     OpenFile(PathBuf),
+    /// Open an address in the browser; only one that [`crate::domain::link::is_safe_url`] lets through is handed over.
+    OpenLink(String),
     /// Go into the background of the shell.
     Suspend,
     /// End the program.
@@ -50,6 +52,8 @@ pub enum Wish<P: Port> {
     Copy(String),
     /// Open a file in the program that the system has for it.
     OpenFile(PathBuf),
+    /// Open an address in the browser; only one that [`crate::domain::link::is_safe_url`] lets through is handed over.
+    OpenLink(String),
     /// Go into the background of the shell.
     Suspend,
     /// End the program.

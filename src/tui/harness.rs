@@ -28,6 +28,8 @@ pub struct Noted {
     pub copied: Vec<String>,
     /// Files opened.
     pub opened: Vec<PathBuf>,
+    /// Addresses opened.
+    pub links: Vec<String>,
     /// How often the program was suspended.
     pub suspended: usize,
 }
@@ -40,6 +42,11 @@ impl Outside for Noted {
 
     fn open_file(&mut self, path: &Path) -> io::Result<()> {
         self.opened.push(path.to_owned());
+        Ok(())
+    }
+
+    fn open_link(&mut self, url: &str) -> io::Result<()> {
+        self.links.push(url.to_owned());
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use crossbeam_channel::Sender;
 use super::effect::Wish;
 use super::message::{Address, Msg};
 use super::port::{JobId, Port, Problem, Reporter, Service};
+use crate::domain::link::is_safe_url;
 
 /// The world outside the review: clipboard, other programs, the shell.
 pub trait Outside {
@@ -15,6 +16,8 @@ pub trait Outside {
     fn copy(&mut self, text: &str) -> io::Result<()>;
     /// Opens a file in the program that the system has for it.
     fn open_file(&mut self, path: &Path) -> io::Result<()>;
+    /// Opens an address in the browser; it has been checked before.
+    fn open_link(&mut self, url: &str) -> io::Result<()>;
     /// Goes into the background of the shell and returns when the program is called back.
     fn suspend(&mut self) -> io::Result<()>;
     /// Takes the terminal again after somebody else had it.
@@ -70,6 +73,10 @@ impl<P: Port, S: Service<P>, O: Outside> Runtime<P, S, O> {
                 Vec::new()
             }
             Wish::Copy(text) => self.report("The clipboard", |outside| outside.copy(&text)),
+            Wish::OpenLink(url) if is_safe_url(&url) => self.report("The browser", |outside| outside.open_link(&url)),
+            Wish::OpenLink(_) => {
+                vec![Msg::Done(Address::Frame, Err(Problem::notice("The address is no plain web address; it was not opened.")))]
+            }
             Wish::OpenFile(path) => self.report(&path.display().to_string(), |outside| outside.open_file(&path)),
             Wish::Suspend => {
                 let mut messages = self.report("Suspending", Outside::suspend);

@@ -1,5 +1,6 @@
 //! Taking the terminal and giving it back: at the end, on a panic, on a signal, and while suspended.
 
+use std::ffi::OsStr;
 use std::io::{self, Stdout, Write, stdout};
 use std::path::Path;
 use std::process::{Command as Process, Stdio};
@@ -155,17 +156,11 @@ impl Outside for System {
     }
 
     fn open_file(&mut self, path: &Path) -> io::Result<()> {
-        let opener = if cfg!(target_os = "macos") {
-            "open"
-        } else if cfg!(windows) {
-            "explorer"
-        } else {
-            "xdg-open"
-        };
-        let path = path.canonicalize()?;
-        let mut child = Process::new(opener).arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        thread::spawn(move || child.wait());
-        Ok(())
+        open_by_system(path.canonicalize()?.as_os_str())
+    }
+
+    fn open_link(&mut self, url: &str) -> io::Result<()> {
+        open_by_system(OsStr::new(url))
     }
 
     #[cfg(unix)]
@@ -182,6 +177,20 @@ impl Outside for System {
     fn retake(&mut self) -> io::Result<()> {
         take()
     }
+}
+
+/// Hands a file or an address to the program that the system has for it, as one argument and without a shell.
+fn open_by_system(what: &OsStr) -> io::Result<()> {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let mut child = Process::new(opener).arg(what).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    thread::spawn(move || child.wait());
+    Ok(())
 }
 
 /// Writes bytes in the base 64 of RFC 4648, which the clipboard sequence (OSC 52) asks for.

@@ -222,6 +222,7 @@ impl<P: Port> Model<P> {
                 Effect::Cancel(id) => self.cancel(id, wishes),
                 Effect::Load(query) => wishes.push((from, Wish::Load(query))),
                 Effect::Copy(text) => wishes.push((from, Wish::Copy(text))),
+                Effect::OpenLink(url) => wishes.push((from, Wish::OpenLink(url))),
                 Effect::OpenFile(path) => wishes.push((from, Wish::OpenFile(path))),
                 Effect::Suspend => wishes.push((from, Wish::Suspend)),
                 Effect::Quit => wishes.push((from, Wish::Quit)),

@@ -190,6 +190,34 @@ pub const COMMANDS: &[Command] = &[
     .cli("show")
     .args(&[argument("RECORD", "the record's name, FILE#N, doi:... or pmid:...")])
     .when("screen:screening"),
+    Command::new("screen.open_link", Group::Screening, "Open link", "Opens the record's DOI, PubMed page or other link in the browser.")
+        .args(&[argument("URL", "one of the record's addresses")])
+        .when("screen:screening && has:record"),
+    Command::new("screen.copy", Group::Screening, "Copy", "Puts DOI, PMID, reference, title or link into the clipboard of the terminal.")
+        .args(&[argument("WHAT", "doi, pmid, reference, title or link")])
+        .when("screen:screening && has:record"),
+    Command::new(
+        "screen.words",
+        Group::Screening,
+        "Words",
+        "Changes the words that are highlighted: adds one, moves it to another list, removes it.",
+    )
+    .cli("words add")
+    .args(&[argument("WORD", "a word or phrase"), argument("LIST", "the list, or none to take it off")])
+    .when("screen:screening && !read_only"),
+    Command::new("words.list", Group::Screening, "Words, list by list", "Lists the words that are highlighted while reading.")
+        .cli("words list")
+        .only_on_command_line("On the screen the lists open where words are changed."),
+    Command::new("words.remove", Group::Screening, "Remove words", "Takes words off the lists.")
+        .cli("words remove")
+        .only_on_command_line("On the screen a word is taken off where it is chosen."),
+    Command::new("words.usual", Group::Screening, "Usual words", "Lists words that many reviews use and yours does not, or adds them.")
+        .cli("words usual")
+        .only_on_command_line("On the screen they are offered in the list of words."),
+    Command::new("words.load", Group::Screening, "Words from a file", "Puts the words of a table on the lists.")
+        .cli("words load")
+        .args(&[FILE])
+        .only_on_command_line(BULK),
     Command::new("screen.criteria", Group::Screening, "Criteria", "Shows the eligibility criteria and the exclusion reasons.")
         .when("screen:screening"),
     Command::new("screen.raw", Group::Screening, "Raw record", "Shows the record's text as it stood in the imported file.")

@@ -19,7 +19,7 @@ pub fn ways(kind: RequestKind) -> Ways {
         K::SetReviewer => (&["setup.add", "setup.edit"], "setup reviewer"),
         K::SetCriteria => (&["setup.add", "setup.edit", "setup.remove", "setup.up", "setup.down"], "setup criteria"),
         K::SetReasons => (&["setup.add", "setup.edit", "setup.remove", "setup.up", "setup.down"], "setup reasons"),
-        K::SetWords => (&["setup.add", "setup.edit", "setup.remove", "setup.up", "setup.down"], "setup words"),
+        K::SetWords => (&["screen.words", "setup.add", "setup.edit", "setup.remove", "setup.up", "setup.down"], "words add"),
         K::SetPolicy => (&["setup.edit"], "setup policy"),
         K::AddSource => (&["source.add"], "source add"),
         K::Import => (&["import.file"], "import"),

@@ -7,11 +7,12 @@ use crate::app::query::{UnitView, VoteView};
 use crate::cli::context::Context;
 use crate::cli::output::{Output, Table};
 use crate::cli::report::Done;
-use crate::cli::text::{bold, dim, emphasis, green, red, wrap};
+use crate::cli::text::{bold, cyan, dim, emphasis, green, red, wrap};
+use crate::domain::abstract_text::sections;
 use crate::domain::decision::Stage;
+use crate::domain::highlight::{HighlightWord, Highlighter, WordList};
 use crate::domain::ids::RecordId;
 use crate::domain::record::Citation;
-use crate::domain::review::{HighlightWord, Side};
 use crate::domain::text::{clean_line, clean_paragraphs};
 
 /// Shows the first of a queue.
@@ -39,6 +40,7 @@ pub fn next(workspace: &Workspace, stage: Stage, queue: &[RecordId], context: &m
 
 /// Prints a card with what may be seen of the votes on it.
 pub fn print(view: &UnitView, words: &[HighlightWord], out: &mut Output) -> Done {
+    let words = &Highlighter::new(words);
     let (columns, is_colored) = (out.drawing_width(), out.is_colored());
     let citation = &view.card.citation;
     for line in wrap(&clean_line(&citation.title), columns) {
@@ -50,8 +52,9 @@ pub fn print(view: &UnitView, words: &[HighlightWord], out: &mut Output) -> Done
     out.line(clean_line(&imprint(citation)))?;
     if let Some(text) = &citation.abstract_text {
         out.line(String::new())?;
-        for paragraph in clean_paragraphs(text).split('\n') {
-            for line in wrap(paragraph, columns) {
+        for section in sections(&clean_paragraphs(text)) {
+            let heading = section.heading.map(|heading| format!("{heading} ")).unwrap_or_default();
+            for line in wrap(&format!("{heading}{}", section.text), columns) {
                 out.line(highlighted(&line, words, is_colored))?;
             }
         }
@@ -129,37 +132,22 @@ fn imprint(citation: &Citation) -> String {
     line.trim().to_owned()
 }
 
-/// Paints the words that speak for a record green and those against it red. Without colours the text stays as it is.
-fn highlighted(line: &str, words: &[HighlightWord], is_colored: bool) -> String {
+/// Paints the words of the lists: those for a record green, those against it red, those of its parts cyan with the list's sign.
+/// Without colours the text stays as it is.
+fn highlighted(line: &str, words: &Highlighter, is_colored: bool) -> String {
     if !is_colored || words.is_empty() {
         return line.to_owned();
     }
-    let lower = line.to_lowercase();
-    if lower.len() != line.len() {
-        return line.to_owned();
-    }
-    let mut marks: Vec<(usize, usize, Side)> = Vec::new();
-    for word in words {
-        let needle = word.text.trim_end_matches('*').to_lowercase();
-        let any_ending = word.text.ends_with('*');
-        for (at, _) in lower.match_indices(&needle).filter(|_| !needle.is_empty()) {
-            let end = at + needle.len();
-            let begins = !lower[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-            let ends = any_ending || !lower[end..].chars().next().is_some_and(char::is_alphanumeric);
-            if begins && ends {
-                marks.push((at, end, word.side));
-            }
-        }
-    }
-    marks.sort_by_key(|(at, end, _)| (*at, std::cmp::Reverse(*end)));
     let (mut painted, mut done) = (String::new(), 0);
-    for (at, end, side) in marks {
-        if at < done || !line.is_char_boundary(at) || !line.is_char_boundary(end) {
-            continue;
-        }
-        painted.push_str(&line[done..at]);
-        painted.push_str(&emphasis(&line[at..end], true, if side == Side::Include { green() } else { red() }));
-        done = end;
+    for found in words.find(line) {
+        let style = match found.list {
+            WordList::Include => green(),
+            WordList::Exclude => red(),
+            _ => cyan(),
+        };
+        painted.push_str(&line[done..found.start]);
+        painted.push_str(&emphasis(&format!("{}{}", &line[found.start..found.end], found.list.sign()), true, style));
+        done = found.end;
     }
     painted.push_str(&line[done..]);
     painted
@@ -169,22 +157,15 @@ fn highlighted(line: &str, words: &[HighlightWord], is_colored: bool) -> String 
 mod tests {
     use super::*;
 
-    fn word(side: Side, text: &str) -> HighlightWord {
-        HighlightWord { side, text: text.to_owned() }
-    }
-
     #[test]
-    fn whole_words_are_painted_and_a_star_stands_for_any_ending() {
-        let words = [word(Side::Include, "randomi*"), word(Side::Exclude, "oral")];
-        let painted = highlighted("A Randomised trial of oral, not temporal, ketamine", &words, true);
-        assert_eq!(painted.matches("\u{1b}[0m").count(), 2);
-        assert!(painted.contains("Randomi\u{1b}[0m"), "{painted:?}");
+    fn words_are_painted_and_a_line_without_colours_stays_as_it_is() {
+        let word = |list, text: &str| HighlightWord { list, text: text.to_owned() };
+        let words = [word(WordList::Include, "randomi*"), word(WordList::Exclude, "oral"), word(WordList::Population, "adults")];
+        let words = Highlighter::new(&words);
+        let painted = highlighted("A Randomised trial of oral, not temporal, ketamine in adults", &words, true);
+        assert_eq!(painted.matches("\u{1b}[0m").count(), 3);
+        assert!(painted.contains("Randomised\u{1b}[0m") && painted.contains("adultsᴾ"), "{painted:?}");
         assert!(painted.contains("temporal"));
         assert_eq!(highlighted("oral", &words, false), "oral");
-    }
-
-    #[test]
-    fn letters_whose_small_form_is_longer_do_not_break_the_line() {
-        assert_eq!(highlighted("İstanbul oral", &[word(Side::Exclude, "oral")], true), "İstanbul oral");
     }
 }

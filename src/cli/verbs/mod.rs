@@ -17,6 +17,7 @@ pub mod import;
 pub mod init;
 mod load;
 mod mark;
+mod plain;
 pub mod plot;
 pub mod pool;
 pub mod reference;
@@ -27,6 +28,7 @@ pub mod setup;
 pub mod source;
 pub mod status;
 pub mod study;
+pub mod words;
 
 use std::ffi::OsString;
 
@@ -49,6 +51,7 @@ pub fn run(verb: Option<Verb>, context: &mut Context) -> Done {
         Verb::Init(args) => init::run(args, context),
         Verb::Status(args) => status::run(&args, context),
         Verb::Setup(args) => setup::run(args, context),
+        Verb::Words(args) => words::run(args, context),
         Verb::Source(args) => source::run(args, context),
         Verb::Import(args) => import::run(args, context),
         Verb::Dedup(args) => dedup::run(args, context),

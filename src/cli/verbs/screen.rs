@@ -15,11 +15,14 @@ use crate::domain::decision::{Stage, Verdict};
 use crate::domain::report::RemovalKind;
 use crate::domain::text::clean_line;
 
-use super::{card, load, mark, screen_or_help};
+use super::{card, load, mark, plain, screen_or_help};
 
 /// Screen titles and abstracts
 #[derive(Debug, clap::Args)]
 pub struct ScreenArgs {
+    /// One record after another on plain lines with a question: for screen readers and plain terminals
+    #[arg(long)]
+    plain: bool,
     /// What to do.
     #[command(subcommand)]
     verb: Option<ScreenVerb>,
@@ -108,6 +111,10 @@ enum ScreenVerb {
 
 /// Runs the verb.
 pub fn run(args: ScreenArgs, context: &mut Context) -> Done {
+    if args.plain && args.verb.is_none() {
+        let mut workspace = context.open()?;
+        return plain::run(&mut workspace, &mut std::io::stdin().lock(), context);
+    }
     let Some(verb) = args.verb else { return screen_or_help("screen", "screening", context) };
     let mut workspace = context.open()?;
     match verb {

@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use super::{Cx, Screen};
 use crate::domain::author::Author;
 use crate::domain::record::Citation;
+use crate::domain::review::{HighlightWord, WordList};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
@@ -21,6 +22,12 @@ use crate::tui::widget::scroll::Scroll;
 use crate::tui::widget::table::{Column, Table};
 use crate::tui::widget::text::{Piece, paint};
 use crate::tui::widget::vote_bar::{Shown, Voter, vote_line};
+
+/// The words that the example highlights.
+fn example_words() -> [HighlightWord; 2] {
+    let word = |list, text: &str| HighlightWord { list, text: text.to_owned() };
+    [word(WordList::Include, "random*"), word(WordList::Exclude, "rats")]
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Example;
@@ -250,7 +257,7 @@ impl Screening {
     fn set_card(&mut self, area: Rect) {
         let (_, card) = Self::places(area);
         if let Some((citation, ..)) = &self.record {
-            let highlights = Highlights::new(&["random*".to_owned()], &["rats".to_owned()]);
+            let highlights = Highlights::new(&example_words());
             self.card.rewrap(record_lines(citation, &highlights, usize::from(card.width.saturating_sub(3))));
         }
         self.card.set_height(card.height.saturating_sub(3));

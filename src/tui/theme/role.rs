@@ -42,6 +42,14 @@ pub enum Role {
     HighlightInclude,
     /// A word that speaks against a record.
     HighlightExclude,
+    /// A word of the population.
+    HighlightPopulation,
+    /// A word of the intervention.
+    HighlightIntervention,
+    /// A word of the comparison.
+    HighlightComparison,
+    /// A word of an outcome.
+    HighlightOutcome,
     /// Letters that a search found.
     Match,
     /// Something to look at.
@@ -78,6 +86,9 @@ impl Role {
             Self::Maybe | Self::Conflict => Some(Self::Warning),
             Self::HighlightInclude => Some(Self::Include),
             Self::HighlightExclude => Some(Self::Exclude),
+            Self::HighlightPopulation | Self::HighlightIntervention | Self::HighlightComparison | Self::HighlightOutcome => {
+                Some(Self::Match)
+            }
         }
     }
 

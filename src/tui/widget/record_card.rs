@@ -1,50 +1,34 @@
 //! A record for reading: title, authors, journal, abstract, with the words that speak for and against it.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::text::{Piece, StyledLine, wrap, wrap_text};
+use crate::domain::abstract_text::sections;
+use crate::domain::highlight::{Highlighter, WordList};
 use crate::domain::record::Citation;
+use crate::domain::review::HighlightWord;
 use crate::tui::theme::Role;
 
-/// The widest an abstract is set, in cells; longer lines are hard to read.
-pub const WIDEST: usize = 96;
+/// The widest a text is set, in cells: longer lines are hard to read.
+pub const WIDEST: usize = 78;
 
-/// Words and phrases that speak for and against a record; a trailing `*` stands for any ending.
+/// The lists of words, ready for marking texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Highlights {
-    include: Vec<Vec<String>>,
-    exclude: Vec<Vec<String>>,
-}
+pub struct Highlights(Highlighter);
 
 impl Highlights {
-    /// Makes highlights from phrases; case does not matter.
-    pub fn new(include: &[String], exclude: &[String]) -> Self {
-        let phrases = |phrases: &[String]| phrases.iter().map(|phrase| words_of(phrase)).filter(|words| !words.is_empty()).collect();
-        Self { include: phrases(include), exclude: phrases(exclude) }
+    /// Prepares the lists.
+    pub fn new(words: &[HighlightWord]) -> Self {
+        Self(Highlighter::new(words))
     }
 
-    /// Divides a text into pieces, the highlighted words with their roles and the rest with the given one.
+    /// Divides a text into pieces, the highlighted words with the roles of their lists and the rest with the given one. Where the style
+    /// does not tell lists apart, the list's sign follows the word.
     pub fn mark(&self, text: &str, rest: Role) -> Vec<Piece> {
-        let words: Vec<(usize, &str)> = text.unicode_word_indices().collect();
-        let lowered: Vec<String> = words.iter().map(|(_, word)| word.to_lowercase()).collect();
         let mut pieces: Vec<Piece> = Vec::new();
-        let (mut at, mut done) = (0, 0);
-        while at < words.len() {
-            let found = [(&self.include, Role::HighlightInclude), (&self.exclude, Role::HighlightExclude)]
-                .into_iter()
-                .flat_map(|(phrases, role)| {
-                    phrases.iter().filter(|phrase| begins(&lowered[at..], phrase)).map(move |phrase| (phrase.len(), role))
-                })
-                .max_by_key(|(length, _)| *length);
-            let Some((length, role)) = found else {
-                at += 1;
-                continue;
-            };
-            let (start, (last, word)) = (words[at].0, words[at + length - 1]);
-            let end = last + word.len();
-            pieces.push((text[done..start].to_owned(), rest));
-            pieces.push((text[start..end].to_owned(), role));
-            (at, done) = (at + length, end);
+        let mut done = 0;
+        for found in self.0.find(text) {
+            pieces.push((text[done..found.start].to_owned(), rest));
+            pieces.push((format!("{}{}", &text[found.start..found.end], found.list.sign()), role_of(found.list)));
+            done = found.end;
         }
         pieces.push((text[done..].to_owned(), rest));
         pieces.retain(|(text, _)| !text.is_empty());
@@ -52,27 +36,16 @@ impl Highlights {
     }
 }
 
-/// Cuts a phrase into lower-case words, keeping a `*` that ends one.
-fn words_of(phrase: &str) -> Vec<String> {
-    phrase
-        .split_whitespace()
-        .flat_map(|part| {
-            let has_star = part.ends_with('*');
-            let mut words: Vec<String> = part.unicode_words().map(str::to_lowercase).collect();
-            if let Some(last) = words.last_mut().filter(|_| has_star) {
-                last.push('*');
-            }
-            words
-        })
-        .collect()
-}
-
-fn begins(words: &[String], phrase: &[String]) -> bool {
-    phrase.len() <= words.len()
-        && words.iter().zip(phrase).all(|(word, wanted)| match wanted.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => word == wanted,
-        })
+/// Returns the role that styles the words of a list.
+pub fn role_of(list: WordList) -> Role {
+    match list {
+        WordList::Include => Role::HighlightInclude,
+        WordList::Exclude => Role::HighlightExclude,
+        WordList::Population => Role::HighlightPopulation,
+        WordList::Intervention => Role::HighlightIntervention,
+        WordList::Comparison => Role::HighlightComparison,
+        WordList::Outcome => Role::HighlightOutcome,
+    }
 }
 
 /// Sets a record for reading in the given width, at most [`WIDEST`] cells per line.
@@ -90,14 +63,7 @@ pub fn record_lines(citation: &Citation, highlights: &Highlights, room: usize) -
     lines.push(StyledLine::new());
     match citation.abstract_text.as_deref().filter(|text| !text.trim().is_empty()) {
         None => lines.push(vec![("No abstract in this record.".to_owned(), Role::Warning)]),
-        Some(text) => {
-            for (at, paragraph) in text.split('\n').enumerate() {
-                if at > 0 {
-                    lines.push(StyledLine::new());
-                }
-                lines.extend(wrap(&headed(paragraph, highlights), room));
-            }
-        }
+        Some(text) => lines.extend(abstract_lines(text, highlights, room)),
     }
     if !citation.keywords.is_empty() {
         lines.push(StyledLine::new());
@@ -113,17 +79,22 @@ pub fn record_lines(citation: &Citation, highlights: &Highlights, room: usize) -
     lines
 }
 
-/// Sets the heading of a structured abstract ("METHODS:") apart from its text.
-fn headed(paragraph: &str, highlights: &Highlights) -> Vec<Piece> {
-    let heading = paragraph.split_once(':').map(|(heading, _)| heading).filter(|heading| {
-        let letters = heading.chars().filter(|letter| letter.is_alphabetic()).count();
-        letters >= 3 && heading.len() <= 40 && !heading.chars().any(char::is_lowercase)
-    });
-    let Some(heading) = heading else { return highlights.mark(paragraph, Role::Text) };
-    let (heading, rest) = paragraph.split_at(heading.len() + 1);
-    let mut pieces = vec![(heading.to_owned(), Role::Heading)];
-    pieces.extend(highlights.mark(rest, Role::Text));
-    pieces
+/// Sets an abstract: every part on lines of its own, its heading set apart, and a blank line between paragraphs.
+fn abstract_lines(text: &str, highlights: &Highlights, room: usize) -> Vec<StyledLine> {
+    let mut lines = Vec::new();
+    for (at, section) in sections(text).into_iter().enumerate() {
+        if at > 0 && section.begins_paragraph {
+            lines.push(StyledLine::new());
+        }
+        let mut pieces: Vec<Piece> = Vec::new();
+        if let Some(heading) = section.heading {
+            pieces.push((heading.to_owned(), Role::Heading));
+            pieces.push((" ".to_owned(), Role::Text));
+        }
+        pieces.extend(highlights.mark(section.text, Role::Text));
+        lines.extend(wrap(&pieces, room));
+    }
+    lines
 }
 
 /// Lists the authors, the first eight by name and the rest by number.
@@ -170,24 +141,23 @@ mod tests {
     use super::*;
     use crate::domain::author::Author;
 
-    fn marked(text: &str, include: &[&str], exclude: &[&str]) -> Vec<(String, Role)> {
-        let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        Highlights::new(&own(include), &own(exclude)).mark(text, Role::Text)
-    }
-
     #[test]
-    fn words_are_marked_whole_and_whatever_their_case() {
-        let pieces = marked("Randomised trial in RATS; ratsbane.", &["randomi*"], &["rats"]);
-        let found: Vec<_> = pieces.iter().filter(|(_, role)| *role != Role::Text).map(|(text, role)| (text.as_str(), *role)).collect();
-        assert_eq!(found, [("Randomised", Role::HighlightInclude), ("RATS", Role::HighlightExclude)]);
-        let joined: String = pieces.iter().map(|(text, _)| text.as_str()).collect();
-        assert_eq!(joined, "Randomised trial in RATS; ratsbane.");
-    }
-
-    #[test]
-    fn the_longest_phrase_wins() {
-        let pieces = marked("a placebo controlled trial", &["placebo"], &["placebo controlled trial"]);
-        assert_eq!(pieces[1], ("placebo controlled trial".to_owned(), Role::HighlightExclude));
+    fn words_take_the_roles_of_their_lists_and_nothing_is_lost() {
+        let word = |list, text: &str| HighlightWord { list, text: text.to_owned() };
+        let words = [word(WordList::Include, "randomi*"), word(WordList::Exclude, "rats"), word(WordList::Population, "adults")];
+        let pieces = Highlights::new(&words).mark("Randomised trial in RATS, not adults.", Role::Text);
+        let shown: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("Randomised", Role::HighlightInclude),
+                (" trial in ", Role::Text),
+                ("RATS", Role::HighlightExclude),
+                (", not ", Role::Text),
+                ("adultsᴾ", Role::HighlightPopulation),
+                (".", Role::Text),
+            ]
+        );
     }
 
     #[test]
@@ -221,9 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn the_heading_of_a_structured_abstract_is_set_apart() {
-        let pieces = headed("METHODS: Sixty patients: all adults.", &Highlights::default());
-        assert_eq!(pieces, [("METHODS:".to_owned(), Role::Heading), (" Sixty patients: all adults.".to_owned(), Role::Text)]);
-        assert_eq!(headed("Note: none", &Highlights::default()).len(), 1);
+    fn the_parts_of_a_structured_abstract_stand_on_lines_of_their_own() {
+        let text = "BACKGROUND: Pain. METHODS: Sixty patients: all adults.\nFUNDING: None.";
+        let lines = abstract_lines(text, &Highlights::default(), 60);
+        let shown: Vec<String> = lines.iter().map(|line| line.iter().map(|(text, _)| text.as_str()).collect()).collect();
+        assert_eq!(shown, ["BACKGROUND: Pain.", "METHODS: Sixty patients: all adults.", "", "FUNDING: None."]);
+        assert_eq!(lines[1][0], ("METHODS:".to_owned(), Role::Heading));
     }
 }

@@ -34,8 +34,18 @@ impl Scroll {
         self.left = 0;
     }
 
-    /// Puts the same text in place, wrapped anew, and keeps the place of reading as far as it exists.
+    /// Puts the same text in place, wrapped anew, and keeps the place of reading: the first visible letter stays on the first line.
     pub fn rewrap(&mut self, lines: Vec<StyledLine>) {
+        if lines.len() != self.lines.len() && self.top > 0 {
+            let letters = |line: &StyledLine| line.iter().flat_map(|(text, _)| text.chars()).filter(|c| !c.is_whitespace()).count();
+            let before: usize = self.lines.iter().take(self.top).map(letters).sum();
+            let mut passed = 0;
+            let reached = lines.iter().position(|line| {
+                passed += letters(line);
+                passed > before
+            });
+            self.top = reached.unwrap_or(self.top);
+        }
         self.lines = lines;
         self.top = self.top.min(self.last_top());
     }
@@ -116,6 +126,24 @@ pub fn draw_thumb(frame: &mut Frame, area: Rect, theme: &Theme, top: usize, tota
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_width_keeps_the_first_visible_letter_in_sight() {
+        let set = |room| crate::tui::widget::text::wrap_text(&"one two three four five six seven ".repeat(20), Role::Text, room);
+        let mut text = Scroll::new(set(40));
+        text.set_height(4);
+        text.command("move.page_down");
+        text.command("move.page_down");
+        let first = text.lines[text.top][0].0.split(' ').next().unwrap_or_default().to_owned();
+        let before: usize = text.lines[..text.top].iter().map(|line| line[0].0.split(' ').count()).sum();
+        text.rewrap(set(23));
+        let words: usize = text.lines[..text.top].iter().map(|line| line[0].0.split(' ').count()).sum();
+        assert!(
+            words <= before && text.lines[text.top][0].0.split(' ').nth(before - words) == Some(first.as_str()),
+            "{:?}",
+            text.lines[text.top]
+        );
+    }
 
     #[test]
     fn reading_stops_at_both_ends() {

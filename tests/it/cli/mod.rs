@@ -9,10 +9,12 @@ mod history;
 mod hostile;
 mod keys;
 mod loading;
+mod plain;
 mod pool;
 mod review;
 mod spreadsheets;
 mod taking_over;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

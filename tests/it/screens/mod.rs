@@ -5,6 +5,7 @@ mod duplicates;
 mod independence;
 mod overview;
 mod rounds;
+mod reading;
 mod screening;
 mod setup;
 
@@ -14,7 +15,7 @@ use std::time::Duration;
 use tamis::app::{self, Environment, ImportOrder, Names, NewReview, Request, Workspace};
 use tamis::domain::decision::{Stage, Verdict};
 use tamis::domain::ids::ReviewerId;
-use tamis::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Side};
+use tamis::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Side, WordList};
 use tamis::domain::source::SourceKind;
 use tamis::domain::time::{FixedClock, Timestamp};
 use tamis::tui::app_port::{AppPort, AppService};
@@ -64,11 +65,11 @@ pub fn small_review() -> Workspace {
         review.import_bundled(&order, text).expect("the bundled records can be read");
     }
     let criterion = |side, text: &str| Criterion { side, text: text.to_owned() };
-    let word = |side, text: &str| HighlightWord { side, text: text.to_owned() };
+    let word = |list, text: &str| HighlightWord { list, text: text.to_owned() };
     let reason = |code: &str, label: &str| ExclusionReason { code: code.to_owned(), label: label.to_owned() };
     for request in [
         Request::SetCriteria(vec![criterion(Side::Include, "Adults with chronic pain"), criterion(Side::Exclude, "Animals")]),
-        Request::SetWords(vec![word(Side::Include, "random*"), word(Side::Exclude, "rats")]),
+        Request::SetWords(vec![word(WordList::Include, "random*"), word(WordList::Exclude, "rats")]),
         Request::SetReasons(vec![reason("population", "Wrong population"), reason("design", "Not randomised")]),
     ] {
         review.run(request).expect("the setup is valid");

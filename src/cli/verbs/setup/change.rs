@@ -164,7 +164,7 @@ pub fn criteria(args: SidesArgs, workspace: &mut Workspace, context: &mut Contex
 /// Shows or replaces the words to highlight.
 pub fn highlight(args: SidesArgs, workspace: &mut Workspace, context: &mut Context) -> Done {
     if !args.is_question() {
-        return context.change(workspace, Request::SetWords(args.all(|side, text| HighlightWord { side, text })));
+        return context.change(workspace, Request::SetWords(args.all(|side, text| HighlightWord { list: side.into(), text })));
     }
     if context.out.is_json() {
         context.out.json(&json!({ "words": workspace.words() }))

@@ -1,6 +1,7 @@
 //! How the set-up is printed.
 
 use serde_json::json;
+use strum::IntoEnumIterator;
 
 use crate::app::Workspace;
 use crate::cli::output::{Output, Table};
@@ -8,7 +9,7 @@ use crate::cli::report::Done;
 use crate::cli::text::wrap;
 use crate::domain::decision::Stage;
 use crate::domain::policy::Policy;
-use crate::domain::review::Side;
+use crate::domain::review::{Side, WordList};
 use crate::domain::text::clean_line;
 
 /// Prints everything.
@@ -89,10 +90,10 @@ pub fn reasons(workspace: &Workspace, out: &mut Output) -> Done {
 /// Prints the words to highlight.
 pub fn highlight(workspace: &Workspace, out: &mut Output) -> Done {
     let words = workspace.words();
-    for (side, title) in [(Side::Include, "Words that speak for a record"), (Side::Exclude, "Words that speak against a record")] {
-        let texts: Vec<&str> = words.iter().filter(|word| word.side == side).map(|word| word.text.as_str()).collect();
+    for list in WordList::iter() {
+        let texts: Vec<&str> = words.iter().filter(|word| word.list == list).map(|word| word.text.as_str()).collect();
         if !texts.is_empty() {
-            out.heading(title)?;
+            out.heading(&format!("Words: {}", list.label()))?;
             for line in wrap(&clean_line(&texts.join(", ")), out.drawing_width()) {
                 out.line(line)?;
             }

@@ -40,6 +40,9 @@ impl Screening {
                     tell("This is the first record.")
                 }
             }
+            "screen.open_link" => self.open_link(call),
+            "screen.copy" => self.copy(call),
+            "screen.words" => self.change_words(call),
             "screen.note" => self.take_note(call),
             "screen.tag" => self.take_tag(call),
             "screen.key_paper" => self.take_star(Star::KeyPaper),

@@ -1,13 +1,15 @@
 //! The screening of titles and abstracts: one record at a time, a key for each verdict, and on to the next.
 //!
 //! `desk` knows which record comes next and which came before, `act` turns commands into requests, `marks` those about notes, tags
-//! and stars, `view` draws.
+//! and stars, `words` those about highlighted words, `reading` opens links and copies; `view` draws.
 
 mod act;
 mod desk;
 pub(super) mod marks;
 mod pages;
+mod reading;
 mod view;
+mod words;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -17,7 +19,6 @@ use super::{Cx, Screen};
 use crate::app::query::{PersonProgress, Queue, UnitView};
 use crate::domain::change::ChangeSet;
 use crate::domain::decision::Stage;
-use crate::domain::review::Side;
 use crate::tui::app_port::{AppPort, Data, Query, Setup};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::KeyContext;
@@ -105,8 +106,7 @@ impl Screening {
     }
 
     fn set_setup(&mut self, setup: Box<Setup>) {
-        let of = |side: Side| setup.words.iter().filter(|word| word.side == side).map(|word| word.text.clone()).collect::<Vec<_>>();
-        self.highlights = Highlights::new(&of(Side::Include), &of(Side::Exclude));
+        self.highlights = Highlights::new(&setup.words);
         self.setup = Some(setup);
     }
 

@@ -4,7 +4,7 @@ use crate::app::Request;
 use crate::app::query::PersonView;
 use crate::domain::ids::ReviewerId;
 use crate::domain::policy::Policy;
-use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, Side};
+use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, Side, WordList};
 use crate::domain::text::counted;
 use crate::tui::app_port::{AppPort, Query, Setup};
 use crate::tui::effect::Effect;
@@ -34,6 +34,16 @@ fn choice(label: &str, options: &[(&str, &str)], now: &str) -> Question {
     options.sort_by_key(|(value, _)| value != now);
     Question::choice(label, options)
 }
+
+/// The lists of words, with the words for them.
+const LISTS: [(&str, &str); 6] = [
+    ("include", "speaks for"),
+    ("exclude", "speaks against"),
+    ("population", "population"),
+    ("intervention", "intervention"),
+    ("comparison", "comparison"),
+    ("outcome", "outcome"),
+];
 
 fn sides(now: Side) -> Question {
     choice("Speaks for", &[("include", "including"), ("exclude", "excluding")], &now.to_string())
@@ -105,7 +115,7 @@ fn entry(setup: &Setup, list: List, at: Option<usize>, args: &[String], call: &C
             let now = at.and_then(|at| setup.words.get(at));
             let text = now.map(|now| now.text.as_str()).unwrap_or_default();
             let questions = vec![
-                sides(now.map_or(Side::Include, |now| now.side)),
+                choice("List", &LISTS, &now.map_or(WordList::Include, |now| now.list).to_string()),
                 Question::line("Word or phrase; * at its end stands for any ending", text).required(),
             ];
             return ask(&format!("{title} a word"), questions, call);
@@ -123,7 +133,8 @@ fn entry(setup: &Setup, list: List, at: Option<usize>, args: &[String], call: &C
             Request::SetCriteria(put(&setup.criteria, at, Criterion { side: side(first), text: text.clone() }))
         }
         (List::Words, [first, text, ..]) => {
-            Request::SetWords(put(&setup.words, at, HighlightWord { side: side(first), text: text.clone() }))
+            let list = first.parse().unwrap_or(WordList::Include);
+            Request::SetWords(put(&setup.words, at, HighlightWord { list, text: text.clone() }))
         }
         (List::Reasons, [code, label, ..]) => {
             Request::SetReasons(put(&setup.reasons, at, ExclusionReason { code: code.clone(), label: label.clone() }))

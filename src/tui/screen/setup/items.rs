@@ -2,7 +2,7 @@
 
 use crate::domain::decision::Stage;
 use crate::domain::policy::{MaybeRule, Policy, ReasonTie, Resolver};
-use crate::domain::review::{ReviewInfo, Side};
+use crate::domain::review::{ReviewInfo, Side, WordList};
 use crate::tui::app_port::Setup;
 use crate::tui::theme::Role;
 use crate::tui::widget::text::Piece;
@@ -133,8 +133,12 @@ pub fn row(setup: &Setup, item: Item) -> Vec<Piece> {
             setup.reasons.get(at).map_or_else(Vec::new, |reason| cells(&format!("{} {}", at + 1, reason.code), LABEL, reason.label.clone()))
         }
         Item::Word(at) => setup.words.get(at).map_or_else(Vec::new, |word| {
-            let (label, role) = side(word.side);
-            cells(label, role, word.text.clone())
+            let role = match word.list {
+                WordList::Include => Role::Include,
+                WordList::Exclude => Role::Exclude,
+                _ => LABEL,
+            };
+            cells(word.list.label(), role, word.text.clone())
         }),
         Item::Policy(at) => setup.policies.get(at).map_or_else(Vec::new, |policy| cells(policy.stage.label(), LABEL, policy_words(policy))),
         Item::Empty(_) => vec![("none yet".to_owned(), Role::Muted), ("a adds one".to_owned(), Role::Muted)],
