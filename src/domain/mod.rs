@@ -5,6 +5,10 @@
 //! history of it; `screening` folds votes into a status, `state` folds the history into the review as it stands, `flow` counts it.
 //! `search` finds records by words, fields and states; `abstract_text`, `highlight` and `link` help with reading. `form`, `value`,
 //! `extraction`, `consensus` and `analysis` are about the numbers of the studies.
+//! `review`, `policy`, `source`, `cluster`, `decision`, `mark`, `report` and `order` are what people and the program lay down;
+//! `operation` is the history of it; `screening` folds votes into a status, `state` folds the history into the review as it stands,
+//! `flow` counts it. `search` finds records by words, fields and states. `form`, `value`, `extraction`, `consensus` and `analysis` are
+//! about the numbers of the studies.
 
 pub mod abstract_text;
 pub mod analysis;
@@ -23,6 +27,7 @@ pub mod ids;
 pub mod link;
 pub mod mark;
 pub mod operation;
+pub mod order;
 pub mod policy;
 pub mod record;
 pub mod report;

@@ -32,6 +32,11 @@ impl Timestamp {
         Self(self.0 + TimeDelta::seconds(seconds))
     }
 
+    /// Returns how many seconds later this moment is than another; negative where it is earlier.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).num_seconds()
+    }
+
     /// Returns the calendar date in UTC as "2026-01-31".
     pub fn date(&self) -> String {
         self.0.format("%Y-%m-%d").to_string()

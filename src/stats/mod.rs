@@ -8,6 +8,7 @@ pub mod dist;
 pub mod lanes;
 pub mod linear;
 pub mod optimise;
+pub mod pace;
 pub mod random;
 pub mod root;
 pub mod special;
