@@ -1,14 +1,10 @@
 //! The words of a systematic review: plain types and rules, without files, clocks, randomness or screens.
 //!
 //! Map: `ids`, `time` name things and moments; `record`, `author`, `identifier`, `text`, `diagnostic` are what readers of files produce;
-//! `review`, `policy`, `source`, `cluster`, `decision`, `mark`, `report` are what people and the program lay down; `operation` is the
-//! history of it; `screening` folds votes into a status, `state` folds the history into the review as it stands, `flow` counts it.
-//! `search` finds records by words, fields and states; `abstract_text`, `highlight` and `link` help with reading. `form`, `value`,
-//! `extraction`, `consensus` and `analysis` are about the numbers of the studies.
 //! `review`, `policy`, `source`, `cluster`, `decision`, `mark`, `report` and `order` are what people and the program lay down;
 //! `operation` is the history of it; `screening` folds votes into a status, `state` folds the history into the review as it stands,
-//! `flow` counts it. `search` finds records by words, fields and states. `form`, `value`, `extraction`, `consensus` and `analysis` are
-//! about the numbers of the studies.
+//! `flow` counts it. `search` finds records by words, fields and states; `abstract_text`, `highlight` and `link` help with reading.
+//! `form`, `value`, `extraction`, `consensus` and `analysis` are about the numbers of the studies.
 
 pub mod abstract_text;
 pub mod analysis;

@@ -37,6 +37,17 @@ fn any_step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Tells whether the bits of who voted say what the votes say.
+fn bits_are_right(review: &Workspace) -> bool {
+    let state = &review.state;
+    let says_so = |stage, person: &str| {
+        let person = ReviewerId::from(person);
+        let has_voted = state.voted_by(stage, &person);
+        state.units().all(|unit| has_voted(unit) == state.vote_by(stage, unit, &person).is_some())
+    };
+    [Stage::TitleAbstract, Stage::FullText].into_iter().all(|stage| ["A", "B", "nobody"].iter().all(|person| says_so(stage, person)))
+}
+
 /// Returns the six records, whether their imports stand or not.
 fn ids(review: &Workspace) -> Vec<RecordId> {
     review.state.records().iter().map(|record| record.id).collect()
@@ -114,6 +125,7 @@ proptest! {
         let (fresh, problems) = review.store.load_state().expect("loads");
         prop_assert!(problems.is_empty());
         prop_assert_eq!(&fresh, &review.state);
+        prop_assert!(bits_are_right(&review));
         prop_assert!(review.check().expect("reads").is_empty());
         let view = review.flow();
         for identity in view.identities {

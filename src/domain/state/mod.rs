@@ -1,8 +1,8 @@
 //! The review as it stands: a fold over the rows of all live operations, kept in memory and updated by each new one.
 //!
 //! Map: this file holds the rows and decides which operations are live; `settings` reads the versions of set-up; `units` turns records and
-//! links into units with a status in each stage; `marks` reads notes, tags and stars;
-//! `rounds` tells which votes belong to calibration rounds; `studies` follows reports into studies and extraction; `undo` says what can
+//! links into units with a status in each stage; `voted` remembers who has voted; `marks` reads notes, tags and stars; `rounds` tells
+//! which votes belong to calibration rounds; `studies` follows reports into studies and extraction; `undo` says what can
 //! be taken back and what stands in the way. Everything here is a function of the operations: loading a file afresh gives the same
 //! state as having lived through its changes (a property test holds this).
 //!
@@ -14,6 +14,7 @@ mod settings;
 mod studies;
 mod undo;
 mod units;
+mod voted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -137,6 +138,8 @@ pub struct ReviewState {
     groups: Groups,
     title_abstract: Vec<Status>,
     full_text: Vec<Status>,
+    /// Who has voted on each unit at title and abstract, and at full text.
+    voted: (voted::Bits, voted::Bits),
 }
 
 /// What a fold could not place. Such a row means a damaged file; `check` reports it.

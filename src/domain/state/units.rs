@@ -380,6 +380,7 @@ impl ReviewState {
         let count = self.records.len();
         self.title_abstract = vec![Status::Unscreened; count];
         self.full_text = vec![Status::AwaitingReport; count];
+        self.voted = (vec![0; count], vec![0; count]);
         let mut touched: Vec<RecordIndex> = self.votes.keys().map(|(_, record)| *record).collect();
         touched.extend(self.resolutions.keys().map(|(_, record)| *record));
         touched.extend(self.retrievals.keys());
@@ -395,16 +396,22 @@ impl ReviewState {
         let policies = [self.policy(Stage::TitleAbstract), self.policy(Stage::FullText)];
         for record in records {
             let unit = self.unit_of(*record);
-            let title_abstract = if self.removal_of(unit).is_some() { Status::Removed } else { self.fold_votes(unit, &policies[0]) };
-            let full_text = screening::full_text_status(self.retrieval_of(unit), self.fold_votes(unit, &policies[1]));
+            let people = self.people_with_bits();
+            let (title_abstract, at_title_abstract) = self.fold_votes(unit, &policies[0], &people);
+            let title_abstract = if self.removal_of(unit).is_some() { Status::Removed } else { title_abstract };
+            let (full_text, at_full_text) = self.fold_votes(unit, &policies[1], &people);
+            let full_text = screening::full_text_status(self.retrieval_of(unit), full_text);
             self.title_abstract[unit as usize] = title_abstract;
             self.full_text[unit as usize] = full_text;
+            (self.voted.0[unit as usize], self.voted.1[unit as usize]) = (at_title_abstract, at_full_text);
         }
     }
 
-    fn fold_votes(&self, unit: RecordIndex, policy: &super::super::policy::Policy) -> Status {
-        let votes: Vec<Judgement> = self
-            .votes_on(policy.stage, unit)
+    /// Returns the status of a unit by its votes, and the bits of those who voted.
+    fn fold_votes(&self, unit: RecordIndex, policy: &super::super::policy::Policy, people: &[&ReviewerId]) -> (Status, u32) {
+        let standing = self.votes_on(policy.stage, unit);
+        let bits = Self::bits_of(people, &standing);
+        let votes: Vec<Judgement> = standing
             .into_iter()
             .map(|found| Judgement {
                 reviewer: found.vote.reviewer.clone(),
@@ -420,14 +427,20 @@ impl ReviewState {
         // While a round is open, nothing of its sample is decided before everybody in it has voted.
         let is_waiting = self.open_round_of(policy.stage, unit).is_some_and(|found| !self.missing_in_round(found.round, unit).is_empty());
         if is_waiting && !votes.is_empty() {
-            return Status::Partial;
+            return (Status::Partial, bits);
         }
-        screening::fold(&votes, &resolutions, policy, |code| self.reason_rank(code))
+        (screening::fold(&votes, &resolutions, policy, |code| self.reason_rank(code)), bits)
     }
 
     /// Returns the records that an operation judged, whose statuses may have changed when it is added or switched.
     pub fn records_touched_by(&self, op: OpIndex) -> Vec<RecordIndex> {
         self.judged.range((op, 0)..=(op, RecordIndex::MAX)).map(|(_, record)| *record).collect()
+    }
+
+    /// Returns the record that an operation judged, where it is only one.
+    pub fn only_record_touched_by(&self, op: OpIndex) -> Option<RecordIndex> {
+        let mut judged = self.judged.range((op, 0)..=(op, RecordIndex::MAX)).map(|(_, record)| *record);
+        judged.next().filter(|_| judged.next().is_none())
     }
 
     /// Returns the verdict of a vote in one letter for tables: `i`, `m`, `e`, `o`, `a`.
