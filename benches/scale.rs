@@ -1,12 +1,14 @@
 //! How long the everyday steps take on a large review: `cargo bench --bench scale -- 100000`.
 //!
 //! Every step is done on a real file in a fresh folder; answers are checked before a time counts. Prints one line per step with the
-//! median over the repetitions, in milliseconds, and the memory of the process where the system tells it. What an opened review holds
-//! is measured in a process of its own that does nothing else.
+//! median over the repetitions, in milliseconds, and the memory of the process where the system tells it. What an opened review holds,
+//! and what the screens over it take from key to picture, is measured in a process of its own that does nothing else.
+//! `scale -- --open FILE` does that part alone on a review that is there; it votes in it.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tamis::app::query::Queue;
@@ -15,6 +17,10 @@ use tamis::domain::decision::{Stage, Verdict};
 use tamis::domain::ids::ReviewerId;
 use tamis::domain::review::ReviewInfo;
 use tamis::domain::time::{FixedClock, Timestamp};
+use tamis::tui::app_port::{AppPort, AppService};
+use tamis::tui::harness::Harness;
+use tamis::tui::port::Service;
+use tamis::tui::start::screens;
 
 fn main() {
     let words: Vec<String> = std::env::args().collect();
@@ -65,10 +71,10 @@ fn main() {
     }
     report("one vote on disk and the next record read, ms", median(times));
 
-    for person in ["A", "B"] {
+    for (person, percent) in [("A", 90), ("B", 80)] {
         review.act_as(&ReviewerId::from(person)).expect("a person of the review");
         let open = review.queue(Stage::TitleAbstract, Queue::Undecided);
-        let votes = open.iter().enumerate().map(|(at, record)| VoteEntry {
+        let votes = open[..open.len() * percent / 100].iter().enumerate().map(|(at, record)| VoteEntry {
             record: *record,
             verdict: if at % 20 == 0 { Verdict::Include } else { Verdict::Exclude },
             reason: None,
@@ -110,6 +116,90 @@ fn open_only(path: &Path) {
     report_memory("memory of an opened review, MB", "VmRSS:");
     report_memory("peak memory of opening it, MB", "VmHWM:");
     drop(review);
+    on_screen(path, home);
+    forget_peak();
+    from_command_line(path, home);
+}
+
+/// Takes a sitting at the screens: open, vote, undo, filter; each step from the key to the drawn picture.
+fn on_screen(path: &Path, home: &Path) {
+    let (mut program, ms) = timed(|| {
+        let mut review = Workspace::open(path, environment(home)).expect("opens");
+        review.act_as(&ReviewerId::from("B")).expect("a person of the review");
+        let make = Arc::new(Environment::of_process);
+        Harness::new(screens(), AppService::with_environment(review, make), 160, 50)
+    });
+    report("screens: from the file to the first picture, ms", ms);
+    let ((), ms) = timed(|| _ = program.press("g s"));
+    report("screens: to the screening, ms", ms);
+    votes_on_screen(&mut program, "while the records are read in the background");
+    let since = Instant::now();
+    while program.service().poll().is_none() && since.elapsed().as_secs() < 120 {
+        if program.service().review().texts_to_read().is_none() {
+            break;
+        }
+        if since.elapsed().as_millis() < 50 {
+            program.press("/").type_text("x").press("esc");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    report("screens: until the records are read, ms", since.elapsed().as_secs_f64() * 1e3);
+    report("size of the index of words, MB", program.service().review().size_of_texts() as f64 / 1e6);
+    votes_on_screen(&mut program, "with the records read");
+    program.press("O 5");
+    votes_on_screen(&mut program, "in random order");
+    program.press("O 1 /");
+    let mut times = Vec::new();
+    for letter in "ketamine or \"chronic pain\" -title:ca".chars() {
+        times.push(timed(|| _ = program.type_text(&letter.to_string())).1);
+    }
+    report("screens: worst letter of a filter being typed, ms", times.iter().copied().fold(0.0, f64::max));
+    report("screens: a letter of a filter being typed, ms", median(times));
+    let ((), ms) = timed(|| _ = program.press("enter"));
+    assert!(program.text().contains("found by"), "{}", program.text());
+    report("screens: the filter kept, ms", ms);
+    votes_on_screen(&mut program, "in a filter");
+    report_memory("memory at the screens, MB", "VmRSS:");
+    report_memory("peak memory at the screens, MB", "VmHWM:");
+}
+
+fn votes_on_screen(program: &mut Harness<AppPort, AppService>, when: &str) {
+    let times: Vec<f64> = (0..30).map(|_| timed(|| _ = program.press("e")).1).collect();
+    report(&format!("screens: worst vote {when}, ms"), times.iter().copied().fold(0.0, f64::max));
+    report(&format!("screens: a vote {when}, ms"), median(times));
+    let ((), ms) = timed(|| _ = program.press("u"));
+    report(&format!("screens: undo {when}, ms"), ms);
+}
+
+/// Asks queries of the search language.
+fn from_command_line(path: &Path, home: &Path) {
+    let mut review = Workspace::open(path, environment(home)).expect("opens");
+    review.act_as(&ReviewerId::from("B")).expect("a person of the review");
+    let (_, ms) = timed(|| review.search("ketamine").expect("reads"));
+    report("first search in a process, ms", ms);
+    let queries = [
+        "ketamine",
+        "ke*",
+        "a*",
+        "\"chronic pain\"",
+        "\"chronic pai*\"",
+        "title:ketamine -placebo",
+        "year:1990..2010 journal:7",
+        "is:undecided has:abstract",
+        "is:conflict or my:include",
+        "(ketamine or lidocaine) -(cancer children) author:author12",
+        "-zzz",
+    ];
+    for query in queries {
+        let mut found = 0;
+        let times = (0..5).map(|_| {
+            let (result, ms) = timed(|| review.filter(Stage::TitleAbstract, Queue::All, query, false).expect("reads"));
+            found = result.records.len();
+            ms
+        });
+        report(&format!("filter {query}, ms"), median(times.collect()));
+        report(&format!("filter {query}, records"), found as f64);
+    }
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
@@ -170,6 +260,24 @@ fn order(path: &Path) -> ImportOrder {
     }
 }
 
+/// Returns 40,000 different words of two or three syllables.
+fn vocabulary() -> Vec<String> {
+    let syllables: Vec<String> = "bcdfghklmnprstv".chars().flat_map(|c| "aeiou".chars().map(move |v| format!("{c}{v}"))).collect();
+    (0..40_000)
+        .map(|n: usize| {
+            let count = syllables.len();
+            let last = if n < count * count { String::new() } else { format!("{}n", syllables[n / (count * count) % count]) };
+            format!("{}{}{last}", syllables[n % count], syllables[n / count % count])
+        })
+        .collect()
+}
+
+/// Returns a place below `count` of which the first is drawn most, the n-th one n-th as often (Zipf's law).
+fn zipf(random: usize, count: usize) -> usize {
+    let uniform = (random % 1_000_000) as f64 / 1e6;
+    ((count as f64).powf(uniform) as usize - 1).min(count - 1)
+}
+
 /// Writes an export of so many records with abstracts of 2 kB, numbered from `first`; every tenth repeats the one before it.
 fn write_export(path: &Path, first: usize, count: usize) {
     const WORDS: [&str; 24] = [
@@ -198,6 +306,7 @@ fn write_export(path: &Path, first: usize, count: usize) {
         "cohort",
         "dose",
     ];
+    let vocabulary = vocabulary();
     let mut file = BufWriter::new(std::fs::File::create(path).expect("the search export is made"));
     let mut seed = 42 + first as u64;
     let mut next = move || {
@@ -225,7 +334,8 @@ fn write_export(path: &Path, first: usize, count: usize) {
             page + 8,
         );
         for _ in 0..250 {
-            record.extend_from_slice(WORDS[next() % WORDS.len()].as_bytes());
+            let word = if next() % 3 == 0 { WORDS[next() % WORDS.len()] } else { &vocabulary[zipf(next(), vocabulary.len())] };
+            record.extend_from_slice(word.as_bytes());
             record.push(b' ');
         }
         record.extend_from_slice(b"\nER  - \n\n");

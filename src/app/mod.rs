@@ -6,6 +6,7 @@
 //! palette, help and documentation. `environment`, `log_book` and `error` are what the rest stands on.
 
 mod analyse;
+mod arrange;
 pub mod command;
 mod compared;
 pub mod conventions;
@@ -39,6 +40,7 @@ mod words;
 mod workspace;
 
 pub use analyse::AnalysisResult;
+pub use arrange::LARGEST_BATCH;
 pub use environment::{Environment, Names};
 pub use error::{Error, ErrorKind, Result};
 pub use extract::AgreedCell;

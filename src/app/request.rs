@@ -181,6 +181,15 @@ pub enum Request {
         /// Whether to close it although not everybody has finished.
         is_early: bool,
     },
+    /// Sets the order in which the acting reviewer screens; this is remembered, not kept as history.
+    SetOrder {
+        /// The order, one of [`crate::domain::order::ScreeningOrder::WORDS`].
+        order: String,
+        /// The seed of a random order; a new one where none is given.
+        seed: Option<u32>,
+    },
+    /// Takes the next records as the acting reviewer's batch, so many; 0 ends the batch. This is remembered, not kept as history.
+    TakeBatch(usize),
     /// Records the rows of a table as one operation.
     Load(Load),
     /// Settles a conflict, or confirms how it should be settled.

@@ -9,7 +9,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 
 use crate::domain::ids::{BatchId, RecordId};
-use crate::domain::search::{Segment, SegmentBuilder};
+use crate::domain::search::{Pattern, Segment, SegmentBuilder, TextField, UnitSet};
 use crate::domain::state::{RecordIndex, ReviewState};
 use crate::store::{Store, parse_searched_fields};
 
@@ -21,6 +21,8 @@ use super::workspace::Workspace;
 const CHUNK: usize = 128;
 /// How many chunks may wait for a thread.
 const WAITING: usize = 4;
+/// How many patterns are remembered with what they found.
+const LATEST: usize = 16;
 /// How many records make a segment.
 const SEGMENT: usize = 8192;
 
@@ -38,6 +40,8 @@ struct TextPart {
 pub(super) struct Texts {
     parts: Vec<TextPart>,
     batches: Vec<BatchId>,
+    /// The records found by the latest patterns: a filter is asked again after every vote.
+    latest: Vec<(TextField, Pattern, UnitSet)>,
 }
 
 /// The texts of some imports, read.
@@ -62,13 +66,36 @@ impl Texts {
         self.parts.iter().for_each(|part| each(&part.segment, &part.places));
     }
 
+    /// Returns the places of the records that hold a pattern, among `count` records.
+    pub fn matching(&mut self, field: TextField, pattern: &Pattern, count: usize) -> &UnitSet {
+        let is_it = |(of, known, places): &(TextField, Pattern, UnitSet)| (*of, known, places.places()) == (field, pattern, count);
+        if let Some(at) = self.latest.iter().position(is_it) {
+            let found = self.latest.remove(at);
+            self.latest.push(found);
+        } else {
+            let mut found = UnitSet::new(count);
+            self.each_segment(&mut |segment, places| {
+                segment.find(field, pattern, &mut |record| {
+                    if let Some(place) = places.get(record as usize) {
+                        found.insert(*place);
+                    }
+                });
+            });
+            self.latest.push((field, pattern.clone(), found));
+            self.latest.drain(..self.latest.len().saturating_sub(LATEST));
+        }
+        &self.latest[self.latest.len() - 1].2
+    }
+
     /// Forgets where the records stand, after the review has been loaded anew.
     pub fn forget_places(&mut self) {
+        self.latest.clear();
         self.parts.iter_mut().for_each(|part| part.places = Vec::new());
     }
 
     fn take(&mut self, read: ReadTexts) {
         if read.batches.iter().all(|batch| !self.batches.contains(batch)) {
+            self.latest.clear();
             self.parts.extend(read.parts);
             self.batches.extend(read.batches);
         }

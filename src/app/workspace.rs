@@ -10,6 +10,7 @@ use crate::domain::review::Reviewer;
 use crate::domain::state::{FoldError, OpHead, ReviewState};
 use crate::store::{Appended, NewOperation, Place, RecordWriter, Store, StoreError, StoredOperation, list_backups, thin_backups};
 
+use super::arrange::Sequence;
 use super::compared::Compared;
 use super::environment::Environment;
 use super::error::{Error, Result};
@@ -31,6 +32,8 @@ pub struct Workspace {
     pub(super) compared: Compared,
     /// The index of words, as far as it has been asked for.
     pub(super) texts: RefCell<Texts>,
+    /// All records in the order that was asked for last.
+    pub(super) sequence: Sequence,
     is_backed_up: bool,
 }
 
@@ -110,6 +113,7 @@ impl Workspace {
             fold_problems,
             compared: Compared::default(),
             texts: RefCell::default(),
+            sequence: Sequence::default(),
             is_backed_up: false,
         };
         workspace.reviewer = workspace.remembered_reviewer()?;
@@ -225,6 +229,8 @@ impl Workspace {
             Request::Mark { record, changes } => self.mark(record, changes),
             Request::StartRound { stage, size, seed, votes } => self.start_round(stage, size, seed, votes),
             Request::CloseRound { stage, number, is_early } => self.close_round(stage, number, is_early),
+            Request::SetOrder { order, seed } => self.set_order(&order, seed),
+            Request::TakeBatch(size) => self.take_batch(size),
             Request::Load(load) => self.load(load),
             Request::Resolve { stage, record, verdict, reason, rationale } => self.resolve(stage, record, verdict, reason, &rationale),
             Request::Retrieve { record, state, note } => self.retrieve(record, state, note),
@@ -261,6 +267,7 @@ impl Workspace {
     pub(super) fn reload(&mut self) -> Result<()> {
         (self.state, self.fold_problems) = self.store.load_state()?;
         self.texts.get_mut().forget_places();
+        self.sequence = Sequence::default();
         Ok(())
     }
 

@@ -162,7 +162,7 @@ pub const STAGES: &[&str] = &["ta", "ft"];
 /// The kinds of source.
 pub const SOURCE_KINDS: &[&str] = &["database", "register", "website", "organisation", "citation"];
 /// The queues of a stage.
-pub const QUEUES: &[&str] = &["undecided", "mine", "my_include", "maybe", "conflict", "included", "excluded", "all"];
+pub const QUEUES: &[&str] = &["undecided", "batch", "mine", "my_include", "maybe", "conflict", "included", "excluded", "all"];
 /// The roles of people.
 pub const ROLES: &[&str] = &["lead", "reviewer", "adjudicator", "information_specialist", "statistician", "observer"];
 

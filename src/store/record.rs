@@ -186,6 +186,22 @@ impl Store {
         read().map_err(|e| self.error(e))
     }
 
+    /// Hands out identity, year and title of every record, in no order.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn each_year_and_title(&self, each: &mut dyn FnMut(RecordId, Option<i32>, &str)) -> Result<(), StoreError> {
+        let mut read = || {
+            let mut statement = self.conn.prepare_cached("SELECT id, year, title FROM record")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                each(word(row, 0)?, row.get(1)?, row.get_ref(2)?.as_str()?);
+            }
+            Ok(())
+        };
+        read().map_err(|e| self.error(e))
+    }
+
     /// Returns the records with this DOI or PMID.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ const NOTE: Argument = argument("NOTE", "a note in your own words");
 const WHY: Argument = argument("WHY", "why the conflict is decided so");
 const FILE: Argument = argument("FILE", "the path of a file");
 const VALUE: Argument = argument("VALUE", "the value as the report prints it");
-const WORDS: Argument = argument("WORDS", "words to look for");
+const WORDS: Argument = argument("WORDS", "words, fields and states to look for");
 const BULK: &str = "It moves data in bulk from a table, which wants a dry run and a report.";
 const SCRIPTS: &str = "It is meant for shells and scripts.";
 
@@ -59,11 +59,14 @@ pub const COMMANDS: &[Command] = &[
     Command::new("move.first", Group::Move, "First", "Moves to the beginning.").when("list"),
     Command::new("move.last", Group::Move, "Last", "Moves to the end.").when("list"),
     Command::new("pane.next", Group::Move, "Next pane", "Moves the keys to the next pane.").when("panes"),
-    Command::new("search", Group::Move, "Search", "Looks for words in what this screen lists.")
+    Command::new("search", Group::Move, "Search", "Filters what this screen lists by words, fields and states, as you type.")
         .cli("find")
         .args(&[WORDS])
         .when("searchable"),
     Command::new("search.clear", Group::Move, "Clear search", "Lists everything again.").when("searchable && !has:records"),
+    Command::new("search.help", Group::Move, "Search words", "Explains the words, fields and states that a search can use.")
+        .cli("find")
+        .when("searchable"),
     // Review
     Command::new("home.next", Group::Review, "Open", "Goes to the screen of the selected step, or opens the records of the selected box.")
         .cli("status")
@@ -185,10 +188,10 @@ pub const COMMANDS: &[Command] = &[
         "screen.jump",
         Group::Screening,
         "Go to record",
-        "Shows the record with a name, a DOI, a PMID, or a place such as file.ris#12.",
+        "Shows the record of a number in the list, a name, a DOI, a PMID, or a place such as file.ris#12.",
     )
     .cli("show")
-    .args(&[argument("RECORD", "the record's name, FILE#N, doi:... or pmid:...")])
+    .args(&[argument("RECORD", "its number in the list, its name, FILE#N, doi:... or pmid:...")])
     .when("screen:screening"),
     Command::new("screen.open_link", Group::Screening, "Open link", "Opens the record's DOI, PubMed page or other link in the browser.")
         .args(&[argument("URL", "one of the record's addresses")])
@@ -234,6 +237,19 @@ pub const COMMANDS: &[Command] = &[
         .cli("screen list")
         .when("screen:screening"),
     Command::new("screen.filter", Group::Screening, "Filter", "Chooses which records are listed by your vote or their state.")
+        .when("screen:screening"),
+    Command::new(
+        "screen.order",
+        Group::Screening,
+        "Order",
+        "Chooses the order of the records: import, year, title, or random with a seed.",
+    )
+    .cli("screen order")
+    .args(&[argument("ORDER", "import, newest, oldest, title or random"), argument("SEED", "the seed of a random order")])
+    .when("screen:screening"),
+    Command::new("screen.batch", Group::Screening, "Batch", "Takes the next records as a batch to be done in one go; 0 ends it.")
+        .cli("screen batch")
+        .args(&[argument("SIZE", "how many records; 0 ends the batch")])
         .when("screen:screening"),
     Command::new("screen.highlight", Group::Screening, "Highlight", "Shows or hides the words that speak for and against a record.")
         .when("screen:screening"),

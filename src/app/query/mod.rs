@@ -6,6 +6,7 @@
 //! about is not. Notes, tags and stars follow the votes of the stage at which they were set.
 
 mod agreement;
+mod desk;
 mod duplicates;
 mod extraction;
 mod history;
@@ -18,6 +19,7 @@ mod search;
 mod sources;
 
 pub use agreement::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, PairAgreement, SeveralRaters};
+pub use desk::{BatchView, DeskView};
 pub use duplicates::{GroupMember, GroupView, PairView};
 pub use extraction::{
     AgreedStudyView, AgreedValueView, CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView,

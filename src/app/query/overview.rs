@@ -188,13 +188,15 @@ impl Workspace {
         self.list(&flow_box.members(&self.state))
     }
 
-    fn progress(&self) -> Vec<PersonProgress> {
+    /// Returns how far each person has come in each stage.
+    pub fn progress(&self) -> Vec<PersonProgress> {
         let mut progress = Vec::new();
         for stage in [Stage::TitleAbstract, Stage::FullText] {
             let units: Vec<u32> =
                 self.state.units_in(stage).filter(|(_, status)| **status != Status::NotRetrieved).map(|(unit, _)| unit).collect();
             for person in self.state.voters() {
-                let done = units.iter().filter(|unit| self.state.vote_by(stage, **unit, &person.id).is_some()).count();
+                let has_voted = self.state.voted_by(stage, &person.id);
+                let done = units.iter().filter(|unit| has_voted(**unit)).count();
                 progress.push(PersonProgress { reviewer: person.id.to_string(), stage, done, total: units.len() });
             }
         }

@@ -22,6 +22,8 @@ use super::records::{ListedRecord, RecordCard};
 pub enum Queue {
     /// Those that wait for the acting reviewer's vote.
     Undecided,
+    /// Those of the acting reviewer's batch that wait for a vote.
+    Batch,
     /// Those on which the acting reviewer has voted.
     Mine,
     /// Those with the acting reviewer's "include".
@@ -128,27 +130,41 @@ pub struct ReportView {
 }
 
 impl Workspace {
-    /// Returns the units of a stage in a queue of the acting reviewer, in the order of import.
+    /// Returns the units of a stage in a queue of the acting reviewer: at title and abstract in the order that the reviewer has chosen,
+    /// else in the order of import. A batch keeps the order in which it was taken.
     pub fn queue(&self, stage: Stage, queue: Queue) -> Vec<RecordId> {
+        let me = self.reviewer().map(|person| person.id.clone());
         let units = match queue {
-            Queue::Undecided => self.waiting_for_my_vote(stage),
+            Queue::Batch if stage == Stage::TitleAbstract => {
+                return self.batch_records().into_iter().filter(|record| self.waits_for_me(*record)).collect();
+            }
+            Queue::Batch | Queue::Undecided => self.waiting_for_my_vote(stage),
             _ => self
                 .state
                 .units_in(stage)
-                .filter(|(unit, status)| self.is_queued(stage, queue, *unit, status))
+                .filter(|(unit, status)| self.is_queued(stage, queue, *unit, status, me.as_ref()))
                 .map(|(unit, _)| unit)
                 .collect(),
         };
+        let units = if stage == Stage::TitleAbstract { self.in_order(units) } else { units };
         units.into_iter().map(|unit| self.state.record_id(unit)).collect()
     }
 
-    fn is_queued(&self, stage: Stage, queue: Queue, unit: RecordIndex, status: &Status) -> bool {
-        let my_verdict = || {
-            let me = self.reviewer()?.id.clone();
-            self.state.vote_now(stage, unit, &me).map(|found| found.vote.verdict)
-        };
+    /// Tells whether a record is a unit that waits for the acting reviewer's vote at title and abstract.
+    pub(super) fn waits_for_me(&self, record: RecordId) -> bool {
+        let Some(me) = self.reviewer().filter(|person| person.votes()).map(|person| person.id.clone()) else { return false };
+        let stage = Stage::TitleAbstract;
+        let place = self.state.record_place(record).filter(|at| self.state.is_record_live(*at) && self.state.unit_of(*at) == *at);
+        place.is_some_and(|unit| {
+            matches!(self.state.status(stage, unit), Some(Status::Unscreened | Status::Partial))
+                && self.state.vote_by(stage, unit, &me).is_none()
+        })
+    }
+
+    fn is_queued(&self, stage: Stage, queue: Queue, unit: RecordIndex, status: &Status, me: Option<&ReviewerId>) -> bool {
+        let my_verdict = || self.state.vote_now(stage, unit, me?).map(|found| found.vote.verdict);
         match queue {
-            Queue::Undecided => false,
+            Queue::Undecided | Queue::Batch => false,
             Queue::All => true,
             Queue::Mine => my_verdict().is_some(),
             Queue::MyInclude => my_verdict() == Some(Verdict::Include),
@@ -170,8 +186,9 @@ impl Workspace {
             return samples.into_iter().filter(|unit| self.state.vote_now(stage, *unit, &me).is_none()).collect();
         }
         let open = self.state.units_in(stage).filter(|(_, status)| matches!(status, Status::Unscreened | Status::Partial));
-        let open = open.map(|(unit, _)| unit).filter(|unit| self.state.vote_by(stage, *unit, &me).is_none());
-        open.filter(|unit| self.state.open_round_of(stage, *unit).is_none()).collect()
+        let open = open.map(|(unit, _)| unit).filter(|unit| self.state.open_round_of(stage, *unit).is_none());
+        let has_voted = self.state.voted_by(stage, &me);
+        open.filter(|unit| !has_voted(*unit)).collect()
     }
 
     /// Returns a unit in a stage as the acting reviewer may see it.

@@ -5,6 +5,7 @@
 
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::ids::RecordId;
+use crate::domain::mark::Marks;
 use crate::domain::search::{Leaf, Part, Pattern, Query, Segment, State, TextField, UnitSet, is_in, parse, parse_unfinished};
 use crate::domain::state::RecordIndex;
 
@@ -77,18 +78,22 @@ impl Workspace {
         let mut found = self.no_units();
         match leaf {
             Leaf::Text(field, pattern) => {
-                self.in_segments(&mut found, &mut |segment, hit| segment.find(*field, pattern, hit));
+                let mut texts = self.texts.borrow_mut();
+                texts.matching(*field, pattern, self.state.records().len()).iter().for_each(|place| self.insert_unit(&mut found, place));
+                drop(texts);
                 if *field == TextField::Any {
                     if let Some(year) = as_year(pattern) {
                         self.in_segments(&mut found, &mut |segment, hit| segment.find_years(Some(year), Some(year), hit));
                     }
                     self.add_of_sources(&mut found, pattern);
                     self.with_note(&mut found, Some(pattern));
+                    self.with_marks(&mut found, &|marks| marks.tags.iter().any(|tag| is_in(pattern, tag)));
                 }
             }
             Leaf::Year(from, to) => self.in_segments(&mut found, &mut |segment, hit| segment.find_years(*from, *to, hit)),
             Leaf::Source(pattern) => self.add_of_sources(&mut found, pattern),
             Leaf::Note(pattern) => self.with_note(&mut found, Some(pattern)),
+            Leaf::Tag(pattern) => self.with_marks(&mut found, &|marks| marks.tags.iter().any(|tag| is_in(pattern, tag))),
             Leaf::Doi { text, is_beginning: true } => self.units_of(&mut found, &self.store.records_with_doi_beginning(text)?),
             Leaf::Doi { text, is_beginning: false } => {
                 self.units_of(&mut found, &self.store.records_with_identifier(Some(text), None)?);
@@ -143,11 +148,7 @@ impl Workspace {
     /// Puts in the units with a note that the acting reviewer may read, of either stage; any note, or one that holds a pattern.
     fn with_note(&self, found: &mut UnitSet, pattern: Option<&Pattern>) {
         let fits = |note: &str| !note.trim().is_empty() && pattern.is_none_or(|pattern| is_in(pattern, note));
-        for unit in self.state.marked_units() {
-            if self.visible_marks(unit).iter().any(|person| person.marks.note.as_deref().is_some_and(&fits)) {
-                found.insert(unit);
-            }
-        }
+        self.with_marks(found, &|marks| marks.note.as_deref().is_some_and(fits));
         for (stage, place) in self.state.records_with_note() {
             if !self.state.is_record_live(place) {
                 continue;
@@ -157,6 +158,12 @@ impl Workspace {
                 found.insert(unit);
             }
         }
+    }
+
+    /// Puts in the units on which marks of one person, as far as the acting reviewer may see them, fit.
+    fn with_marks(&self, found: &mut UnitSet, fits: &dyn Fn(&Marks) -> bool) {
+        let units = self.state.marked_units().into_iter();
+        found.extend(units.filter(|unit| self.visible_marks(*unit).iter().any(|person| fits(&person.marks))));
     }
 
     fn in_queue(&self, found: &mut UnitSet, stage: Stage, queue: Queue) {
@@ -178,6 +185,8 @@ impl Workspace {
             Part::Pmid => Segment::HAS_PMID,
             Part::Year => return self.in_segments(found, &mut |segment, hit| segment.find_years(None, None, hit)),
             Part::Note => return self.with_note(found, None),
+            Part::Tag => return self.with_marks(found, &|marks| !marks.tags.is_empty()),
+            Part::Star => return self.with_marks(found, &|marks| !marks.stars.is_empty()),
             Part::Duplicate => {
                 return found.extend(self.state.units().filter(|unit| self.state.groups().members_of(unit).len() > 1));
             }

@@ -1,6 +1,7 @@
 //! Tests of the use cases: laws of history, blinding, files that cannot be opened, merging of copies.
 
 mod agreement;
+mod arranging;
 mod blinding;
 mod duplicates;
 mod files;

@@ -108,6 +108,29 @@ fn a_note_is_found_by_its_author_and_by_others_when_both_have_voted() {
 }
 
 #[test]
+fn tags_and_stars_are_found_by_their_author_and_by_others_when_both_have_voted() {
+    use crate::app::MarkChange;
+    use crate::domain::mark::Star;
+    let mut review = review(7);
+    act(&mut review, "A");
+    let record = record(&review, "first.ris#3");
+    let changes = vec![MarkChange::Tag("Dose finding".to_owned(), true), MarkChange::Star(Star::KeyPaper, true)];
+    review.run(Request::Mark { record, changes }).expect("marks");
+    let queries = ["tag:dose", "dose", "has:tag", "has:star"];
+    for query in queries {
+        assert_eq!(found(&review, query), "3", "{query}");
+    }
+    act(&mut review, "B");
+    for query in queries {
+        assert_eq!(found(&review, query), "", "{query}");
+    }
+    for person in ["A", "B"] {
+        vote_as(&mut review, person, Stage::TitleAbstract, "first.ris#3", Verdict::Include, None).expect("votes");
+    }
+    assert_eq!(found(&review, "tag:\"dose finding\" has:star"), "3");
+}
+
+#[test]
 fn texts_read_on_another_thread_find_the_same() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("review.tamis");

@@ -6,14 +6,15 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::app::query::Queue;
-use crate::app::{Detail, Request, VoteEntry, VoteOrder, Workspace};
+use crate::app::{Detail, LARGEST_BATCH, Request, VoteEntry, VoteOrder, Workspace};
 use crate::cli::args::{QUEUES, words};
 use crate::cli::context::{Context, read_bytes};
 use crate::cli::output::Table;
 use crate::cli::report::{Done, Failure};
 use crate::domain::decision::{Stage, Verdict};
+use crate::domain::order::ScreeningOrder;
 use crate::domain::report::RemovalKind;
-use crate::domain::text::clean_line;
+use crate::domain::text::{clean_line, counted};
 
 use super::{card, load, mark, plain, screen_or_help};
 
@@ -94,7 +95,25 @@ enum ScreenVerb {
         #[arg(long, value_name = "N")]
         limit: Option<usize>,
     },
-    /// Show how far each reviewer has come
+    /// Show or choose the order in which you screen; it is remembered in the file
+    Order {
+        /// The order; without it, the present one is shown
+        #[arg(value_parser = words::<OrderWord>(ScreeningOrder::WORDS))]
+        order: Option<OrderWord>,
+        /// The seed of a random order [default: a new one]
+        #[arg(long, value_name = "N", requires = "order")]
+        seed: Option<u32>,
+    },
+    /// Take the next records as a batch, or show how far the present one is
+    Batch {
+        /// How many records
+        #[arg(value_parser = clap::value_parser!(u16).range(1..=LARGEST_BATCH as i64))]
+        size: Option<u16>,
+        /// End the batch: all records wait again
+        #[arg(long, conflicts_with = "size")]
+        end: bool,
+    },
+    /// Show how far each reviewer has come, your pace, and how long the rest may take
     Stats,
     /// Take a record out before screening, or put it back
     Remove {
@@ -129,6 +148,8 @@ pub fn run(args: ScreenArgs, context: &mut Context) -> Done {
         ScreenVerb::Star(args) => mark::star(&args, &mut workspace, context),
         ScreenVerb::Tags => mark::tags(&workspace, context),
         ScreenVerb::List { queue, filter, limit } => list(&workspace, queue, filter.as_deref(), limit, context),
+        ScreenVerb::Order { order, seed } => self::order(order.map(|word| word.0), seed, &mut workspace, context),
+        ScreenVerb::Batch { size, end } => batch(size, end, &mut workspace, context),
         ScreenVerb::Stats => stats(&workspace, context),
         ScreenVerb::Remove { record, kind, reason } => {
             let record = workspace.find_record(&record)?;
@@ -140,7 +161,7 @@ pub fn run(args: ScreenArgs, context: &mut Context) -> Done {
 /// Casts votes and says how many still wait.
 pub fn cast(stage: Stage, votes: Vec<VoteEntry>, workspace: &mut Workspace, context: &mut Context) -> Done {
     let reply = workspace.run(Request::Vote { stage, votes })?;
-    let remaining = workspace.queue(stage, Queue::Undecided).len();
+    let remaining = workspace.remaining(stage);
     context.out.reply_with(&reply, &[("remaining", remaining.into())])?;
     if remaining > 0 {
         let verb = if stage == Stage::TitleAbstract { "screen" } else { "fulltext" };
@@ -171,7 +192,7 @@ pub fn votes(stage: Stage, args: &VotesArgs, workspace: &mut Workspace, context:
         (None, None) => return Err(Failure::usage("there is nothing to read votes from", "name a file, or --from SOURCE")),
     };
     let reply = if args.dry_run { workspace.preview(load)? } else { workspace.run(Request::Load(load))? };
-    let remaining = workspace.queue(stage, Queue::Undecided).len();
+    let remaining = workspace.remaining(stage);
     let cast = if let Detail::Load(report) = &reply.detail { report.changed } else { 0 };
     load::tell(&reply, &[("cast", cast.into()), ("remaining", remaining.into())], context)?;
     if let Detail::Load(report) = &reply.detail {
@@ -189,8 +210,66 @@ pub fn votes(stage: Stage, args: &VotesArgs, workspace: &mut Workspace, context:
 
 fn next(workspace: &Workspace, context: &mut Context) -> Done {
     workspace.acting()?;
-    let queue = workspace.queue(Stage::TitleAbstract, Queue::Undecided);
+    let batch = workspace.batch();
+    if let Some(batch) = batch.filter(|batch| batch.done == batch.size) {
+        let done = format!("The batch of {} is done.", counted(batch.size, "record"));
+        if context.out.is_json() {
+            return context.out.json(&json!({ "record": null, "remaining": workspace.remaining(Stage::TitleAbstract), "batch": batch }));
+        }
+        context.out.line(done)?;
+        context.out.next("take the next batch, or end it: tamis screen batch N, tamis screen batch --end");
+        return Ok(());
+    }
+    let queue = workspace.queue(Stage::TitleAbstract, if batch.is_some() { Queue::Batch } else { Queue::Undecided });
+    if let Some(batch) = batch.filter(|_| !context.out.is_json()) {
+        context.out.talk(&format!("{} of {} in this batch", batch.done + 1, batch.size));
+    }
     card::next(workspace, Stage::TitleAbstract, &queue, context)
+}
+
+fn order(order: Option<ScreeningOrder>, seed: Option<u32>, workspace: &mut Workspace, context: &mut Context) -> Done {
+    if let Some(order) = order {
+        let reply = workspace.run(Request::SetOrder { order: order.word().to_owned(), seed })?;
+        let now = workspace.screening_order();
+        return context.out.reply_with(&reply, &[("order", now.word().into()), ("seed", now.seed().into())]);
+    }
+    let now = workspace.screening_order();
+    if context.out.is_json() {
+        return context.out.json(&json!({ "order": now.word(), "seed": now.seed() }));
+    }
+    context.out.line(format!("You screen {}.", now.label()))
+}
+
+fn batch(size: Option<u16>, end: bool, workspace: &mut Workspace, context: &mut Context) -> Done {
+    let size = if end { Some(0) } else { size.map(usize::from) };
+    if let Some(size) = size {
+        let reply = workspace.run(Request::TakeBatch(size))?;
+        return context.out.reply_with(&reply, &[("batch", json!(workspace.batch()))]);
+    }
+    let batch = workspace.batch();
+    if context.out.is_json() {
+        return context.out.json(&json!({ "batch": batch, "remaining": workspace.remaining(Stage::TitleAbstract) }));
+    }
+    match batch {
+        Some(batch) => context.out.line(format!("{} of {} in your batch are done.", batch.done, counted(batch.size, "record"))),
+        None => {
+            context.out.line("You work on no batch.".to_owned())?;
+            context.out.next("take the next records as one: tamis screen batch 50");
+            Ok(())
+        }
+    }
+}
+
+/// An order of the command line, without its seed.
+#[derive(Debug, Clone, Copy)]
+struct OrderWord(ScreeningOrder);
+
+impl std::str::FromStr for OrderWord {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        if word == "random" { Ok(Self(ScreeningOrder::Random(0))) } else { word.parse().map(Self) }
+    }
 }
 
 fn list(workspace: &Workspace, queue: Option<Queue>, filter: Option<&str>, limit: Option<usize>, context: &mut Context) -> Done {
@@ -229,10 +308,11 @@ fn list(workspace: &Workspace, queue: Option<Queue>, filter: Option<&str>, limit
 
 fn stats(workspace: &Workspace, context: &mut Context) -> Done {
     let overview = workspace.overview();
+    let desk = workspace.reviewer().filter(|person| person.votes()).map(|_| workspace.desk());
     let progress: Vec<_> = overview.progress.iter().filter(|person| person.stage == Stage::TitleAbstract).collect();
     if context.out.is_json() {
         let counts = crate::cli::json::of(&overview)["title_abstract"].clone();
-        return context.out.json(&json!({ "counts": counts, "progress": progress }));
+        return context.out.json(&json!({ "counts": counts, "progress": progress, "desk": desk }));
     }
     let mut table = Table::new(&["reviewer", ">voted", ">of", ">%"]);
     for person in progress {
@@ -247,5 +327,16 @@ fn stats(workspace: &Workspace, context: &mut Context) -> Done {
         counts.excluded,
         counts.conflict,
         counts.unscreened + counts.partial
-    ))
+    ))?;
+    let Some(desk) = desk.filter(|desk| desk.remaining > 0) else { return Ok(()) };
+    if let Some(batch) = desk.batch {
+        context.out.line(format!("{} of {} in your batch are done", batch.done, counted(batch.size, "record")))?;
+    }
+    match (desk.votes_per_hour, desk.time_left()) {
+        (Some(rate), Some(left)) => context.out.line(format!("you vote on {rate:.0} records an hour; the rest takes {left} of screening")),
+        (Some(rate), None) => {
+            context.out.line(format!("you vote on {rate:.0} records an hour; too few votes to say how long the rest takes"))
+        }
+        (None, _) => Ok(()),
+    }
 }

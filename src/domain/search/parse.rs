@@ -92,13 +92,14 @@ struct Token {
 impl Token {
     /// Tells whether more letters may come to a word at the end.
     fn goes_on(&self) -> bool {
-        let takes_words = self.field.as_deref().is_none_or(|name| text_field(name).is_some() || matches!(name, "source" | "note"));
+        let takes_words = self.field.as_deref().is_none_or(|name| text_field(name).is_some() || matches!(name, "source" | "note" | "tag"));
         self.kind == Kind::Word && takes_words && self.text.ends_with(char::is_alphanumeric) && self.text.chars().count() > 1
     }
 
     /// Tells whether it says nothing before something follows.
     fn is_half(&self) -> bool {
-        matches!(self.kind, Kind::Open | Kind::Not | Kind::Or | Kind::And | Kind::Field)
+        matches!(self.kind, Kind::Open | Kind::Not | Kind::Or | Kind::And)
+            || (self.kind == Kind::Field && field_names().contains(&self.field.as_deref().unwrap_or_default()))
             || (self.kind == Kind::Word && matches!(self.field.as_deref(), Some("is" | "my" | "has")) && self.is_beginning_of_value())
             || (self.kind == Kind::Word && self.field.as_deref() == Some("year") && self.text.parse::<i32>().is_ok_and(|year| year < 1000))
             || (self.kind == Kind::Word && self.field.as_deref() == Some("id") && self.text.chars().count() < 4)
@@ -353,6 +354,7 @@ impl<'t> Reader<'t> {
         Ok(match name {
             "source" => Leaf::Source(self.pattern(token)?),
             "note" => Leaf::Note(self.pattern(token)?),
+            "tag" => Leaf::Tag(self.pattern(token)?),
             "year" => self.years(token, &word)?,
             "doi" => {
                 let text = value.to_lowercase();

@@ -30,6 +30,8 @@ pub enum Leaf {
     Source(Pattern),
     /// Words in a note that the person asking may read.
     Note(Pattern),
+    /// Words in a tag that the person asking may read.
+    Tag(Pattern),
     /// A DOI, or the beginning of one.
     Doi {
         /// The DOI in lower case.
@@ -52,7 +54,7 @@ pub enum Leaf {
 /// The text that a word is looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextField {
-    /// All of them, and year, source and notes.
+    /// All of them, and year, source, notes and tags.
     Any,
     /// The title, also in the language of the publication.
     Title,
@@ -114,6 +116,10 @@ pub enum Part {
     Pmid,
     /// A note that the person asking may read.
     Note,
+    /// A tag that the person asking may read.
+    Tag,
+    /// A star that the person asking may see.
+    Star,
     /// Other records in its group of duplicates.
     Duplicate,
 }

@@ -42,7 +42,7 @@ const fn state(field: &'static str, name: &'static str, example: &'static str, d
 
 /// Every word of the language, in the order of the help.
 pub const SEARCH_WORDS: &[SearchWord] = &[
-    form("ketamine pain", "both words, anywhere: title, abstract, authors, journal, keywords, year, source, notes"),
+    form("ketamine pain", "both words, anywhere: title, abstract, authors, journal, keywords, year, source, notes, tags"),
     form("\"chronic pain\"", "the words next to each other"),
     form("random*", "every word that begins so"),
     form("-animal", "without this word; also with fields, states and brackets: -is:mine"),
@@ -57,6 +57,7 @@ pub const SEARCH_WORDS: &[SearchWord] = &[
     field("year", "year:2010..2015", "the year, or from one to another; 2010.. and ..2015 leave one end open"),
     field("source", "source:pubmed", "the source that the record came from"),
     field("note", "note:\"ask Ada\"", "words of notes that you may read"),
+    field("tag", "tag:dose", "words of tags that you may read"),
     field("doi", "doi:10.1016/j.pain.2009.06.023", "the DOI; doi:10.1016* by its beginning"),
     field("pmid", "pmid:19604642", "the PubMed identifier"),
     field("id", "id:7f3a", "the record's name or its first four or more characters, or FILE#N"),
@@ -75,6 +76,8 @@ pub const SEARCH_WORDS: &[SearchWord] = &[
     state("has", "doi", "has:doi", "has a DOI"),
     state("has", "pmid", "has:pmid", "has a PubMed identifier"),
     state("has", "note", "has:note", "has a note that you may read"),
+    state("has", "tag", "has:tag", "has a tag that you may read"),
+    state("has", "star", "has:star", "has a star that you may see"),
     state("has", "duplicate", "has:duplicate", "was found more than once"),
 ];
 
@@ -156,6 +159,8 @@ impl Part {
             Self::Doi => "doi",
             Self::Pmid => "pmid",
             Self::Note => "note",
+            Self::Tag => "tag",
+            Self::Star => "star",
             Self::Duplicate => "duplicate",
         }
     }

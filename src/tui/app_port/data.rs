@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::filter::{Filter, Filtered};
 use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
-    AgreementReport, ComparisonView, ConflictView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry, Overview,
-    PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TagUse, TraceView, UnitView,
+    AgreementReport, ComparisonView, ConflictView, DeskView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry,
+    Overview, PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TagUse, TraceView, UnitView,
 };
 use crate::app::{AnalysisResult, FigureKind};
 use crate::domain::analysis::AnalysisSpec;
@@ -34,8 +35,8 @@ pub enum Query {
     PolicyEffect(Policy),
     /// How far each person has come.
     Progress,
-    /// How fast the acting reviewer votes in this sitting.
-    Pace,
+    /// How far the acting reviewer is in screening: order, batch, pace, time left.
+    Desk,
     /// The PRISMA flow.
     Flow,
     /// The PRISMA flow after the first so many operations.
@@ -62,8 +63,8 @@ pub enum Query {
     Tags,
     /// A record's text as it stood in its file.
     Raw(RecordId),
-    /// The units that hold all words of a text.
-    Search(String),
+    /// The units of a list that fit a query.
+    Filter(Filter),
     /// The record that a person names.
     FindRecord(String),
     /// The conflicts of a stage.
@@ -122,8 +123,8 @@ pub enum Data {
     PolicyEffect(Policy, Vec<(String, String, usize)>),
     /// How far each person has come.
     Progress(Vec<PersonProgress>),
-    /// How fast the acting reviewer votes in this sitting; `None` before there are a few votes.
-    Pace(Option<f64>),
+    /// How far the acting reviewer is in screening.
+    Desk(DeskView),
     /// The PRISMA flow, and the name of the review.
     Flow(Box<FlowView>, String),
     /// The PRISMA flow after the first so many operations.
@@ -150,8 +151,8 @@ pub enum Data {
     Tags(Vec<TagUse>),
     /// A record's text as it stood in its file.
     Raw(RecordId, String),
-    /// The units that hold all words of the text.
-    Found(String, Vec<RecordId>),
+    /// What came of a query, and the query.
+    Filtered(Filter, Filtered),
     /// The record that a person named.
     Record(String, RecordId),
     /// The conflicts of a stage.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::data::{Data, Explained, ExplainedField, FileProblem, Query, RoundLine, Setup};
+use super::filter::TextReader;
 use super::sentence;
 use crate::app::query::{AgreementOrder, AgreementReport};
 use crate::app::{Error, Result, Workspace};
@@ -18,8 +19,8 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
             let effects = review.policy_effect(&policy);
             Data::PolicyEffect(policy, effects)
         }
-        Query::Progress => Data::Progress(review.overview().progress),
-        Query::Pace => Data::Pace(None),
+        Query::Progress => Data::Progress(review.progress()),
+        Query::Desk => Data::Desk(review.desk()),
         Query::Flow => Data::Flow(Box::new(review.flow()), review.review_info().title),
         Query::FlowAt(operations) => Data::FlowAt(operations, Box::new(review.flow_at(operations)?)),
         Query::BoxRecords(flow_box) => Data::BoxRecords(flow_box, review.box_records(flow_box)?),
@@ -39,9 +40,9 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         }
         Query::Tags => Data::Tags(review.tags()),
         Query::Raw(record) => Data::Raw(record, review.raw_record(record)?),
-        Query::Search(words) => {
-            let found = review.search(&words)?;
-            Data::Found(words, found)
+        Query::Filter(filter) => {
+            let found = TextReader::default().answer(review, &filter)?;
+            Data::Filtered(filter, found)
         }
         Query::FindRecord(name) => {
             let found = review.find_record(&name)?;

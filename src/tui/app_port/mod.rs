@@ -1,11 +1,13 @@
 //! The review behind the screens: the [`Port`] whose requests are those of `app`, and the service that carries them out.
 
 pub mod data;
+mod filter;
 mod load;
 pub mod pace;
 pub mod service;
 
 pub use data::{Data, Explained, ExplainedField, FileProblem, Query, QueryKind, RoundLine, Setup};
+pub use filter::{Filter, Filtered};
 pub use service::AppService;
 
 use super::effect::Notice;

@@ -8,11 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::filter::TextReader;
 use super::load::load;
 use super::pace::{Pace, Watch};
 use super::{AppPort, Data, Query, problem};
 use crate::app::{self, Environment, Error, ErrorKind, ImportOrder, Request, Workspace};
 use crate::domain::change::ChangeSet;
+use crate::domain::decision::Stage;
 use crate::domain::ids::ReviewerId;
 use crate::tui::keymap::KeyContext;
 use crate::tui::port::{Finished, Header, JobId, Problem, Progress, Reporter, Service};
@@ -32,6 +34,7 @@ pub struct AppService {
     running: HashMap<JobId, Arc<AtomicBool>>,
     unseen: ChangeSet,
     pace: Pace,
+    texts: TextReader,
 }
 
 impl AppService {
@@ -42,7 +45,7 @@ impl AppService {
 
     /// Takes an open review, and what makes the surroundings for jobs.
     pub fn with_environment(review: Workspace, environment: MakeEnvironment) -> Self {
-        Self { review, environment, running: HashMap::new(), unseen: ChangeSet::NONE, pace: Pace::new() }
+        Self { review, environment, running: HashMap::new(), unseen: ChangeSet::NONE, pace: Pace::new(), texts: TextReader::default() }
     }
 
     /// Measures the pace of voting by another watch than that of the machine: it tells the time since some moment.
@@ -115,7 +118,11 @@ impl Service<AppPort> for AppService {
         self.refresh()?;
         match &query {
             Query::Unit(_, record) => self.pace.shows(*record),
-            Query::Pace => return Ok(Data::Pace(self.pace.votes_a_minute())),
+            Query::Queue(Stage::TitleAbstract, _) => self.texts.begin(&self.review),
+            Query::Filter(filter) => {
+                let found = self.texts.answer(&self.review, filter).map_err(problem)?;
+                return Ok(Data::Filtered(filter.clone(), found));
+            }
             _ => {}
         }
         load(&self.review, query).map_err(problem)
@@ -160,6 +167,9 @@ impl Service<AppPort> for AppService {
     fn poll(&mut self) -> Option<ChangeSet> {
         // A file that cannot be read now is told about by the next request, with its reason.
         let _told_later = self.refresh();
+        if self.texts.take_finished(&self.review) {
+            self.unseen = self.unseen.with(ChangeSet::VOTES);
+        }
         let unseen = std::mem::take(&mut self.unseen);
         (unseen != ChangeSet::NONE).then_some(unseen)
     }

@@ -110,12 +110,90 @@ fn the_queue_can_be_filtered_searched_and_jumped_in() {
     let mut program = screening(80, 24);
     program.press("i m f 4");
     assert!(program.text().contains("1 of 1 your maybes"), "{}", program.text());
-    program.press("/").type_text("rats").press("enter");
-    assert!(program.text().contains("found by “rats”"), "{}", program.text());
+    program.press("f 8 /").type_text("rats").press("enter");
+    assert!(program.text().contains("found by “rats*”"), "{}", program.text());
     program.press("esc #").type_text("doi:10.1016/j.pain.2009.08.015").press("enter");
     assert!(program.text().contains("Outpatient intravenous ketamine"), "{}", program.text());
     program.press("#").type_text("nonsense").press("enter");
     assert!(notice(&program).contains("names no record") || notice(&program).contains("holds no record"), "{}", notice(&program));
+}
+
+#[test]
+fn a_filter_counts_while_it_is_typed_and_esc_leaves_everything_as_it_was() {
+    let mut program = screening(80, 24);
+    program.press("i s");
+    let before = program.text();
+    program.press("/");
+    snapshot("screening_filter_empty_80x24", &mut program);
+    program.type_text("ketam");
+    snapshot("screening_filter_typing_80x24", &mut program);
+    program.type_text("ine zzz");
+    assert!(program.text().contains("No record fits “ketamine zzz*”"), "{}", program.text());
+    program.press("esc");
+    assert_eq!(program.text(), before);
+}
+
+#[test]
+fn a_filter_is_kept_with_enter_votes_go_on_in_it_and_esc_takes_it_off() {
+    let mut program = screening(80, 24);
+    program.press("/").type_text("pain").press("enter");
+    let text = program.text();
+    assert!(text.contains("found by “pain*”"), "{text}");
+    let total = |text: &str| text.lines().find_map(|line| line.split_once(" of ")?.1.split(' ').next()?.parse::<usize>().ok());
+    let found = total(&text).expect("a count");
+    program.press("e");
+    assert_eq!(total(&program.text()), Some(found - 1), "{}", program.text());
+    program.press("u");
+    assert_eq!(total(&program.text()), Some(found), "{}", program.text());
+    program.press("/").press("ctrl+u").type_text("is:mine").press("enter");
+    assert!(program.text().contains("No record fits “is:mine”"), "{}", program.text());
+    program.press("esc");
+    assert!(program.text().contains("1 of 6 waiting for your vote"), "{}", program.text());
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_is_told_in_words_at_its_place() {
+    let mut program = screening(80, 24);
+    program.press("/").type_text("pain yeer:2010 ");
+    snapshot("screening_filter_problem_80x24", &mut program);
+    program.press("enter");
+    assert!(program.text().contains("there is no field"), "the line stays open: {}", program.text());
+    program.press("f2");
+    assert!(program.text().contains("the words next to each other"), "{}", program.text());
+}
+
+#[test]
+fn a_number_goes_to_that_place_of_the_list() {
+    let mut program = screening(80, 24);
+    program.press("#").type_text("4").press("enter");
+    assert!(program.text().contains(" 4 of 6"), "{}", program.text());
+    program.press("#").type_text("99").press("enter");
+    assert_eq!(notice(&program), "This list has 6 records; there is no number 99.");
+}
+
+#[test]
+fn an_order_is_chosen_and_remembered() {
+    let mut program = screening(80, 24);
+    program.press("O 2 v");
+    snapshot("screening_newest_80x24", &mut program);
+    program.press("v g h g s");
+    let text = program.text();
+    assert!(text.contains(" 1 of 6 waiting") && text.contains("慢性疼痛"), "{text}");
+}
+
+#[test]
+fn a_batch_is_taken_counted_and_done() {
+    let mut program = screening(80, 24);
+    program.press("B").press("ctrl+u").type_text("2").press("enter");
+    assert!(program.text().contains("1 of 2 in this batch"), "{}", program.text());
+    program.press("e");
+    snapshot("screening_batch_80x24", &mut program);
+    program.press("i");
+    assert!(program.text().contains("The batch is done."), "{}", program.text());
+    program.press("u");
+    assert!(program.text().contains("1 of 1 in this batch"), "{}", program.text());
+    program.press("i B").press("ctrl+u").type_text("0").press("enter");
+    assert!(program.text().contains("1 of 4 waiting for your vote"), "{}", program.text());
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn what_is_being_typed_is_read_as_far_as_it_goes() {
     for half in ["-", "title:", "is:", "(", "\"", "year:", "id:7f"] {
         assert_eq!(typed(half).0, Query::All, "{half}");
     }
-    assert!(parse_unfinished("yeer:2010").is_err());
+    assert!(parse_unfinished("yeer:2010").is_err() && parse_unfinished("yeer:").is_err());
     assert!(parse_unfinished("is:xyz").is_err());
 }
 

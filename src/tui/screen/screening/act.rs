@@ -1,11 +1,12 @@
 //! Commands of the screening screen.
 
-use super::pages;
 use super::{STAGE, Screening, queue_label};
+use super::{filter, pages};
 use crate::app::query::Queue;
 use crate::app::{Request, VoteEntry};
 use crate::domain::decision::Verdict;
 use crate::domain::mark::Star;
+use crate::domain::order::ScreeningOrder;
 use crate::domain::report::RemovalKind;
 use crate::tui::app_port::{AppPort, Query};
 use crate::tui::effect::{Effect, Notice};
@@ -15,8 +16,17 @@ use crate::tui::screen::Cx;
 use crate::tui::widget::text::cut;
 
 /// The queues in the order of the list.
-const QUEUES: [Queue; 8] =
-    [Queue::Undecided, Queue::Mine, Queue::MyInclude, Queue::Maybe, Queue::Conflict, Queue::Included, Queue::Excluded, Queue::All];
+const QUEUES: [Queue; 9] = [
+    Queue::Undecided,
+    Queue::Mine,
+    Queue::MyInclude,
+    Queue::Maybe,
+    Queue::Conflict,
+    Queue::Included,
+    Queue::Excluded,
+    Queue::All,
+    Queue::Batch,
+];
 
 impl Screening {
     /// Carries out a command.
@@ -49,8 +59,11 @@ impl Screening {
             "screen.reference_list" => self.take_star(Star::ReferenceList),
             "screen.filter" => self.filter(call),
             "screen.jump" => match call.args.first() {
-                Some(name) => vec![Effect::Load(Query::FindRecord(name.clone()))],
-                None => ask("Go to record", vec![Question::line("Name, FILE#N, doi:... or pmid:...", "").required()], call),
+                Some(name) => self.jump(name.trim()),
+                None => {
+                    let known = "Number in this list, name, FILE#N, doi:... or pmid:...";
+                    ask("Go to record", vec![Question::line(known, "").required()], call)
+                }
             },
             "screen.raw" => self.desk.current().map(|record| Effect::Load(Query::Raw(record))).into_iter().collect(),
             "screen.remove" => self.remove(call),
@@ -59,20 +72,28 @@ impl Screening {
                 self.set_sizes(cx.body);
                 self.load_shown()
             }
+            "screen.order" => self.order(call),
+            "screen.batch" => match call.args.first().map(|size| size.trim().parse::<usize>()) {
+                Some(Ok(size)) => vec![Effect::Run(Request::TakeBatch(size))],
+                Some(Err(_)) => vec![Effect::Notice(Notice::warning("A batch has so many records: write a number."))],
+                None => ask("Next batch", vec![Question::line("How many records; 0 ends the batch", "50").required()], call),
+            },
             "screen.highlight" => {
                 self.is_highlighted = !self.is_highlighted;
                 self.set_card(cx.body, true);
                 Vec::new()
             }
             "screen.criteria" => self.setup.iter().map(|setup| pages::criteria(setup)).collect(),
-            "screen.stats" => vec![pages::progress(&self.progress, self.me(cx).as_deref(), self.pace)],
+            "screen.stats" => vec![pages::progress(&self.progress, self.me(cx).as_deref(), self.desk_view.as_ref())],
             "screen.agreement" => vec![Effect::Load(Query::Agreement(STAGE))],
             "search" => match call.args.first() {
-                Some(words) if words.trim().is_empty() => self.choose(self.desk.queue(), None),
-                Some(words) => self.choose(Queue::All, Some(words.clone())),
-                None => ask("Search in all records", vec![Question::line("Words", self.desk.words().unwrap_or_default())], call),
+                Some(words) if words.trim().is_empty() => self.clear_filter(),
+                Some(words) => self.choose(self.desk.queue(), Some(words.clone())),
+                None => self.type_filter(cx),
             },
-            "search.clear" if self.desk.words().is_some() => self.choose(Queue::Undecided, None),
+            "search.clear" if self.typing.is_some() => self.leave_filter(cx),
+            "search.clear" if self.desk.words().is_some() => self.clear_filter(),
+            "search.help" => vec![filter::help()],
             id => self.move_by(id),
         }
     }
@@ -87,6 +108,22 @@ impl Screening {
         }
         self.card.command(id);
         Vec::new()
+    }
+
+    /// Goes to a record by its number in the list, or by its name.
+    fn jump(&mut self, name: &str) -> Vec<Effect<AppPort>> {
+        match name.parse::<usize>() {
+            Ok(number) if (1..=self.desk.records().len()).contains(&number) => {
+                self.desk.open(number - 1);
+                self.load_shown()
+            }
+            // four digits and more may be the beginning of a name
+            Ok(_) if name.len() < 4 => {
+                let count = crate::tui::widget::text::count(self.desk.records().len());
+                vec![Effect::Notice(Notice::warning(format!("This list has {count} records; there is no number {name}.")))]
+            }
+            _ => vec![Effect::Load(Query::FindRecord(name.to_owned()))],
+        }
     }
 
     fn vote(&mut self, verdict: Verdict, reason: Option<String>) -> Vec<Effect<AppPort>> {
@@ -126,7 +163,35 @@ impl Screening {
         }
     }
 
-    fn choose(&mut self, queue: Queue, words: Option<String>) -> Vec<Effect<AppPort>> {
+    fn order(&mut self, call: &Call) -> Vec<Effect<AppPort>> {
+        let set = |desk: &mut super::desk::Desk, order: &str, seed| {
+            desk.start_over();
+            vec![Effect::Run(Request::SetOrder { order: order.to_owned(), seed })]
+        };
+        match call.args.as_slice() {
+            [] => {
+                let choice = |word: &&str| Choice {
+                    value: (*word).to_owned(),
+                    label: match word.parse::<ScreeningOrder>() {
+                        Ok(order) => capital(order.label()),
+                        Err(_) => "In random order, by a new seed".to_owned(),
+                    },
+                    detail: String::new(),
+                };
+                let now = self.desk_view.as_ref().map_or("import", |view| view.order);
+                let choices = ScreeningOrder::WORDS.iter().map(choice).collect();
+                let picker = Picker::new("Which order?", choices, call.clone()).starting_at(now);
+                vec![Effect::Open(Box::new(Overlay::Picker(picker)))]
+            }
+            [order] => set(&mut self.desk, order, None),
+            [order, seed, ..] => match seed.trim().parse() {
+                Ok(seed) => set(&mut self.desk, order, Some(seed)),
+                Err(_) => vec![Effect::Notice(Notice::warning("A seed is a number."))],
+            },
+        }
+    }
+
+    pub(super) fn choose(&mut self, queue: Queue, words: Option<String>) -> Vec<Effect<AppPort>> {
         self.desk.choose(queue, words);
         vec![self.load_queue()]
     }

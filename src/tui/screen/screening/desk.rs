@@ -5,7 +5,7 @@ use crate::domain::ids::RecordId;
 use crate::tui::effect::Notice;
 
 /// The queue of records and what lies open.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Desk {
     queue: Queue,
     words: Option<String>,
@@ -65,6 +65,11 @@ impl Desk {
         self.current.is_some() && self.records.get(self.at).copied() == self.current
     }
 
+    /// Tells whether a record leaves the queue when it is voted on.
+    fn is_of_waiting(&self) -> bool {
+        matches!(self.queue, Queue::Undecided | Queue::Batch)
+    }
+
     /// Chooses another queue; its records come later.
     pub fn choose(&mut self, queue: Queue, words: Option<String>) {
         (self.queue, self.words) = (queue, words);
@@ -72,12 +77,22 @@ impl Desk {
         self.trail.clear();
     }
 
+    /// Sets the words of a filter, or takes it off; the open record stays open.
+    pub fn set_words(&mut self, words: Option<String>) {
+        self.words = words;
+    }
+
+    /// Lets the next records that come begin with their first.
+    pub fn start_over(&mut self) {
+        (self.at, self.current) = (0, None);
+    }
+
     /// Takes the records of the queue as they stand now, and keeps the open record where that makes sense.
     ///
     /// A record whose vote was taken back comes back to the desk.
     pub fn set_records(&mut self, records: Vec<RecordId>) {
         self.records = records;
-        if self.queue == Queue::Undecided && self.words.is_none() && !self.is_casting {
+        if self.is_of_waiting() && !self.is_casting {
             let undone = self.cast.last().copied().filter(|last| self.records.contains(last));
             if let Some(record) = undone {
                 self.cast.pop();
@@ -148,7 +163,7 @@ impl Desk {
         self.is_casting = true;
         let was_only = self.records.len() == 1 && self.is_in_queue();
         self.next();
-        if was_only && self.queue == Queue::Undecided {
+        if was_only && self.is_of_waiting() {
             self.current = None;
         }
     }

@@ -5,6 +5,7 @@
 
 mod act;
 mod desk;
+mod filter;
 pub(super) mod marks;
 mod pages;
 mod reading;
@@ -15,11 +16,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::desk::Desk;
+use self::filter::Typing;
 use super::{Cx, Screen};
-use crate::app::query::{PersonProgress, Queue, UnitView};
+use crate::app::query::{DeskView, PersonProgress, Queue, UnitView};
 use crate::domain::change::ChangeSet;
 use crate::domain::decision::Stage;
-use crate::tui::app_port::{AppPort, Data, Query, Setup};
+use crate::tui::app_port::{AppPort, Data, Filter, Query, Setup};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::ScreenMsg;
@@ -40,7 +42,8 @@ pub struct Screening {
     highlights: Highlights,
     is_highlighted: bool,
     progress: Vec<PersonProgress>,
-    pace: Option<f64>,
+    desk_view: Option<DeskView>,
+    typing: Option<Box<Typing>>,
     is_list: bool,
     table: Table,
     page: Vec<UnitView>,
@@ -58,7 +61,8 @@ impl Default for Screening {
             highlights: Highlights::default(),
             is_highlighted: true,
             progress: Vec::new(),
-            pace: None,
+            desk_view: None,
+            typing: None,
             is_list: false,
             table: Table::new(columns),
             page: Vec::new(),
@@ -93,7 +97,10 @@ impl Screening {
 
     fn load_queue(&self) -> Effect<AppPort> {
         match self.desk.words() {
-            Some(words) => Effect::Load(Query::Search(words.to_owned())),
+            Some(words) => {
+                let filter = Filter { stage: STAGE, queue: self.desk.queue(), text: words.to_owned(), is_typing: false };
+                Effect::Load(Query::Filter(filter))
+            }
             None => Effect::Load(Query::Queue(STAGE, self.desk.queue())),
         }
     }
@@ -103,6 +110,21 @@ impl Screening {
         self.page.clear();
         self.desk.set_records(records);
         self.load_shown()
+    }
+
+    /// Takes in order, batch and pace; a batch that is begun or still open is what lies on the desk.
+    fn take_desk(&mut self, view: DeskView) -> Vec<Effect<AppPort>> {
+        let size = |view: &Option<DeskView>| {
+            view.as_ref().and_then(|view| view.batch).filter(|batch| batch.done < batch.size).map(|batch| batch.size)
+        };
+        let before = self.desk_view.replace(view);
+        let (is_open, was_open) = (size(&self.desk_view).is_some(), size(&before).is_some());
+        let has_batch = self.desk_view.as_ref().is_some_and(|view| view.batch.is_some());
+        match self.desk.queue() {
+            Queue::Undecided if is_open && !was_open && self.desk.words().is_none() => self.choose(Queue::Batch, None),
+            Queue::Batch if !has_batch => self.choose(Queue::Undecided, None),
+            _ => Vec::new(),
+        }
     }
 
     fn set_setup(&mut self, setup: Box<Setup>) {
@@ -115,7 +137,7 @@ impl Screening {
             Data::Queue(STAGE, queue, records) if queue == self.desk.queue() && self.desk.words().is_none() => {
                 return self.set_queue(records);
             }
-            Data::Found(words, records) if self.desk.words() == Some(words.as_str()) => return self.set_queue(records),
+            Data::Filtered(filter, found) if filter.stage == STAGE => return self.filtered(&filter, found, cx),
             Data::Unit(unit) if unit.stage == STAGE => {
                 let is_same = self.unit.as_ref().is_some_and(|shown| shown.card.record == unit.card.record);
                 self.unit = Some(unit);
@@ -132,7 +154,7 @@ impl Screening {
                 self.set_card(cx.body, true);
             }
             Data::Progress(progress) => self.progress = progress,
-            Data::Pace(pace) => self.pace = pace,
+            Data::Desk(view) => return self.take_desk(view),
             Data::Record(_, record) => {
                 self.is_list = false;
                 self.desk.show(record);
@@ -171,7 +193,8 @@ impl Screen<AppPort> for Screening {
                 self.set_sizes(cx.body);
                 self.load_page().into_iter().collect()
             }
-            ScreenMsg::Key(_) | ScreenMsg::Paste(_) => Vec::new(),
+            ScreenMsg::Key(key) => self.filter_key(key, cx),
+            ScreenMsg::Paste(text) => self.filter_paste(&text),
         }
     }
 
@@ -182,9 +205,17 @@ impl Screen<AppPort> for Screening {
         }
         if change.touches(ChangeSet::MARKS) {
             effects.extend(self.load_shown());
+            // a filter may ask for tags or notes
+            if self.desk.words().is_some() && self.typing.is_none() {
+                effects.push(self.load_queue());
+            }
         }
         if change.touches(ChangeSet::VOTES.with(ChangeSet::GROUPS).with(ChangeSet::RECORDS).with(ChangeSet::SETTINGS)) {
-            effects.extend([self.load_queue(), Effect::Load(Query::Progress), Effect::Load(Query::Pace)]);
+            match self.ask_again() {
+                Some(again) => effects.extend(again),
+                None => effects.push(self.load_queue()),
+            }
+            effects.extend([Effect::Load(Query::Progress), Effect::Load(Query::Desk)]);
         }
         effects
     }
@@ -194,7 +225,11 @@ impl Screen<AppPort> for Screening {
     }
 
     fn context(&self) -> KeyContext {
-        KeyContext::new().with("list").with("searchable").with_if(self.unit.is_some() && self.desk.current().is_some(), "has:record")
+        KeyContext::new()
+            .with("list")
+            .with("searchable")
+            .with_if(self.typing.is_some(), "typing")
+            .with_if(self.unit.is_some() && self.desk.current().is_some(), "has:record")
     }
 }
 
@@ -202,6 +237,7 @@ impl Screen<AppPort> for Screening {
 fn queue_label(queue: Queue) -> &'static str {
     match queue {
         Queue::Undecided => "waiting for your vote",
+        Queue::Batch => "in this batch",
         Queue::Mine => "you voted",
         Queue::MyInclude => "your includes",
         Queue::Maybe => "your maybes",

@@ -1,6 +1,6 @@
 //! Texts to read over the screening screen: criteria, progress, agreement, the raw record.
 
-use crate::app::query::{PairAgreement, PersonProgress};
+use crate::app::query::{DeskView, PairAgreement, PersonProgress};
 use crate::domain::review::Side;
 use crate::tui::app_port::{AppPort, Setup};
 use crate::tui::effect::Effect;
@@ -61,7 +61,7 @@ fn hanging(sign: &str, role: Role, text: &str, room: usize) -> Vec<StyledLine> {
 }
 
 /// Shows how far each reviewer has come: numbers only, never on which records.
-pub fn progress(progress: &[PersonProgress], me: Option<&str>, pace: Option<f64>) -> Effect<AppPort> {
+pub fn progress(progress: &[PersonProgress], me: Option<&str>, desk: Option<&DeskView>) -> Effect<AppPort> {
     let mut lines: Vec<StyledLine> = progress
         .iter()
         .map(|person| {
@@ -73,11 +73,34 @@ pub fn progress(progress: &[PersonProgress], me: Option<&str>, pace: Option<f64>
             ]
         })
         .collect();
-    if let Some(pace) = pace {
+    if let Some(desk) = desk {
         lines.push(StyledLine::new());
-        lines.push(vec![(format!("You vote on {pace:.1} records a minute in this sitting."), Role::Text)]);
+        lines.extend(desk_lines(desk));
     }
     page("Progress", lines)
+}
+
+/// Says in which order, batch and pace the acting reviewer works.
+fn desk_lines(desk: &DeskView) -> Vec<StyledLine> {
+    let mut said = vec![format!("You screen {}; O chooses another order.", desk.order_label())];
+    said.push(match desk.batch {
+        Some(batch) => format!("{} of {} records of your batch are done; B takes the next.", count(batch.done), count(batch.size)),
+        None => "You work on no batch; B takes the next records as one.".to_owned(),
+    });
+    let rate = |rate: f64| format!("You vote on {rate:.0} records an hour, pauses left out.");
+    said.push(match (desk.votes_per_hour, desk.time_left()) {
+        (Some(per_hour), Some(left)) => format!(
+            "{} The {} left take {left} of screening: in eight of ten cases the truth lies in such a range.",
+            rate(per_hour),
+            count(desk.remaining)
+        ),
+        (Some(per_hour), None) if desk.remaining > 0 => {
+            format!("{} After some fifty votes there is an estimate of the time left.", rate(per_hour))
+        }
+        (Some(per_hour), None) => rate(per_hour),
+        (None, _) => "After some votes there is a pace here.".to_owned(),
+    });
+    said.iter().flat_map(|text| wrap_text(text, Role::Text, PAGE_ROOM)).collect()
 }
 
 /// Shows how far two reviewers agreed before either could see the other's votes.

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{STAGE, Screening, marks, pages, queue_label};
-use crate::app::query::{UnitView, VoteView};
+use crate::app::query::{Queue, UnitView, VoteView};
 use crate::domain::decision::Verdict;
 use crate::tui::screen::Cx;
 use crate::tui::screen::home::draw_lines;
@@ -24,7 +24,7 @@ struct Places {
 
 impl Screening {
     fn places(&self, area: Rect) -> Places {
-        let [top, body] = Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(area);
+        let [top, body] = Layout::vertical([Constraint::Length(self.top_height(area.width)), Constraint::Fill(1)]).areas(area);
         let nowhere = Rect { width: 0, ..body };
         if area.width < 140 && self.is_list {
             return Places { top, list: body, card: nowhere, criteria: nowhere };
@@ -37,6 +37,12 @@ impl Screening {
         let [list, card, criteria] =
             Layout::horizontal([Constraint::Length(list), Constraint::Fill(1), Constraint::Length(criteria)]).areas(body);
         Places { top, list, card, criteria }
+    }
+
+    /// Returns how many lines stand above the record: two, and while a filter is typed its own.
+    fn top_height(&self, columns: u16) -> u16 {
+        let lines = self.filter_lines(usize::from(columns)).len();
+        if self.typing.is_some() { 2 + u16::try_from(lines).unwrap_or(1) } else { 2 }
     }
 
     /// Prepares card and list for the size of the screen.
@@ -88,7 +94,7 @@ impl Screening {
         let places = self.places(area);
         self.draw_top(frame, places.top, cx);
         if self.desk.current().is_none() {
-            let body = Rect { y: places.top.bottom(), height: area.height.saturating_sub(2), ..area };
+            let body = Rect { y: places.top.bottom(), height: area.height.saturating_sub(places.top.height), ..area };
             let (what, next) = self.nothing();
             return draw_empty(frame, body, cx.theme, &what, &next);
         }
@@ -114,7 +120,16 @@ impl Screening {
 
     fn draw_top(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         let room = usize::from(area.width);
-        draw_lines(frame, area, cx.theme, &[self.progress_line(room, cx), self.votes_line(room)]);
+        let Some(typing) = &self.typing else {
+            return draw_lines(frame, area, cx.theme, &[self.progress_line(room, cx), self.votes_line(room)]);
+        };
+        draw_lines(frame, area, cx.theme, &[self.progress_line(room, cx)]);
+        let line = Rect { y: area.y + 1, height: 1, ..area };
+        frame.render_widget(paint(&vec![(" / ".to_owned(), Role::Key)], cx.theme), line);
+        let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
+        typing.field.view(frame, field, cx.theme, true);
+        let under = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+        draw_lines(frame, under, cx.theme, &self.filter_lines(room));
     }
 
     /// Sets "12 of 40 waiting for your vote   ████░░░░ 28 of 40 voted   4.2 a minute".
@@ -122,26 +137,36 @@ impl Screening {
         let total = self.desk.records().len();
         let place = if self.desk.is_in_queue() { count(self.desk.at() + 1) } else { "–".to_owned() };
         let what = match self.desk.words() {
-            Some(words) => format!("found by “{}”", cut(words, 24)),
+            Some(words) => format!("found by “{}”", cut(words, if room >= 100 { 48 } else { 24 })),
             None => queue_label(self.desk.queue()).to_owned(),
         };
         let mut line: StyledLine = vec![(format!(" {place} of {}", count(total)), Role::Accent), (format!(" {what}"), Role::Text)];
         let mine =
             self.progress.iter().find(|person| person.stage == STAGE && cx.header.reviewer.ends_with(&format!("({})", person.reviewer)));
-        if let Some(mine) = mine {
+        let batch = self.desk_view.as_ref().and_then(|view| view.batch).filter(|_| self.desk.queue() == Queue::Batch);
+        let (done, total) = batch.map(|batch| (batch.done, batch.size)).or(mine.map(|mine| (mine.done, mine.total))).unwrap_or_default();
+        if total > 0 {
             let cells = if room >= 100 { 24 } else { 10 };
-            let full = (mine.done * cells).checked_div(mine.total).unwrap_or(0);
+            let full = (done * cells).checked_div(total).unwrap_or(0);
             line.extend([
                 ("   ".to_owned(), Role::Text),
                 ("█".repeat(full), Role::Progress),
                 ("░".repeat(cells - full), Role::Muted),
-                (format!(" {} of {} voted", count(mine.done), count(mine.total)), Role::Text),
+                (format!(" {} of {} voted", count(done), count(total)), Role::Text),
             ]);
         }
-        if let Some(pace) = self.pace {
-            line.push((format!("   {pace:.1} a minute"), Role::Muted));
-        }
+        let used: usize = line.iter().map(|(text, _)| crate::tui::widget::text::width(text)).sum();
+        line.extend(self.pace_piece(room.saturating_sub(used)));
         line
+    }
+
+    /// Sets pace and time left, as much of it as there is room for: "252/h, 3 to 5 hours left".
+    fn pace_piece(&self, room: usize) -> Option<Piece> {
+        let view = self.desk_view.as_ref()?;
+        let rate = format!("   {:.0}/h", view.votes_per_hour?);
+        let whole = view.time_left().map(|left| format!("{rate}, {left} left"));
+        let text = [whole, Some(rate)].into_iter().flatten().find(|text| text.len() <= room)?;
+        Some((text, Role::Muted))
     }
 
     /// Sets your vote, the others' as far as the review shows them, the state, and your stars, tags and note.
@@ -161,10 +186,16 @@ impl Screening {
     }
 
     fn nothing(&self) -> (String, String) {
-        use crate::app::query::Queue;
         let has_records = self.progress.iter().any(|person| person.stage == STAGE && person.total > 0);
         match (self.desk.words(), self.desk.queue()) {
-            (Some(words), _) => (format!("No record holds “{words}”."), "Esc lists everything again, / searches anew.".to_owned()),
+            (Some(words), _) if self.typing.is_some() => (format!("No record fits “{words}”."), "F2 explains the words.".to_owned()),
+            (Some(words), Queue::All) => {
+                (format!("No record fits “{words}”."), "Esc lists everything again, / changes the filter.".to_owned())
+            }
+            (Some(words), queue) => (
+                format!("No record fits “{words}” here: {}.", queue_label(queue)),
+                "Esc takes the filter off, / changes it, f chooses other records.".to_owned(),
+            ),
             (None, Queue::Undecided) if has_records => (
                 "You have voted on every record at title and abstract.".to_owned(),
                 "f chooses other records, g c goes to the conflicts, g f to the full texts.".to_owned(),
@@ -173,6 +204,9 @@ impl Screening {
                 "There is nothing to screen yet.".to_owned(),
                 "g o goes to the sources, where searches are imported; g d finds duplicates.".to_owned(),
             ),
+            (None, Queue::Batch) => {
+                ("The batch is done.".to_owned(), "B takes the next one (0 ends the batches), f chooses other records.".to_owned())
+            }
             (None, queue) => (format!("No record here: {}.", queue_label(queue)), "f chooses other records.".to_owned()),
         }
     }
