@@ -26,6 +26,16 @@ CREATE TABLE consensus_value (
   PRIMARY KEY (op, n)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE cycle (
+  op              TEXT    NOT NULL REFERENCES operation (id),
+  n               INTEGER NOT NULL,
+  number          INTEGER NOT NULL CONSTRAINT cycle_number CHECK (number >= 2),
+  label           TEXT    NOT NULL CONSTRAINT cycle_has_a_label CHECK (length(label) > 0),
+  studies_before  INTEGER NOT NULL CONSTRAINT cycle_studies CHECK (studies_before >= 0),
+  reports_before  INTEGER NOT NULL CONSTRAINT cycle_reports CHECK (reports_before >= 0),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE duplicate_link (
   op         TEXT    NOT NULL REFERENCES operation (id),
   n          INTEGER NOT NULL,
@@ -78,6 +88,14 @@ CREATE TABLE import_batch (
   strategy        TEXT,
   hits_reported   INTEGER,
   records_digest  TEXT    NOT NULL CHECK (length(records_digest) = 64),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_cycle (
+  op     TEXT    NOT NULL REFERENCES operation (id),
+  n      INTEGER NOT NULL,
+  batch  TEXT    NOT NULL CHECK (length(batch) = 12),
+  cycle  INTEGER NOT NULL CONSTRAINT import_cycle_number CHECK (cycle >= 2),
   PRIMARY KEY (op, n)
 ) STRICT, WITHOUT ROWID;
 
@@ -280,6 +298,10 @@ CREATE TRIGGER consensus_value_is_never_changed BEFORE UPDATE ON consensus_value
 
 CREATE TRIGGER consensus_value_is_never_removed BEFORE DELETE ON consensus_value BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
 
+CREATE TRIGGER cycle_is_never_changed BEFORE UPDATE ON cycle BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER cycle_is_never_removed BEFORE DELETE ON cycle BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
 CREATE TRIGGER duplicate_link_is_never_changed BEFORE UPDATE ON duplicate_link BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 
 CREATE TRIGGER duplicate_link_is_never_removed BEFORE DELETE ON duplicate_link BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
@@ -295,6 +317,10 @@ CREATE TRIGGER form_version_is_never_removed BEFORE DELETE ON form_version BEGIN
 CREATE TRIGGER import_batch_is_never_changed BEFORE UPDATE ON import_batch BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 
 CREATE TRIGGER import_batch_is_never_removed BEFORE DELETE ON import_batch BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
+CREATE TRIGGER import_cycle_is_never_changed BEFORE UPDATE ON import_cycle BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER import_cycle_is_never_removed BEFORE DELETE ON import_cycle BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
 
 CREATE TRIGGER import_remark_count_is_never_changed BEFORE UPDATE ON import_remark_count BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 

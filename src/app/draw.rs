@@ -1,6 +1,6 @@
 //! Figures of the review: pooled results and counts in, models of figures out. Drawing itself is `figure`'s, files are `export`'s.
 
-use crate::domain::flow::{LabelledCount, ReportCounts};
+use crate::domain::flow::{IncludedCounts, LabelledCount, ReportCounts};
 use crate::figure::axis::Scale;
 use crate::figure::flow::{Count, FlowModel, Included, OtherMethods, Reports};
 use crate::figure::forest::{self, Builder, DataColumns, Effect, EventArm, Favours, Head, MeanArm, OverallTest, StudyData as Shown};
@@ -266,7 +266,9 @@ pub fn flow_model(title: &str, view: &FlowView) -> FlowModel {
         excluded: flow.excluded as u64,
         reports: reports(&flow.searched),
         other: other.has_numbers().then_some(other),
+        previous: flow.previous.map(included),
         included: Included { studies: flow.studies as u64, reports: Some(flow.reports as u64) },
+        total: flow.previous.map(|_| included(flow.total)),
         meta_analysis: (view.studies_in_analysis > 0).then_some(Included { studies: view.studies_in_analysis as u64, reports: None }),
         footnotes: footnotes(view),
         ..FlowModel::default()
@@ -280,6 +282,10 @@ fn reports(column: &ReportCounts) -> Reports {
         assessed: column.assessed as u64,
         excluded: counts(&column.excluded),
     }
+}
+
+fn included(counts: IncludedCounts) -> Included {
+    Included { studies: counts.studies as u64, reports: Some(counts.reports as u64) }
 }
 
 fn counts(labelled: &[LabelledCount]) -> Vec<Count> {
@@ -297,6 +303,7 @@ fn footnotes(view: &FlowView) -> Vec<String> {
         (flow.searched.ongoing + flow.other.ongoing, "reports are of ongoing studies"),
         (flow.searched.awaiting + flow.other.awaiting, "reports await classification"),
         (flow.other_not_sought, "records of other methods were duplicates, not eligible by title, or are undecided"),
+        (flow.added_reports, "new reports belong to studies included before"),
         (flow.reports_without_study, "included reports belong to no study yet"),
     ];
     notes.iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}.")).collect()

@@ -10,6 +10,7 @@ use std::io::{Cursor, Read, Seek};
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::cycle::ImportCycle;
 use crate::domain::diagnostic::{Diagnostic, RemarkCounts, Severity, weightiest};
 use crate::domain::ids::{BatchId, RecordId, SourceId, slug};
 use crate::domain::operation::{OpKind, Row};
@@ -166,12 +167,14 @@ impl Workspace {
         self.refuse_known(&export.name, &survey)?;
         let (source, is_new) = self.source_for(&order.source, order.kind, order.platform.clone())?;
         let batch = self.name_batch(&source.id, &mut export, &survey, progress)?;
+        let cycle = self.state.cycle();
         let mut told = None;
         let mut reply = self.transact_records(OpKind::Import, batch, |writer| {
             let told = told.insert(store(order, &mut export, &survey, batch, writer, progress)?);
             let what = format!("imported {} records from {} for {}{}", told.kept, told.file, source.name, reading(order));
             let mut rows: Vec<Row> = is_new.then(|| Row::Source(source.clone())).into_iter().collect();
             rows.push(Row::Batch(batch_row(order, &source.id, batch, &survey, told, writer.digest())));
+            rows.extend((cycle > 1).then_some(Row::ImportCycle(ImportCycle { batch, cycle })));
             rows.extend(remark_rows(batch, &told.diagnostics));
             Ok((what, rows))
         })?;

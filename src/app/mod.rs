@@ -36,6 +36,7 @@ mod take_over;
 mod tests;
 mod texts;
 mod undo;
+mod update;
 mod words;
 mod workspace;
 

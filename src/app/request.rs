@@ -119,6 +119,15 @@ pub enum Request {
     SetWords(Vec<HighlightWord>),
     /// Sets the policy of a stage.
     SetPolicy(Policy),
+    /// Begins an update of the review: what is imported from then on belongs to it.
+    StartUpdate {
+        /// What people call it; a name is made where it is empty.
+        label: String,
+        /// Studies included in earlier versions that were made elsewhere.
+        studies_before: u32,
+        /// Reports of those studies.
+        reports_before: u32,
+    },
     /// Names a source before its first import.
     AddSource {
         /// The name.

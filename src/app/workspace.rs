@@ -218,6 +218,7 @@ impl Workspace {
             Request::SetReasons(reasons) => self.set_reasons(reasons),
             Request::SetWords(words) => self.set_words(words),
             Request::SetPolicy(policy) => self.set_policy(policy),
+            Request::StartUpdate { label, studies_before, reports_before } => self.start_update(&label, studies_before, reports_before),
             Request::AddSource { name, kind, platform } => self.add_source(&name, kind, platform),
             Request::Import(order) => self.import(&order, progress),
             Request::FindDuplicates => self.find_duplicates(progress),

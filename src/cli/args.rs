@@ -62,6 +62,7 @@ pub enum Verb {
     Words(verbs::words::WordsArgs),
     Source(verbs::source::SourceArgs),
     Import(verbs::import::ImportArgs),
+    Update(verbs::update::UpdateArgs),
     Dedup(verbs::dedup::DedupArgs),
     Screen(verbs::screen::ScreenArgs),
     Round(verbs::round::RoundArgs),
@@ -97,7 +98,7 @@ pub enum Verb {
 /// The verbs by the stage of a review, as the first page of help lists them.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Begin", &["demo", "init", "status", "setup"]),
-    ("Search and screen", &["source", "import", "dedup", "screen", "round", "fulltext", "conflict", "agreement", "find", "show"]),
+    ("Search and screen", &["source", "import", "update", "dedup", "screen", "round", "fulltext", "conflict", "agreement", "find", "show"]),
     ("Extract and pool", &["study", "form", "extract", "analyse", "pool", "plot"]),
     ("Report", &["flow", "export"]),
     ("History, safety, reference", &["log", "undo", "redo", "merge", "check", "backup", "keys", "schema", "completions", "man"]),

@@ -1,9 +1,13 @@
 //! The PRISMA 2020 flow: every number of the diagram derived from the state, and the identities that must hold between them.
 //!
 //! Each number has the units or records behind it ([`FlowBox::members`]), so that a box of the diagram can be opened.
+//!
+//! The numbers are of one cycle: of the first version, or of one update, which counts what is new and shows beside it what earlier
+//! versions included (PRISMA 2020, the templates for updated reviews).
 
 use serde::Serialize;
 
+use super::cycle::CycleNumber;
 use super::decision::Stage;
 use super::report::RemovalKind;
 use super::screening::Status;
@@ -49,9 +53,26 @@ impl ReportCounts {
     }
 }
 
-/// The numbers of the PRISMA 2020 diagram for a new review.
+/// Studies and their reports, as a box of included ones counts them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct IncludedCounts {
+    /// Studies.
+    pub studies: usize,
+    /// Reports of those studies.
+    pub reports: usize,
+}
+
+/// The numbers of the PRISMA 2020 diagram for one cycle of a review.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Flow {
+    /// The cycle: 1 is the first version.
+    pub cycle: CycleNumber,
+    /// What earlier versions included; `None` where nothing came before.
+    pub previous: Option<IncludedCounts>,
+    /// Reports of this cycle that belong to studies included before (a footnote: PRISMA has no box).
+    pub added_reports: usize,
+    /// What all versions up to this one include.
+    pub total: IncludedCounts,
     /// Records identified from each database.
     pub databases: Vec<LabelledCount>,
     /// Records identified from each register.
@@ -81,9 +102,9 @@ pub struct Flow {
     /// Records of other methods that are duplicates of each other or of the left column, or dropped on the title, or pending
     /// (a footnote: PRISMA has no box).
     pub other_not_sought: usize,
-    /// Studies included in the review.
+    /// Studies included; in an update those that no earlier version included.
     pub studies: usize,
-    /// Reports of included studies.
+    /// Reports of those studies.
     pub reports: usize,
     /// Included reports that belong to no study yet.
     pub reports_without_study: usize,
@@ -149,14 +170,21 @@ pub enum FlowBox {
 }
 
 impl Flow {
-    /// Counts every box of the diagram.
+    /// Counts every box of the diagram for the cycle that the review is in.
     pub fn count(state: &ReviewState) -> Self {
-        let mut flow = Self::default();
+        Self::count_cycle(state, state.cycle())
+    }
+
+    /// Counts every box of the diagram for one cycle; later cycles are left aside.
+    pub fn count_cycle(state: &ReviewState, cycle: CycleNumber) -> Self {
+        let mut flow = Self { cycle, ..Self::default() };
         let mut identified = 0;
         for source in state.sources() {
-            let records = (0..state.records().len() as RecordIndex)
-                .filter(|at| state.is_record_live(*at) && state.batch_of(*at).source == source.id)
-                .count();
+            let records = records_of(state, cycle).filter(|at| state.batch_of(*at).source == source.id).count();
+            if records == 0 && state.batches().any(|batch| batch.source == source.id) {
+                // Searched for another version only.
+                continue;
+            }
             let entry = LabelledCount { label: source.name.clone(), count: records };
             match source.kind {
                 SourceKind::Database => flow.databases.push(entry),
@@ -168,7 +196,7 @@ impl Flow {
             identified += if source.kind.is_searched() { records } else { 0 };
         }
         let (mut units, mut other_units_sought) = (0, 0);
-        for unit in state.units() {
+        for unit in state.units().filter(|unit| state.cycle_of_unit(*unit) == cycle) {
             let Some(status) = state.status(Stage::TitleAbstract, unit) else { continue };
             if !state.is_searched(unit) {
                 other_units_sought += usize::from(status.is_in());
@@ -189,13 +217,51 @@ impl Flow {
             }
         }
         flow.duplicates = identified - units;
-        flow.searched = count_reports(state, true);
-        flow.other = count_reports(state, false);
+        flow.searched = count_reports(state, cycle, true);
+        flow.other = count_reports(state, cycle, false);
         flow.other_not_sought = (flow.other_identified()).saturating_sub(other_units_sought);
-        flow.reports = flow.searched.included + flow.other.included;
-        flow.studies = state.studies().iter().filter(|study| study.is_included).count();
-        flow.reports_without_study = state.reports_without_study().len();
+        flow.count_included(state);
         flow
+    }
+
+    /// Counts studies and reports included now, before, and in all.
+    fn count_included(&mut self, state: &ReviewState) {
+        let (outside_studies, outside_reports) = state.included_before(self.cycle);
+        let mut previous = IncludedCounts { studies: outside_studies, reports: outside_reports };
+        let mut total = previous;
+        let mut known: Vec<RecordIndex> = Vec::new();
+        for study in state.studies() {
+            match state.first_cycle_of(&study) {
+                Some(first) if first < self.cycle => {
+                    previous.studies += 1;
+                    total.studies += 1;
+                    known.extend(&study.reports);
+                }
+                Some(first) if first == self.cycle => {
+                    self.studies += 1;
+                    total.studies += 1;
+                }
+                _ => {}
+            }
+        }
+        known.sort_unstable();
+        for (unit, _) in state.units_in(Stage::FullText).filter(|(_, status)| status.is_in()) {
+            let cycle = state.cycle_of_unit(unit);
+            if cycle > self.cycle {
+                continue;
+            }
+            total.reports += 1;
+            let count = match (cycle < self.cycle, known.binary_search(&unit).is_ok()) {
+                (true, _) => &mut previous.reports,
+                (false, true) => &mut self.added_reports,
+                (false, false) => &mut self.reports,
+            };
+            *count += 1;
+        }
+        self.previous = (self.cycle > 1).then_some(previous);
+        self.total = total;
+        self.reports_without_study =
+            state.reports_without_study().into_iter().filter(|unit| state.cycle_of_unit(*unit) <= self.cycle).count();
     }
 
     /// Returns the records identified from databases and registers.
@@ -251,25 +317,37 @@ impl Flow {
                 right: other_ends.1,
             },
             Identity {
-                name: "reports included = reports of both columns",
-                left: self.reports,
-                right: self.searched.included + self.other.included,
+                name: "reports included in both columns = reports of new studies + new reports of earlier studies",
+                left: self.searched.included + self.other.included,
+                right: self.reports + self.added_reports,
+            },
+            Identity {
+                name: "studies in all = studies of earlier versions + new studies",
+                left: self.total.studies,
+                right: self.previous.unwrap_or_default().studies + self.studies,
+            },
+            Identity {
+                name: "reports in all = reports of earlier versions + reports of new studies + new reports of earlier studies",
+                left: self.total.reports,
+                right: self.previous.unwrap_or_default().reports + self.reports + self.added_reports,
             },
         ]
     }
 }
 
 impl FlowBox {
-    /// Returns the records (for `Identified`, `Duplicates`, `OtherIdentified`) or units (all others) that the box counts, in the order of import.
-    pub fn members(self, state: &ReviewState) -> Vec<RecordIndex> {
-        let records = |is_ours: &dyn Fn(RecordIndex) -> bool| -> Vec<RecordIndex> {
-            (0..state.records().len() as RecordIndex).filter(|at| state.is_record_live(*at) && is_ours(*at)).collect()
-        };
+    /// Returns the records (for `Identified`, `Duplicates`, `OtherIdentified`) or units (all others) that the box counts in a cycle, in
+    /// the order of import.
+    pub fn members(self, state: &ReviewState, cycle: CycleNumber) -> Vec<RecordIndex> {
+        let records =
+            |is_ours: &dyn Fn(RecordIndex) -> bool| -> Vec<RecordIndex> { records_of(state, cycle).filter(|at| is_ours(*at)).collect() };
         let units = |searched: bool, stage: Stage, wanted: &dyn Fn(RecordIndex, &Status) -> bool| -> Vec<RecordIndex> {
             state
                 .units()
                 .filter(|unit| {
-                    state.is_searched(*unit) == searched && state.status(stage, *unit).is_some_and(|status| wanted(*unit, status))
+                    state.cycle_of_unit(*unit) == cycle
+                        && state.is_searched(*unit) == searched
+                        && state.status(stage, *unit).is_some_and(|status| wanted(*unit, status))
                 })
                 .collect()
         };
@@ -281,7 +359,7 @@ impl FlowBox {
         match self {
             Self::Identified => records(&|at| state.source_kind_of(at).is_searched()),
             Self::OtherIdentified => records(&|at| !state.source_kind_of(at).is_searched()),
-            Self::Duplicates => duplicates(state),
+            Self::Duplicates => duplicates(state, cycle),
             Self::Automation => removed(RemovalKind::Automation),
             Self::RemovedOther => removed(RemovalKind::Other),
             Self::Screened => units(true, Stage::TitleAbstract, &|_, status| status.is_in() || status.is_out()),
@@ -305,23 +383,31 @@ impl FlowBox {
     }
 }
 
-/// Returns the records of databases and registers beyond the first of each group.
-fn duplicates(state: &ReviewState) -> Vec<RecordIndex> {
+/// Returns the records of a cycle that stand, in the order of import.
+fn records_of(state: &ReviewState, cycle: CycleNumber) -> impl Iterator<Item = RecordIndex> + '_ {
+    (0..state.records().len() as RecordIndex).filter(move |at| state.is_record_live(*at) && state.cycle_of(*at) == cycle)
+}
+
+/// Returns the records of databases and registers beyond the first of each group, and those of groups that an earlier cycle holds.
+fn duplicates(state: &ReviewState, cycle: CycleNumber) -> Vec<RecordIndex> {
     let mut found: Vec<RecordIndex> = Vec::new();
     for primary in state.groups().primaries() {
-        let searched =
-            state.members_of(primary).into_iter().filter(|at| state.is_record_live(*at) && state.source_kind_of(*at).is_searched());
-        found.extend(searched.skip(1));
+        let searched = state
+            .members_of(primary)
+            .into_iter()
+            .filter(|at| state.is_record_live(*at) && state.cycle_of(*at) == cycle && state.source_kind_of(*at).is_searched());
+        let is_new = state.cycle_of_unit(primary) == cycle;
+        found.extend(searched.skip(usize::from(is_new)));
     }
     found.sort_unstable();
     found
 }
 
-fn count_reports(state: &ReviewState, searched: bool) -> ReportCounts {
+fn count_reports(state: &ReviewState, cycle: CycleNumber, searched: bool) -> ReportCounts {
     let mut counts = ReportCounts::default();
     let mut by_reason: Vec<(usize, String, usize)> = Vec::new();
     for (unit, status) in state.units_in(Stage::FullText) {
-        if state.is_searched(unit) != searched {
+        if state.cycle_of_unit(unit) != cycle || state.is_searched(unit) != searched {
             continue;
         }
         counts.sought += 1;

@@ -12,6 +12,7 @@ pub mod author;
 pub mod change;
 pub mod cluster;
 pub mod consensus;
+pub mod cycle;
 pub mod decision;
 pub mod diagnostic;
 pub mod extraction;

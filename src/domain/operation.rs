@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::ChangeSet;
 use super::cluster::DuplicateLink;
+use super::cycle::{Cycle, ImportCycle};
 use super::decision::{Resolution, Vote};
 use super::ids::{LogId, OpId, ReviewerId};
 use super::mark::Mark;
@@ -19,7 +20,7 @@ use super::time::Timestamp;
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum OpKind {
-    /// Title, question, people, criteria, reasons, policy, words, or a calibration round.
+    /// Title, question, people, criteria, reasons, policy, words, a calibration round, or the start of an update.
     Setup,
     /// A source was named.
     Source,
@@ -130,6 +131,10 @@ pub enum Row {
     Source(Source),
     /// An import.
     Batch(ImportBatch),
+    /// The start of an update.
+    Cycle(Cycle),
+    /// The cycle of an import.
+    ImportCycle(ImportCycle),
     /// How many remarks the reader of an import made.
     RemarkCounts(ImportRemarkCounts),
     /// A remark of the reader of an import.

@@ -113,6 +113,13 @@ impl Store {
                 });
             }
         }
+        let sql = "SELECT DISTINCT i.batch FROM import_cycle i WHERE NOT EXISTS (SELECT 1 FROM cycle c WHERE c.number = i.cycle)";
+        if self.tables().any(|table| table.name == "import_cycle") {
+            let mut statement = self.conn.prepare(sql)?;
+            for batch in statement.query_map([], |row| row.get::<_, String>(0))? {
+                problems.push(Problem { part: "import", name: batch?, message: "it belongs to an update that nobody began".to_owned() });
+            }
+        }
         Ok(problems)
     }
 

@@ -9,6 +9,7 @@ mod backup;
 mod check;
 mod citation;
 mod connection;
+mod cycle;
 mod mark;
 mod merge;
 mod operation;

@@ -1,10 +1,14 @@
 //! What was said when a file was imported.
 
-use crate::domain::diagnostic::Diagnostic;
+use rusqlite::Row as SqlRow;
+use rusqlite::types::Value;
+
+use crate::domain::diagnostic::{Diagnostic, RemarkCounts};
 use crate::domain::ids::OpId;
 use crate::domain::operation::Row;
+use crate::domain::source::{ImportRemark, ImportRemarkCounts};
 
-use super::table::{REMARK_TABLE, Table};
+use super::table::{REMARK_TABLE, Table, count, maybe, number, text, word};
 use super::{Store, StoreError};
 
 impl Store {
@@ -27,4 +31,29 @@ impl Store {
         });
         remarks.collect()
     }
+}
+
+/// Returns the values of a row of `import_remark_count`.
+pub(super) fn write_remark_counts(row: &Row) -> Option<Vec<Value>> {
+    let Row::RemarkCounts(ImportRemarkCounts { batch, counts }) = row else { return None };
+    Some(vec![text(batch), number(counts.notes), number(counts.warnings), number(counts.errors)])
+}
+
+/// Reads a row of `import_remark_count`.
+pub(super) fn read_remark_counts(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    let counts = RemarkCounts { notes: count(row, 3)?, warnings: count(row, 4)?, errors: count(row, 5)? };
+    Ok(Row::RemarkCounts(ImportRemarkCounts { batch: word(row, 2)?, counts }))
+}
+
+/// Returns the values of a row of `import_remark`.
+pub(super) fn write_remark(row: &Row) -> Option<Vec<Value>> {
+    let Row::Remark(ImportRemark { batch, remark }) = row else { return None };
+    let line = Value::Integer(i64::try_from(remark.line).unwrap_or(i64::MAX));
+    Some(vec![text(batch), text(remark.severity), line, maybe(&remark.field), text(&remark.message)])
+}
+
+/// Reads a row of `import_remark`.
+pub(super) fn read_remark(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    let remark = Diagnostic { severity: word(row, 3)?, line: row.get(4)?, field: row.get(5)?, message: row.get(6)? };
+    Ok(Row::Remark(ImportRemark { batch: word(row, 2)?, remark }))
 }

@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_import_remarks.sql", sql: include_str!("../../schema/0002_import_remarks.sql") },
     Migration { name: "0003_marks.sql", sql: include_str!("../../schema/0003_marks.sql") },
     Migration { name: "0004_rounds.sql", sql: include_str!("../../schema/0004_rounds.sql") },
+    Migration { name: "0005_cycles.sql", sql: include_str!("../../schema/0005_cycles.sql") },
 ];
 
 /// Runs the steps that a file has not seen, all in one exclusive transaction, and stores the new version.

@@ -11,14 +11,15 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::cluster::DuplicateLink;
 use crate::domain::decision::{Resolution, Vote};
-use crate::domain::diagnostic::{Diagnostic, RemarkCounts};
 use crate::domain::ids::{RecordId, ReviewerId, SourceId, StudyId};
 use crate::domain::operation::{FormVersion, Row};
 use crate::domain::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
 use crate::domain::review::{Reviewer, Role};
-use crate::domain::source::{ImportBatch, ImportRemark, ImportRemarkCounts, Source};
+use crate::domain::source::{ImportBatch, Source};
 
+use super::cycle;
 use super::mark::{read_mark, write_mark};
+use super::remark::{read_remark, read_remark_counts, write_remark, write_remark_counts};
 use super::round::{ROUND_COLUMNS, read_round, read_round_vote, write_round, write_round_vote};
 
 /// One history table. Its first two columns are `op` and `n`.
@@ -122,6 +123,20 @@ pub(super) const TABLES: &[Table] = &[
         read: read_remark_counts,
     },
     Table {
+        name: "cycle",
+        columns: &["number", "label", "studies_before", "reports_before"],
+        since: 5,
+        write: cycle::write_cycle,
+        read: cycle::read_cycle,
+    },
+    Table {
+        name: "import_cycle",
+        columns: &["batch", "cycle"],
+        since: 5,
+        write: cycle::write_import_cycle,
+        read: cycle::read_import_cycle,
+    },
+    Table {
         name: REMARK_TABLE,
         columns: &["batch", "severity", "line", "field", "message"],
         since: 2,
@@ -163,7 +178,7 @@ pub(super) fn text(value: impl std::fmt::Display) -> Value {
     Value::Text(value.to_string())
 }
 
-fn maybe(value: &Option<impl std::fmt::Display>) -> Value {
+pub(super) fn maybe(value: &Option<impl std::fmt::Display>) -> Value {
     value.as_ref().map_or(Value::Null, text)
 }
 
@@ -191,7 +206,7 @@ pub(super) fn parse_word<T: FromStr>(text: &str, at: usize) -> rusqlite::Result<
     })
 }
 
-fn count(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<u32> {
+pub(super) fn count(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<u32> {
     row.get(at)
 }
 
@@ -465,25 +480,4 @@ fn read_consensus(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         reviewer: reviewer_id(row, 6)?,
         rationale: row.get(7)?,
     }))
-}
-
-fn write_remark_counts(row: &Row) -> Option<Vec<Value>> {
-    let Row::RemarkCounts(ImportRemarkCounts { batch, counts }) = row else { return None };
-    Some(vec![text(batch), number(counts.notes), number(counts.warnings), number(counts.errors)])
-}
-
-fn read_remark_counts(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
-    let counts = RemarkCounts { notes: count(row, 3)?, warnings: count(row, 4)?, errors: count(row, 5)? };
-    Ok(Row::RemarkCounts(ImportRemarkCounts { batch: word(row, 2)?, counts }))
-}
-
-fn write_remark(row: &Row) -> Option<Vec<Value>> {
-    let Row::Remark(ImportRemark { batch, remark }) = row else { return None };
-    let line = Value::Integer(i64::try_from(remark.line).unwrap_or(i64::MAX));
-    Some(vec![text(batch), text(remark.severity), line, maybe(&remark.field), text(&remark.message)])
-}
-
-fn read_remark(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
-    let remark = Diagnostic { severity: word(row, 3)?, line: row.get(4)?, field: row.get(5)?, message: row.get(6)? };
-    Ok(Row::Remark(ImportRemark { batch: word(row, 2)?, remark }))
 }

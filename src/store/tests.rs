@@ -1,5 +1,6 @@
 //! Tests of the file itself: triggers, constraints, a disk that is full, the hash chain, imports that stop, older versions.
 
+use crate::domain::cycle::{Cycle, ImportCycle};
 use crate::domain::decision::{Stage, Verdict, Vote};
 use crate::domain::diagnostic::{Diagnostic, RemarkCounts, Severity};
 use crate::domain::ids::{BatchId, LogId, OpId, ReviewerId, SourceId};
@@ -373,6 +374,30 @@ fn a_file_of_the_third_version_takes_a_round_once_it_is_brought_up_to_date() {
     assert_eq!(new.check().expect("reads"), []);
     let refused = new.conn.execute("DELETE FROM screening_round", []);
     assert!(refused.is_err_and(|error| error.to_string().contains("history is never removed")));
+}
+
+/// A review that the fourth version of the file made: two imports, duplicates, a vote, a tag that was undone and redone.
+const FOURTH_VERSION: &[u8] = include_bytes!("../../tests/data/versions/0004.tamis");
+
+#[test]
+fn a_file_of_the_fourth_version_can_be_updated_once_it_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.tamis");
+    std::fs::write(&path, FOURTH_VERSION).expect("writes");
+    let old = Store::open_to_read(&path).expect("opens");
+    let (before, problems) = old.load_state().expect("loads");
+    assert_eq!((old.version, before.records().len(), before.ops().len(), problems), (4, 4, 8, Vec::new()));
+    drop(old);
+    let mut new = Store::open(&path, None, |_| Ok(())).expect("opens");
+    assert_eq!(new.load_state().expect("loads").0, before);
+    let cycle = Cycle { number: 2, label: "Update 2027".to_owned(), studies_before: 3, reports_before: 4 };
+    append(&mut new, 77, &[Row::Cycle(cycle.clone())]).expect("appends");
+    let after = new.load_state().expect("loads").0;
+    assert_eq!((after.cycle(), after.updates(), after.cycle_of(0)), (2, vec![&cycle], 1));
+    assert_eq!(new.check().expect("reads"), []);
+    let batch = after.batch_of(0).id;
+    append(&mut new, 78, &[Row::ImportCycle(ImportCycle { batch, cycle: 9 })]).expect("appends");
+    assert!(new.check().expect("reads").iter().any(|problem| problem.message.contains("update that nobody began")));
 }
 
 #[cfg(unix)]

@@ -122,6 +122,17 @@ pub const COMMANDS: &[Command] = &[
     Command::new("import.remarks", Group::Sources, "Details", "Shows the selected source with its files, searches and remarks.")
         .cli("source")
         .when("screen:sources && has:source"),
+    Command::new("update.start", Group::Sources, "Begin an update", "Begins an update of the review: later imports belong to it.")
+        .cli("update start")
+        .args(&[argument("NAME", "what to call it")])
+        .when("screen:sources && !read_only"),
+    Command::new("update.show", Group::Sources, "Update", "Shows what the update found in each source: new, known, gone.")
+        .cli("update show")
+        .when("screen:sources"),
+    Command::new("update.list", Group::Sources, "Records of the update", "Lists the records that are new, known or gone.")
+        .cli("update list")
+        .args(&[argument("PART", "new, known or gone")])
+        .when("screen:sources"),
     // Duplicates
     Command::new("dedup.run", Group::Duplicates, "Find duplicates", "Groups duplicate records and lists the pairs that need a person.")
         .cli("dedup run")

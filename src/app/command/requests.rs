@@ -21,6 +21,7 @@ pub fn ways(kind: RequestKind) -> Ways {
         K::SetReasons => (&["setup.add", "setup.edit", "setup.remove", "setup.up", "setup.down"], "setup reasons"),
         K::SetWords => (&["screen.words", "setup.add", "setup.edit", "setup.remove", "setup.up", "setup.down"], "words add"),
         K::SetPolicy => (&["setup.edit"], "setup policy"),
+        K::StartUpdate => (&["update.start"], "update start"),
         K::AddSource => (&["source.add"], "source add"),
         K::Import => (&["import.file"], "import"),
         K::FindDuplicates => (&["dedup.run"], "dedup run"),

@@ -17,6 +17,7 @@ mod rounds;
 mod screening;
 mod search;
 mod sources;
+mod updates;
 
 pub use agreement::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, PairAgreement, SeveralRaters};
 pub use desk::{BatchView, DeskView};
@@ -32,3 +33,4 @@ pub use rounds::{RoundProgress, RoundRecord, RoundView};
 pub use screening::{ConflictView, Queue, ReportView, ResolutionView, UnitView, VoteView};
 pub use search::Found;
 pub use sources::{ImportRemarks, ImportView, SourceView};
+pub use updates::{UpdatePart, UpdateView, UpdatedSource, VersionView};

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::cycle::CycleNumber;
 use crate::domain::decision::Stage;
 use crate::domain::flow::{Flow, FlowBox, Identity};
 use crate::domain::operation::OpKind;
@@ -59,6 +60,8 @@ pub struct NextStep {
 pub struct FlowView {
     /// The numbers.
     pub flow: Flow,
+    /// What people call the cycle that they count; `None` where the review has not been updated.
+    pub version: Option<String>,
     /// The equations that must hold.
     pub identities: Vec<Identity>,
     /// What still waits.
@@ -162,7 +165,12 @@ impl Workspace {
 
     /// Returns the PRISMA flow with its checks.
     pub fn flow(&self) -> FlowView {
-        self.flow_of(&self.state)
+        self.flow_of(&self.state, self.state.cycle())
+    }
+
+    /// Returns the PRISMA flow of one cycle with its checks.
+    pub fn flow_of_cycle(&self, cycle: CycleNumber) -> FlowView {
+        self.flow_of(&self.state, cycle)
     }
 
     /// Returns the PRISMA flow as it was after the first so many operations of the log.
@@ -171,13 +179,14 @@ impl Workspace {
     /// [`super::super::error::Error`] where the file cannot be read.
     pub fn flow_at(&self, operations: usize) -> Result<FlowView> {
         let (state, _) = self.store.load_state_until(operations)?;
-        Ok(self.flow_of(&state))
+        Ok(self.flow_of(&state, state.cycle()))
     }
 
-    fn flow_of(&self, state: &ReviewState) -> FlowView {
-        let flow = Flow::count(state);
+    fn flow_of(&self, state: &ReviewState, cycle: CycleNumber) -> FlowView {
+        let flow = Flow::count_cycle(state, cycle);
+        let version = (state.cycle() > 1).then(|| self.cycle_label(cycle));
         let (identities, pending) = (flow.identities(), flow.pending());
-        FlowView { flow, identities, pending, studies_in_analysis: self.studies_in_analysis() }
+        FlowView { flow, version, identities, pending, studies_in_analysis: self.studies_in_analysis() }
     }
 
     /// Returns the records behind a box of the flow.
@@ -185,7 +194,15 @@ impl Workspace {
     /// # Errors
     /// [`super::super::error::Error`] where the file cannot be read.
     pub fn box_records(&self, flow_box: FlowBox) -> Result<Vec<ListedRecord>> {
-        self.list(&flow_box.members(&self.state))
+        self.box_records_of_cycle(flow_box, self.state.cycle())
+    }
+
+    /// Returns the records behind a box of the flow of one cycle.
+    ///
+    /// # Errors
+    /// [`super::super::error::Error`] where the file cannot be read.
+    pub fn box_records_of_cycle(&self, flow_box: FlowBox, cycle: CycleNumber) -> Result<Vec<ListedRecord>> {
+        self.list(&flow_box.members(&self.state, cycle))
     }
 
     /// Returns how far each person has come in each stage.

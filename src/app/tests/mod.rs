@@ -13,6 +13,7 @@ mod merging;
 mod rounds;
 mod rules;
 mod searching;
+mod updates;
 
 use std::path::{Path, PathBuf};
 

@@ -10,8 +10,11 @@ use crate::cli::context::Context;
 use crate::cli::json;
 use crate::cli::output::{Output, Table};
 use crate::cli::report::{Done, Failure};
+use crate::domain::cycle::CycleNumber;
 use crate::domain::flow::{FlowBox, LabelledCount};
 use crate::figure::text::flow_text;
+
+use super::update::cycle_of;
 
 /// The boxes that can be opened.
 pub const BOXES: &[&str] = &[
@@ -43,6 +46,9 @@ pub struct FlowArgs {
     /// As they were after so many operations of the log
     #[arg(long, value_name = "SEQ")]
     at: Option<usize>,
+    /// Of one version: a label, the number of an update, or first; otherwise of the latest
+    #[arg(long, value_name = "VERSION", conflicts_with = "at")]
+    version: Option<String>,
     /// List the records behind a box
     #[arg(long, value_name = "BOX", value_parser = words::<FlowBox>(BOXES), conflicts_with_all = ["check", "at"])]
     open: Option<FlowBox>,
@@ -52,9 +58,13 @@ pub struct FlowArgs {
 pub fn run(args: &FlowArgs, context: &mut Context) -> Done {
     let workspace = context.open()?;
     if let Some(flow_box) = args.open {
-        return open(&workspace, flow_box, &mut context.out);
+        let cycle = cycle_of(&workspace, args.version.as_deref())?;
+        return open(&workspace, flow_box, cycle, &mut context.out);
     }
-    let view = view(&workspace, args.at)?;
+    let view = match &args.version {
+        Some(version) => workspace.flow_of_cycle(workspace.find_version(version)?),
+        None => view(&workspace, args.at)?,
+    };
     let out = &mut context.out;
     if out.is_json() {
         let mut object = object(&view);
@@ -97,7 +107,8 @@ pub fn object(view: &FlowView) -> Map<String, Value> {
         counts.iter().map(|count| (count.label.clone(), Value::from(count.count))).collect::<Map<_, _>>().into()
     };
     let sum = |counts: &[LabelledCount]| -> usize { counts.iter().map(|count| count.count).sum() };
-    let pairs: [(&str, Value); 27] = [
+    let previous = flow.previous.unwrap_or_default();
+    let pairs: [(&str, Value); 29] = [
         ("database_results", sum(&flow.databases).into()),
         ("database_specific_results", by_label(&flow.databases)),
         ("register_results", sum(&flow.registers).into()),
@@ -118,10 +129,12 @@ pub fn object(view: &FlowView) -> Map<String, Value> {
         ("other_notretrieved_reports", flow.other.not_retrieved.into()),
         ("other_assessed", flow.other.assessed.into()),
         ("other_excluded", by_label(&flow.other.excluded)),
+        ("previous_studies", previous.studies.into()),
+        ("previous_reports", previous.reports.into()),
         ("new_studies", flow.studies.into()),
         ("new_reports", flow.reports.into()),
-        ("total_studies", flow.studies.into()),
-        ("total_reports", flow.reports.into()),
+        ("total_studies", flow.total.studies.into()),
+        ("total_reports", flow.total.reports.into()),
         ("total_studies_ma", view.studies_in_analysis.into()),
         ("pending", view.pending.into()),
         (
@@ -133,6 +146,7 @@ pub fn object(view: &FlowView) -> Map<String, Value> {
                 "ongoing": flow.searched.ongoing + flow.other.ongoing,
                 "awaiting_classification": flow.searched.awaiting + flow.other.awaiting,
                 "other_not_sought": flow.other_not_sought,
+                "added_to_previous": flow.added_reports,
                 "reports_without_study": flow.reports_without_study,
             }),
         ),
@@ -165,8 +179,8 @@ fn print_identities(view: &FlowView, out: &mut Output) -> Done {
     })
 }
 
-fn open(workspace: &Workspace, flow_box: FlowBox, out: &mut Output) -> Done {
-    let records = workspace.box_records(flow_box)?;
+fn open(workspace: &Workspace, flow_box: FlowBox, cycle: CycleNumber, out: &mut Output) -> Done {
+    let records = workspace.box_records_of_cycle(flow_box, cycle)?;
     if out.is_json() {
         return out.json(&json!({ "box": flow_box, "total": records.len(), "records": records }));
     }

@@ -28,6 +28,7 @@ pub mod setup;
 pub mod source;
 pub mod status;
 pub mod study;
+pub mod update;
 pub mod words;
 
 use std::ffi::OsString;
@@ -54,6 +55,7 @@ pub fn run(verb: Option<Verb>, context: &mut Context) -> Done {
         Verb::Words(args) => words::run(args, context),
         Verb::Source(args) => source::run(args, context),
         Verb::Import(args) => import::run(args, context),
+        Verb::Update(args) => update::run(args, context),
         Verb::Dedup(args) => dedup::run(args, context),
         Verb::Screen(args) => screen::run(args, context),
         Verb::Round(args) => round::run(args, context),

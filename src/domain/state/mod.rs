@@ -1,13 +1,15 @@
 //! The review as it stands: a fold over the rows of all live operations, kept in memory and updated by each new one.
 //!
-//! Map: this file holds the rows and decides which operations are live; `settings` reads the versions of set-up; `units` turns records and
-//! links into units with a status in each stage; `voted` remembers who has voted; `marks` reads notes, tags and stars; `rounds` tells
-//! which votes belong to calibration rounds; `studies` follows reports into studies and extraction; `undo` says what can
-//! be taken back and what stands in the way. Everything here is a function of the operations: loading a file afresh gives the same
+//! Map: this file holds the rows and decides which operations are live; `settings` reads the versions of set-up; `cycles` tells updates
+//! apart; `units` turns records and links into units with a status in each stage; `voted` remembers who has voted; `marks` reads notes,
+//! tags and stars; `rounds` tells which votes belong to calibration rounds; `studies` follows reports into studies and extraction; `undo`
+//! says what can be taken back and what stands in the way. Everything here is a function of the operations: loading a file afresh gives
+//! the same
 //! state as having lived through its changes (a property test holds this).
 //!
 //! A *unit* is what is screened: a group of duplicate records, or a record that stands alone. It is named by its primary record.
 
+mod cycles;
 mod marks;
 mod rounds;
 mod settings;
@@ -19,6 +21,7 @@ mod voted;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::cluster::{DuplicateLink, Groups};
+use super::cycle::{Cycle, CycleNumber, ImportCycle};
 use super::decision::{Resolution, Stage, Vote};
 use super::ids::{BatchId, OpId, RecordId, ReviewerId, SourceId, StudyId};
 use super::mark::Mark;
@@ -92,6 +95,7 @@ struct BatchHead {
     kind: SourceKind,
     ops: Vec<OpIndex>,
     is_live: bool,
+    cycle: CycleNumber,
     first: Option<RecordIndex>,
 }
 
@@ -114,6 +118,8 @@ pub struct ReviewState {
     batches: Vec<BatchHead>,
     batch_places: HashMap<BatchId, u32>,
     remark_counts: Vec<Kept<ImportRemarkCounts>>,
+    cycles: Vec<Kept<Cycle>>,
+    import_cycles: Vec<Kept<ImportCycle>>,
     records: Vec<RecordHead>,
     record_places: HashMap<RecordId, RecordIndex>,
     links: Vec<Kept<DuplicateLink>>,
@@ -219,6 +225,8 @@ impl ReviewState {
             Row::Source(value) => self.sources.push(Kept { op, value }),
             Row::Batch(value) => self.add_batch(op, id, value)?,
             Row::RemarkCounts(value) => self.remark_counts.push(Kept { op, value }),
+            Row::Cycle(value) => self.cycles.push(Kept { op, value }),
+            Row::ImportCycle(value) => self.import_cycles.push(Kept { op, value }),
             // The text of remarks stays in the file.
             Row::Remark(_) => {}
             Row::Link(value) => {
@@ -346,7 +354,7 @@ impl ReviewState {
             Some(at) => self.batches[*at as usize].ops.push(op),
             None => {
                 self.batch_places.insert(batch.id, self.batches.len() as u32);
-                self.batches.push(BatchHead { batch, kind, ops: vec![op], is_live: true, first: None });
+                self.batches.push(BatchHead { batch, kind, ops: vec![op], is_live: true, cycle: 1, first: None });
             }
         }
         Ok(())

@@ -88,7 +88,9 @@ impl ReviewState {
             return Some("the review begins with this operation".to_owned());
         }
         match self.op(op).kind {
-            OpKind::Setup => self.people_with_work(op).or_else(|| self.what_rests_on_round(op)),
+            OpKind::Setup => {
+                self.people_with_work(op).or_else(|| self.what_rests_on_round(op)).or_else(|| self.imports_since_update(op))
+            }
             OpKind::Source => self.imports_from(op),
             OpKind::Import => self.work_on_import(op),
             OpKind::FindDuplicates | OpKind::Group => self.votes_on_groups_of(op),
@@ -112,6 +114,11 @@ impl ReviewState {
                 && self.ops.iter().enumerate().any(|(at, later)| at as OpIndex > op && later.reviewer == **id && self.live[at])
         });
         busy.map(|id| format!("{id} has worked in the review since; make the person inactive instead"))
+    }
+
+    fn imports_since_update(&self, op: OpIndex) -> Option<String> {
+        let count = self.imports_of_update(op);
+        (count > 0).then(|| format!("{} {} made in this update; undo {} first", counted(count, "import"), was(count), those(count)))
     }
 
     fn imports_from(&self, op: OpIndex) -> Option<String> {

@@ -186,9 +186,12 @@ impl ReviewState {
         (0..self.records.len() as RecordIndex).filter(|at| self.is_record_live(*at) && self.unit_of(*at) == *at)
     }
 
-    /// Tells whether the unit came in through a database or register (by at least one of its records).
+    /// Tells whether the unit came in through a database or register: by at least one of the records of the cycle in which it came in,
+    /// so that an update does not change how an earlier version was counted.
     pub fn is_searched(&self, unit: RecordIndex) -> bool {
-        self.groups.members_of(&unit).iter().any(|record| self.source_kind_of(*record).is_searched())
+        let cycle = self.cycle_of_unit(unit);
+        let members = self.groups.members_of(&unit).iter().filter(|record| self.cycle_of(**record) == cycle);
+        members.into_iter().any(|record| self.source_kind_of(*record).is_searched())
     }
 
     /// Returns where the unit stands in a stage; `None` where it has not reached the stage.
@@ -369,6 +372,7 @@ impl ReviewState {
             let is_live = self.batches[at].ops.iter().any(|op| self.is_live(*op));
             self.batches[at].is_live = is_live;
         }
+        self.place_in_cycles();
         let links = self.links.iter().filter(|kept| self.is_live(kept.op)).map(|kept| PlacedLink {
             a: self.record_places[&kept.value.a],
             b: self.record_places[&kept.value.b],

@@ -6,7 +6,7 @@ use super::filter::{Filter, Filtered};
 use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
     AgreementReport, ComparisonView, ConflictView, DeskView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry,
-    Overview, PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TagUse, TraceView, UnitView,
+    Overview, PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TagUse, TraceView, UnitView, UpdatePart, UpdateView,
 };
 use crate::app::{AnalysisResult, FigureKind};
 use crate::domain::analysis::AnalysisSpec;
@@ -47,6 +47,10 @@ pub enum Query {
     Sources,
     /// What was said when the files of a source were imported.
     SourceRemarks(SourceId),
+    /// What the latest update found in each source.
+    Update,
+    /// The records of one part of the latest update.
+    UpdateRecords(UpdatePart),
     /// The groups of duplicates.
     Groups,
     /// The pairs that wait for a person.
@@ -135,6 +139,10 @@ pub enum Data {
     Sources(Vec<SourceView>),
     /// What was said when the files of a source were imported.
     SourceRemarks(SourceId, Vec<ImportRemarks>),
+    /// What the latest update found in each source.
+    Update(Box<UpdateView>),
+    /// The records of one part of the latest update.
+    UpdateRecords(UpdatePart, Vec<ListedRecord>),
     /// The groups of duplicates.
     Groups(Vec<GroupView>),
     /// The pairs that wait for a person.

@@ -25,6 +25,11 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         Query::FlowAt(operations) => Data::FlowAt(operations, Box::new(review.flow_at(operations)?)),
         Query::BoxRecords(flow_box) => Data::BoxRecords(flow_box, review.box_records(flow_box)?),
         Query::Sources => Data::Sources(review.sources()),
+        Query::Update => Data::Update(Box::new(review.update_found(None))),
+        Query::UpdateRecords(part) => {
+            let cycle = review.update_found(None).cycle;
+            Data::UpdateRecords(part, review.update_records(cycle, part, None)?)
+        }
         Query::SourceRemarks(source) => {
             let remarks = review.remarks_of_source(&source)?;
             Data::SourceRemarks(source, remarks)

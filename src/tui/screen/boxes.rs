@@ -93,8 +93,13 @@ pub fn box_lines(flow: &Flow) -> Vec<BoxLine> {
         lines.extend(report_lines(&flow.other, [B::OtherSought, B::OtherNotRetrieved, B::OtherAssessed, B::OtherExcluded]));
     }
     lines.push(BoxLine::heading("Included"));
+    if let Some(previous) = flow.previous {
+        let counted = |label: &str, number: usize| BoxLine { label: label.to_owned(), count: Some(number), flow_box: None, leaves: false };
+        lines.push(counted("Studies of earlier versions", previous.studies));
+        lines.push(counted("Studies in all", flow.total.studies));
+    }
     lines.push(BoxLine { label: "Studies".to_owned(), count: Some(flow.studies), flow_box: Some(B::Included), leaves: false });
-    lines.push(stays(B::Included, flow.reports));
+    lines.push(stays(B::Included, flow.reports + flow.added_reports));
     lines
 }
 

@@ -166,3 +166,22 @@ fn long_work_runs_beside_the_screens_and_its_end_is_seen() {
     assert_eq!(program.wait_for(Duration::from_secs(30), |text| text.contains("There is no file")), Ok(()));
     assert!(program.press("g s").text().contains("A trial in a register"), "{}", program.text());
 }
+
+#[test]
+fn an_update_is_begun_on_the_sources_and_shows_what_it_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("again.ris");
+    std::fs::write(&file, "TY  - JOUR\nTI  - Esketamine nasal spray in complex regional pain\nPY  - 2026\nER  - \n").expect("a file");
+    let mut program = open(small_review(), 80, 24);
+    let page = program.press("g o V").text();
+    assert!(page.contains("The review has not been updated"), "{page}");
+    program.press("esc N").type_text("Update 2026").press("enter");
+    assert!(notice(&program).contains("Began Update 2026"), "{}", notice(&program));
+    program.press("i").paste(&file.display().to_string()).press("tab ctrl+u").type_text("PubMed").press("enter");
+    program.press("esc V");
+    snapshot("update_80x24", &mut program);
+    let page = program.press("esc L enter").text();
+    assert!(page.contains("New in the update: 1") && page.contains("2026  Esketamine nasal spray"), "{page}");
+    let flow = program.press("esc g p").text();
+    assert!(flow.contains("Previous studies"), "{flow}");
+}

@@ -1,5 +1,7 @@
 //! The sources that were searched, with the files imported from them.
 
+mod update;
+
 use std::path::PathBuf;
 
 use ratatui::Frame;
@@ -7,7 +9,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use strum::IntoEnumIterator;
 
 use super::{Cx, Screen};
-use crate::app::query::{ImportRemarks, SourceView};
+use crate::app::query::{ImportRemarks, SourceView, UpdatePart};
 use crate::app::{Detail, ImportOrder, ImportReport, Reply, Request};
 use crate::domain::change::ChangeSet;
 use crate::domain::diagnostic::{Diagnostic, RemarkCounts, Severity, weightiest};
@@ -18,7 +20,7 @@ use crate::tui::effect::Effect;
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
 use crate::tui::overlay::page::PAGE_ROOM;
-use crate::tui::overlay::{Ask, Overlay, Page, Question};
+use crate::tui::overlay::{Ask, Choice, Overlay, Page, Picker, Question};
 use crate::tui::screen::home::draw_lines;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::{draw_box, draw_empty};
@@ -77,6 +79,26 @@ impl Sources {
                         vec![Question::line("Name", "").required(), Question::choice("Kind", kinds), Question::line("Platform", "")];
                     open_ask("New source", questions, call)
                 }
+            },
+            "update.start" => match call.args.as_slice() {
+                [label, studies, reports, ..] => {
+                    let number = |text: &String| text.replace([',', ' '], "").parse().unwrap_or(0);
+                    let (studies_before, reports_before) = (number(studies), number(reports));
+                    vec![Effect::Run(Request::StartUpdate { label: label.clone(), studies_before, reports_before })]
+                }
+                _ => {
+                    let questions = vec![
+                        Question::line("What to call it, such as Update 2027", ""),
+                        Question::line("Studies of earlier versions that are not in this file, if any", ""),
+                        Question::line("Reports of those studies", ""),
+                    ];
+                    open_ask("Begin an update", questions, call)
+                }
+            },
+            "update.show" => vec![Effect::Load(Query::Update)],
+            "update.list" => match call.args.first().and_then(|name| name.parse().ok()) {
+                Some(part) => vec![Effect::Load(Query::UpdateRecords(part))],
+                None => pick_part(call),
             },
             "import.remarks" => {
                 let source = self.selected().map(|source| source.source.id.clone());
@@ -147,6 +169,22 @@ impl Sources {
         let rows = u16::try_from(self.table.total()).unwrap_or(u16::MAX).saturating_add(3).max(4).min(area.height / 2);
         Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(area)
     }
+}
+
+fn pick_part(call: &Call) -> Vec<Effect<AppPort>> {
+    let parts = [
+        (UpdatePart::New, "reports that the review did not know"),
+        (UpdatePart::Known, "reports that an earlier version holds"),
+        (UpdatePart::Gone, "records of earlier searches not found again"),
+    ];
+    let choices =
+        parts.map(|(part, detail)| Choice { value: part.to_string(), label: capital(&part.to_string()), detail: detail.to_owned() });
+    vec![Effect::Open(Box::new(Overlay::Picker(Picker::new("Which records of the update?", choices.to_vec(), call.clone()))))]
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Reads the answers of the dialog: file, source, kind, date, hits.
@@ -268,6 +306,14 @@ impl Screen<AppPort> for Sources {
                 self.table.set_height(self.places(cx.body)[0].height);
             }
             ScreenMsg::Loaded(Data::SourceRemarks(source, imports)) => return self.details(&source, &imports).into_iter().collect(),
+            ScreenMsg::Loaded(Data::Update(view)) => {
+                let page = Page::new("The update".to_owned(), update::update_lines(&view));
+                return vec![Effect::Open(Box::new(Overlay::Page(page)))];
+            }
+            ScreenMsg::Loaded(Data::UpdateRecords(part, records)) => {
+                let title = format!("{} in the update: {}", capital(&part.to_string()), count(records.len()));
+                return vec![Effect::Open(Box::new(Overlay::Page(Page::new(title, update::record_lines(&records)))))];
+            }
             ScreenMsg::Resized => self.table.set_height(self.places(cx.body)[0].height),
             _ => {}
         }
