@@ -11,6 +11,7 @@ pub mod domain;
 pub mod export;
 pub mod figure;
 pub mod meta;
+pub mod pdf;
 pub mod refs;
 pub mod stats;
 pub mod store;

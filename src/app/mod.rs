@@ -1,12 +1,14 @@
 //! Use cases: what a user can do and see, without a screen and without a command line.
 //!
 //! Map: `request` lists every change, `workspace` runs them through one door, and each verb has its file (`setup`, `import`, `dedup`,
-//! `screen`, `mark`, `study`, `extract`, `undo`). `query` is the read side and the only place where judgements of others are shown or
+//! `screen`, `attach`, `mark`, `study`, `extract`, `undo`). `query` is the read side and the only place where judgements of others are shown or
 //! hidden. `analyse` and `draw` lead from agreed values to pooled results and figures. `command` is the registry behind keys,
 //! palette, help and documentation. `environment`, `log_book` and `error` are what the rest stands on.
 
 mod analyse;
 mod arrange;
+mod attach;
+mod attach_folder;
 pub mod command;
 mod compared;
 pub mod conventions;
@@ -23,6 +25,7 @@ mod load;
 mod log_book;
 mod mark;
 mod named_table;
+mod pdf_text;
 pub mod query;
 mod request;
 mod review_file;
@@ -42,6 +45,7 @@ mod workspace;
 
 pub use analyse::AnalysisResult;
 pub use arrange::LARGEST_BATCH;
+pub use attach_folder::{AmbiguousFile, FileMatch, FolderPlan, LeftFile, MatchedReport};
 pub use environment::{Environment, Names};
 pub use error::{Error, ErrorKind, Result};
 pub use extract::AgreedCell;
@@ -49,6 +53,7 @@ pub use figure_file::FigureKind;
 pub use import::{ReadFile, examine_file, read_file};
 pub use load::{Aside, Load, LoadReport, LoadRow, RowChange, RowProblem};
 pub use named_table::{NamedTable, text_of_workbook};
+pub use pdf_text::ReportText;
 pub use request::{
     CellEntry, Detail, DuplicateReport, ImportOrder, ImportReport, MarkChange, Progress, Reply, Request, RequestKind, VoteEntry,
 };

@@ -230,6 +230,8 @@ pub enum Request {
         /// The file.
         path: PathBuf,
     },
+    /// Attaches files to reports, all or none.
+    AttachMany(Vec<(RecordId, PathBuf)>),
     /// Ties a report to a study, which is made where it does not exist.
     LinkStudy {
         /// The unit.

@@ -1,9 +1,5 @@
 //! Casting votes, settling conflicts, and the retrieval of reports.
 
-use std::path::Path;
-
-use sha2::{Digest, Sha256};
-
 use crate::domain::decision::{Resolution, Stage, Verdict, Vote};
 use crate::domain::ids::{RecordId, ReviewerId};
 use crate::domain::operation::{OpKind, Row};
@@ -13,7 +9,7 @@ use crate::domain::screening::Status;
 use crate::domain::state::RecordIndex;
 use crate::domain::text::{counted, was};
 
-use super::error::{Error, ErrorKind, Result};
+use super::error::{Error, Result};
 use super::load::Planned;
 use super::request::{Detail, Reply, VoteEntry};
 use super::workspace::{Change, Workspace, nothing};
@@ -288,34 +284,8 @@ impl Workspace {
         Ok(if is_known { Vec::new() } else { vec![Row::Retrieval(row)] })
     }
 
-    pub(super) fn attach(&mut self, record: RecordId, path: &Path) -> Result<Reply> {
-        let unit = self.sought(record)?;
-        let id = self.state.record_id(unit);
-        let cannot = |error: std::io::Error| Error::new(ErrorKind::File, format!("{} cannot be read: {error}", path.display()));
-        let bytes = std::fs::read(path).map_err(cannot)?;
-        if !bytes.starts_with(b"%PDF-") {
-            return Err(Error::user(format!("{} is no PDF file", path.display())));
-        }
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let Some(folder) = self.path().map(|review| review.with_extension("files")) else {
-            return Err(Error::user("a review in memory cannot keep files"));
-        };
-        let target = folder.join(format!("{sha256}.pdf"));
-        if !target.exists() {
-            let beside = folder.join(format!("{sha256}.new"));
-            std::fs::create_dir_all(&folder)
-                .and_then(|()| std::fs::write(&beside, &bytes))
-                .and_then(|()| std::fs::rename(&beside, &target))
-                .map_err(|error| Error::new(ErrorKind::File, format!("{} cannot be written: {error}", target.display())))?;
-        }
-        let file_name = path.file_name().map(|name| crate::domain::text::clean_line(&name.to_string_lossy()).to_string());
-        let row =
-            Row::Retrieval(Retrieval { record: id, state: RetrievalState::Retrieved, note: None, file_sha256: Some(sha256), file_name });
-        self.transact(Change::new(OpKind::Retrieve, format!("attached a file to report {id}"), vec![row]))
-    }
-
     /// Returns the unit of a report that is sought: included at title and abstract.
-    fn sought(&self, record: RecordId) -> Result<RecordIndex> {
+    pub(super) fn sought(&self, record: RecordId) -> Result<RecordIndex> {
         let unit = self.unit(record)?;
         if self.state.status(Stage::FullText, unit).is_none() {
             return Err(Error::blocked(format!("{} is not sought: it was not included at title/abstract", self.state.record_id(unit))));

@@ -236,6 +236,7 @@ impl Workspace {
             Request::Resolve { stage, record, verdict, reason, rationale } => self.resolve(stage, record, verdict, reason, &rationale),
             Request::Retrieve { record, state, note } => self.retrieve(record, state, note),
             Request::Attach { record, path } => self.attach(record, &path),
+            Request::AttachMany(files) => self.attach_many(&files, progress),
             Request::LinkStudy { record, study } => self.link_study(record, &study),
             Request::UnlinkStudy { record, study } => self.unlink_study(record, &study),
             Request::UseForm { file_name, text } => self.use_form(&file_name, &text),

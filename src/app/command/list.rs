@@ -306,7 +306,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("fulltext.requested", Group::FullText, "Requested", "Notes that the report was asked for or ordered.")
         .cli("fulltext retrieval")
         .when("screen:fulltext && has:report && !read_only"),
-    Command::new("fulltext.attach", Group::FullText, "Attach PDF", "Attaches a PDF to the report.")
+    Command::new("fulltext.attach", Group::FullText, "Attach PDF", "Attaches a PDF to the report; dropping the file on the terminal does the same.")
         .cli("fulltext attach")
         .args(&[FILE])
         .when("screen:fulltext && has:report && !read_only"),
@@ -340,6 +340,13 @@ pub const COMMANDS: &[Command] = &[
         .cli("fulltext votes")
         .args(&[FILE])
         .only_on_command_line(BULK),
+    Command::new("fulltext.attach_folder", Group::FullText, "Attach a folder", "Attaches the PDFs of a folder to the reports that they fit.")
+        .cli("fulltext attach-folder")
+        .args(&[argument("DIR", "the folder with the PDFs")])
+        .only_on_command_line(BULK),
+    Command::new("fulltext.text", Group::FullText, "Text of a PDF", "Prints the text of the attached PDF, or the lines with some words.")
+        .cli("fulltext text")
+        .only_on_command_line(SCRIPTS),
     Command::new("fulltext.load", Group::FullText, "Retrievals from a file", "Takes the state of retrievals from a table.")
         .cli("fulltext load")
         .args(&[FILE])

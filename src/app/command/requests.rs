@@ -40,6 +40,8 @@ pub fn ways(kind: RequestKind) -> Ways {
         K::Resolve => (&["conflict.include", "conflict.exclude"], "conflict resolve"),
         K::Retrieve => (&["fulltext.retrieved", "fulltext.not_retrieved", "fulltext.requested"], "fulltext retrieval"),
         K::Attach => (&["fulltext.attach"], "fulltext attach"),
+        // A folder is matched on the command line, which shows what fits and asks; file by file the screens do the same.
+        K::AttachMany => (&["fulltext.attach"], "fulltext attach-folder"),
         K::LinkStudy => (&["study.new", "study.link"], "study link"),
         K::UnlinkStudy => (&["study.unlink"], "study unlink"),
         K::UseForm => (&["form.use"], "form use"),

@@ -102,6 +102,7 @@ impl Workspace {
             message: problem.to_string(),
         }));
         problems.extend(self.store.check_votes(&self.state)?);
+        problems.extend(self.check_files());
         for identity in self.flow().identities.into_iter().filter(|identity| !identity.holds()) {
             let message = format!("{}: {} is not {}", identity.name, identity.left, identity.right);
             problems.push(crate::store::Problem { part: "flow", name: String::new(), message });

@@ -339,9 +339,8 @@ impl Workspace {
     /// [`super::super::error::Error`] where the review does not hold the record.
     pub fn attached_file(&self, record: RecordId) -> Result<Option<PathBuf>> {
         let unit = self.unit(record)?;
-        let log = self.state.retrieval_log(unit);
-        let attached = log.iter().rev().find_map(|(_, entry)| entry.file_sha256.clone());
-        Ok(self.path().zip(attached).map(|(review, sha256)| review.with_extension("files").join(format!("{sha256}.pdf"))))
+        let kept = self.files_folder().zip(self.attached(unit)).map(|(folder, (sha256, _))| folder.join(format!("{sha256}.pdf")));
+        Ok(kept.filter(|file| file.is_file()))
     }
 
     /// Returns the votes that the acting reviewer may see in a stage, for exports: own votes always, others' on open units only.

@@ -2,6 +2,7 @@
 
 mod act;
 mod card;
+mod dropped;
 mod filter;
 
 use ratatui::Frame;
@@ -17,7 +18,7 @@ use crate::domain::review::ExclusionReason;
 use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
-use crate::tui::message::ScreenMsg;
+use crate::tui::message::{Call, ScreenMsg};
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::table::Column;
@@ -162,6 +163,10 @@ impl Screen<AppPort> for FullText {
                 Moved::Card => Vec::new(),
                 Moved::No => self.act(call),
             },
+            ScreenMsg::Paste(text) => vec![match dropped::dropped_pdf(&text) {
+                Some(path) => Effect::Call(Call::new("fulltext.attach").arg(path)),
+                None => super::parts::tell("What was pasted is not the path of one PDF; drop one file at a time."),
+            }],
             ScreenMsg::Loaded(Data::Reports(reports)) => self.take(reports),
             ScreenMsg::Loaded(Data::Unit(unit)) => {
                 let is_new = self.unit.as_ref().is_none_or(|old| old.card.record != unit.card.record);

@@ -1,5 +1,8 @@
 //! `tamis fulltext`: reports sought, retrieved, assessed.
 
+mod attach_folder;
+mod text;
+
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -60,6 +63,10 @@ enum FulltextVerb {
         /// The PDF
         file: PathBuf,
     },
+    /// Attach the PDFs of a folder to the reports that they fit, by DOI, PMID or title; shows what fits and why, and asks
+    AttachFolder(attach_folder::AttachFolderArgs),
+    /// Show the text of the PDF that is attached to a report
+    Text(text::TextArgs),
     /// Vote on a report; an exclusion needs a reason
     Vote {
         /// The report
@@ -117,6 +124,8 @@ pub fn run(args: FulltextArgs, context: &mut Context) -> Done {
             let record = workspace.find_record(&report)?;
             context.change(&mut workspace, Request::Attach { record, path: file })
         }
+        FulltextVerb::AttachFolder(args) => attach_folder::run(&args, &mut workspace, context),
+        FulltextVerb::Text(args) => text::run(&args, &workspace, context),
         FulltextVerb::Vote { report, vote, reason, note } => {
             let entry = VoteEntry { record: workspace.find_record(&report)?, verdict: vote, reason, note, milliseconds: None };
             cast(Stage::FullText, vec![entry], &mut workspace, context)
