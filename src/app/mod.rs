@@ -53,7 +53,7 @@ pub use figure_file::FigureKind;
 pub use import::{ReadFile, examine_file, read_file};
 pub use load::{Aside, Load, LoadReport, LoadRow, RowChange, RowProblem};
 pub use named_table::{NamedTable, text_of_workbook};
-pub use pdf_text::ReportText;
+pub use pdf_text::{ReportFile, ReportText};
 pub use request::{
     CellEntry, Detail, DuplicateReport, ImportOrder, ImportReport, MarkChange, Progress, Reply, Request, RequestKind, VoteEntry,
 };

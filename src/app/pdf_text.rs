@@ -1,5 +1,6 @@
 //! The text of attached PDFs, read on a thread of its own: a file that makes the reader panic or run on is a file that cannot be read.
 
+use std::path::PathBuf;
 use std::sync::Once;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -99,23 +100,53 @@ fn keep_panics_quiet() {
     });
 }
 
-impl Workspace {
-    /// Reads the text of the PDF that is attached to a report. This takes from milliseconds to seconds, at most 20.
+/// The file that is attached to a report, ready to be read on any thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// The report.
+    pub report: RecordId,
+    /// The SHA-256 of the content in hexadecimal.
+    pub sha256: String,
+    /// The name under which it was attached.
+    pub name: Option<String>,
+    path: PathBuf,
+}
+
+impl ReportFile {
+    /// Reads the text. This takes from milliseconds to seconds, at most 20.
     ///
     /// # Errors
-    /// [`Error`] where no file is attached or kept, or nothing of it can be read.
-    pub fn report_text(&self, record: RecordId) -> Result<ReportText> {
-        let unit = self.unit(record)?;
-        let report = self.state.record_id(unit);
-        let Some((sha256, file)) = self.attached(unit) else {
-            return Err(Error::not_found(format!("no file is attached to report {report}")).hint("tamis fulltext attach REPORT FILE"));
-        };
-        let kept = self.files_folder().map(|folder| folder.join(format!("{sha256}.pdf")));
-        let Some(bytes) = kept.and_then(|kept| std::fs::read(kept).ok()) else {
-            return Err(Error::not_found(format!("the file of report {report} is not beside the review"))
+    /// [`Error`] where the file is not kept here, or nothing of it can be read.
+    pub fn text(self) -> Result<ReportText> {
+        let Ok(bytes) = std::fs::read(&self.path) else {
+            return Err(Error::not_found(format!("the file of report {} is not beside the review", self.report))
                 .hint("attach it again, or copy it from the folder of a colleague"));
         };
-        text_of(report, file, bytes)
+        text_of(self.report, self.name, bytes)
+    }
+}
+
+impl Workspace {
+    /// Returns the file that is attached to a report.
+    ///
+    /// # Errors
+    /// [`Error`] where the review does not hold the record, or no file is attached.
+    pub fn report_file(&self, record: RecordId) -> Result<ReportFile> {
+        let unit = self.unit(record)?;
+        let report = self.state.record_id(unit);
+        let Some(((sha256, name), folder)) = self.attached(unit).zip(self.files_folder()) else {
+            return Err(Error::not_found(format!("no file is attached to report {report}")).hint("tamis fulltext attach REPORT FILE"));
+        };
+        let path = folder.join(format!("{sha256}.pdf"));
+        Ok(ReportFile { report, sha256, name, path })
+    }
+
+    /// Reads the text of the PDF that is attached to a report, as [`ReportFile::text`] does.
+    ///
+    /// # Errors
+    /// Those of [`Workspace::report_file`] and [`ReportFile::text`].
+    pub fn report_text(&self, record: RecordId) -> Result<ReportText> {
+        self.report_file(record)?.text()
     }
 }
 

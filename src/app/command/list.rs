@@ -332,7 +332,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("fulltext.note", Group::FullText, "Note", "Writes a note that goes with your vote on the report.")
         .cli("fulltext vote")
         .args(&[NOTE])
-        .when("screen:fulltext && has:report && !read_only"),
+        .when("screen:fulltext && has:report && !reading && !read_only"),
     Command::new("fulltext.filter", Group::FullText, "Filter", "Chooses which reports are listed by their state.")
         .cli("fulltext list")
         .when("screen:fulltext"),
@@ -344,9 +344,17 @@ pub const COMMANDS: &[Command] = &[
         .cli("fulltext attach-folder")
         .args(&[argument("DIR", "the folder with the PDFs")])
         .only_on_command_line(BULK),
-    Command::new("fulltext.text", Group::FullText, "Text of a PDF", "Prints the text of the attached PDF, or the lines with some words.")
+    Command::new("fulltext.read", Group::FullText, "Text of the PDF", "Shows the text of the attached PDF, to read and to search; again closes it.")
         .cli("fulltext text")
-        .only_on_command_line(SCRIPTS),
+        .when("screen:fulltext && has:report && has:pdf"),
+    Command::new("fulltext.next_place", Group::FullText, "Next place", "Shows the next place of the searched words in the text.")
+        .when("screen:fulltext && reading"),
+    Command::new("fulltext.previous_place", Group::FullText, "Place before", "Shows the place of the searched words before this one.")
+        .when("screen:fulltext && reading"),
+    Command::new("fulltext.exclude_nth", Group::FullText, "Exclude for reason N", "Votes to exclude for the reason in that place of the list.")
+        .cli("fulltext vote")
+        .args(&[argument("N", "the place of the reason in the list, from 1")])
+        .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.load", Group::FullText, "Retrievals from a file", "Takes the state of retrievals from a table.")
         .cli("fulltext load")
         .args(&[FILE])
@@ -386,6 +394,9 @@ pub const COMMANDS: &[Command] = &[
         .cli("study link")
         .args(&[argument("STUDY", "the label of the study")])
         .when("screen:studies && has:report && !read_only"),
+    Command::new("study.accept", Group::Studies, "Take the hint", "Links the selected report as the strongest hint says.")
+        .cli("study hints")
+        .when("screen:studies && has:report && has:hint && !read_only"),
     Command::new("study.link", Group::Studies, "Link", "Links the selected report to a study that exists.")
         .cli("study link")
         .args(&[argument("STUDY", "the study that the report belongs to")])

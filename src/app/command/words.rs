@@ -54,6 +54,8 @@ pub const CONDITION_WORDS: &[ConditionWord] = &[
     word("has:entry", "no entry of a list is selected", "an entry of a list is selected"),
     word("has:report", "no report is shown", "a report is shown"),
     word("has:pdf", "the report has no PDF attached", "the report has a PDF attached"),
+    word("reading", "no text of a PDF is open", "the text of a PDF is open"),
+    word("has:hint", "no hint for this report", "there is a hint for this report"),
     word("has:conflict", "no conflict is shown", "a conflict is shown"),
     word("may:resolve", "you may not resolve this conflict", "you may resolve this conflict"),
     word("has:study", "no study is selected", "a study is selected"),

@@ -17,6 +17,7 @@ mod rounds;
 mod screening;
 mod search;
 mod sources;
+mod study_hints;
 mod updates;
 
 pub use agreement::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, PairAgreement, SeveralRaters};
@@ -33,4 +34,5 @@ pub use rounds::{RoundProgress, RoundRecord, RoundView};
 pub use screening::{ConflictView, Queue, ReportView, ResolutionView, UnitView, VoteView};
 pub use search::Found;
 pub use sources::{ImportRemarks, ImportView, SourceView};
+pub use study_hints::StudyHint;
 pub use updates::{UpdatePart, UpdateView, UpdatedSource, VersionView};

@@ -24,6 +24,8 @@ pub struct StudyArgs {
 enum StudyVerb {
     /// List the studies with their reports, and included reports without a study
     List,
+    /// Show which included reports without a study may belong to which, and why
+    Hints,
     /// Tie a report to a study, which is made where it does not exist
     Link {
         /// The report
@@ -53,6 +55,7 @@ pub fn run(args: StudyArgs, context: &mut Context) -> Done {
     let mut workspace = context.open()?;
     match verb {
         StudyVerb::List => list(&workspace, context),
+        StudyVerb::Hints => hints(&workspace, context),
         StudyVerb::Link { report, study } => {
             let record = workspace.find_record(&report)?;
             context.change(&mut workspace, Request::LinkStudy { record, study })?;
@@ -69,6 +72,25 @@ pub fn run(args: StudyArgs, context: &mut Context) -> Done {
             load::table(table, load, &mut workspace, context)
         }
     }
+}
+
+fn hints(workspace: &Workspace, context: &mut Context) -> Done {
+    let hints = workspace.study_hints()?;
+    if context.out.is_json() {
+        return context.out.json(&json!({ "hints": hints }));
+    }
+    let mut table = Table::new(&["report", "~title", "study", "like report", "why"]);
+    for hint in &hints {
+        let study = hint.study.clone().unwrap_or_else(|| "(none yet)".to_owned());
+        table.row([hint.report.to_string(), hint.title.clone(), study, hint.other.to_string(), hint.why.join("; ")]);
+    }
+    context.out.table(&table)?;
+    if hints.is_empty() {
+        context.out.talk("nothing speaks for further ties between included reports");
+    } else {
+        context.out.next("tamis study link REPORT \"Study\", where you agree");
+    }
+    Ok(())
 }
 
 fn list(workspace: &Workspace, context: &mut Context) -> Done {

@@ -6,9 +6,10 @@ use super::filter::{Filter, Filtered};
 use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
     AgreementReport, ComparisonView, ConflictView, DeskView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry,
-    Overview, PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyLine, TagUse, TraceView, UnitView, UpdatePart, UpdateView,
+    Overview, PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyHint, StudyLine, TagUse, TraceView, UnitView,
+    UpdatePart, UpdateView,
 };
-use crate::app::{AnalysisResult, FigureKind};
+use crate::app::{AnalysisResult, FigureKind, ReportText};
 use crate::domain::analysis::AnalysisSpec;
 use crate::domain::decision::Stage;
 use crate::domain::flow::FlowBox;
@@ -85,8 +86,12 @@ pub enum Query {
     Reports,
     /// Where the file attached to a report is kept.
     AttachedFile(RecordId),
+    /// The text of the file attached to a report.
+    ReportText(RecordId),
     /// The studies, and the included reports without one.
     Studies,
+    /// Which reports without a study may belong to which study.
+    StudyHints,
     /// The acting reviewer's draft of a study.
     Draft(StudyId),
     /// The two drafts of a study side by side.
@@ -177,8 +182,12 @@ pub enum Data {
     Reports(Vec<ReportView>),
     /// Where the attached file is kept; `None` where there is none.
     AttachedFile(Option<PathBuf>),
+    /// The text of the file attached to a report; `None` while it is being read, and the screens are told when it is there.
+    ReportText(RecordId, Option<Box<ReportText>>),
     /// The studies, and the included reports without one.
     Studies(Vec<StudyLine>, Vec<ListedRecord>),
+    /// Which reports without a study may belong to which study, the strongest first.
+    StudyHints(Vec<StudyHint>),
     /// The acting reviewer's draft of a study.
     Draft(Box<DraftView>),
     /// The two drafts of a study side by side.

@@ -63,6 +63,8 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         Query::RoundRecords(stage, number) => Data::RoundRecords(stage, number, review.round_records(stage, Some(number))?),
         Query::Reports => Data::Reports(review.reports()?),
         Query::AttachedFile(record) => Data::AttachedFile(review.attached_file(record)?),
+        Query::ReportText(record) => Data::ReportText(record, Some(Box::new(review.report_text(record)?))),
+        Query::StudyHints => Data::StudyHints(review.study_hints()?),
         Query::Studies => Data::Studies(review.studies()?, review.reports_without_study()?),
         Query::Draft(study) => Data::Draft(Box::new(review.my_draft(&study)?)),
         Query::Comparison(study) => Data::Comparison(Box::new(review.comparison(&study)?)),

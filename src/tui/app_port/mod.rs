@@ -5,6 +5,7 @@ mod filter;
 mod load;
 pub mod pace;
 pub mod service;
+pub mod texts;
 
 pub use data::{Data, Explained, ExplainedField, FileProblem, Query, QueryKind, RoundLine, Setup};
 pub use filter::{Filter, Filtered};

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::filter::TextReader;
 use super::load::load;
 use super::pace::{Pace, Watch};
+use super::texts::Texts;
 use super::{AppPort, Data, Query, problem};
 use crate::app::{self, Environment, Error, ErrorKind, ImportOrder, Request, Workspace};
 use crate::domain::change::ChangeSet;
@@ -35,6 +36,7 @@ pub struct AppService {
     unseen: ChangeSet,
     pace: Pace,
     texts: TextReader,
+    reports: Texts,
 }
 
 impl AppService {
@@ -45,13 +47,28 @@ impl AppService {
 
     /// Takes an open review, and what makes the surroundings for jobs.
     pub fn with_environment(review: Workspace, environment: MakeEnvironment) -> Self {
-        Self { review, environment, running: HashMap::new(), unseen: ChangeSet::NONE, pace: Pace::new(), texts: TextReader::default() }
+        Self {
+            review,
+            environment,
+            running: HashMap::new(),
+            unseen: ChangeSet::NONE,
+            pace: Pace::new(),
+            texts: TextReader::default(),
+            reports: Texts::default(),
+        }
     }
 
     /// Measures the pace of voting by another watch than that of the machine: it tells the time since some moment.
     #[must_use]
     pub fn with_watch(mut self, watch: Watch) -> Self {
         self.pace = Pace::with_watch(watch);
+        self
+    }
+
+    /// Waits so long for the text of a PDF before the screens go on without it; a fraction of a second unless told otherwise.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.reports.set_patience(patience);
         self
     }
 
@@ -123,6 +140,10 @@ impl Service<AppPort> for AppService {
                 let found = self.texts.answer(&self.review, filter).map_err(problem)?;
                 return Ok(Data::Filtered(filter.clone(), found));
             }
+            Query::ReportText(record) => {
+                let text = self.reports.text(&self.review, *record).map_err(problem)?;
+                return Ok(Data::ReportText(*record, text.map(Box::new)));
+            }
             _ => {}
         }
         load(&self.review, query).map_err(problem)
@@ -169,6 +190,9 @@ impl Service<AppPort> for AppService {
         let _told_later = self.refresh();
         if self.texts.take_finished(&self.review) {
             self.unseen = self.unseen.with(ChangeSet::VOTES);
+        }
+        if self.reports.has_news() {
+            self.unseen = self.unseen.with(ChangeSet::REPORTS);
         }
         let unseen = std::mem::take(&mut self.unseen);
         (unseen != ChangeSet::NONE).then_some(unseen)

@@ -42,6 +42,8 @@ pub struct FullText {
     said: Option<String>,
     /// Which report is selected once the list is loaded again.
     wanted: Option<RecordId>,
+    /// The text of a PDF that is open over list and card.
+    reader: Option<reader::Reader>,
 }
 
 impl Default for FullText {
@@ -71,6 +73,7 @@ impl FullText {
             note: None,
             said: None,
             wanted: None,
+            reader: None,
         }
     }
 
@@ -105,6 +108,7 @@ impl FullText {
         if let Some(at) = self.shown.iter().position(|at| Some(self.reports[*at].line.record) == wanted) {
             self.view.table.select(at);
         }
+        self.close_other_text();
         self.write_card(false);
         self.load_card()
     }
@@ -125,6 +129,7 @@ impl FullText {
     /// Shows the report that is selected now.
     fn arrive(&mut self) -> Vec<Effect<AppPort>> {
         self.unit = None;
+        self.close_other_text();
         self.write_card(true);
         self.load_card()
     }
@@ -158,6 +163,7 @@ impl Screen<AppPort> for FullText {
 
     fn update(&mut self, msg: ScreenMsg<AppPort>, cx: &Cx) -> Vec<Effect<AppPort>> {
         match msg {
+            ScreenMsg::Command(call) if self.reads(&call) => self.read(call, cx),
             ScreenMsg::Command(call) => match self.view.command(call.id) {
                 Moved::Row => self.arrive(),
                 Moved::Card => Vec::new(),
@@ -183,13 +189,18 @@ impl Screen<AppPort> for FullText {
             }
             ScreenMsg::Loaded(Data::AttachedFile(Some(path))) => vec![Effect::OpenFile(path)],
             ScreenMsg::Loaded(Data::AttachedFile(None)) => vec![super::parts::tell("The attached file is not beside the review.")],
+            ScreenMsg::Loaded(Data::ReportText(record, text)) => self.take_text(record, text),
             ScreenMsg::Done(_) => self.said.take().map(|text| Effect::Notice(Notice::done(text))).into_iter().collect(),
             ScreenMsg::Failed(_) => {
                 (self.said, self.wanted) = (None, None);
+                self.reader = self.reader.take().filter(|reader| !reader.is_waiting());
                 Vec::new()
             }
             ScreenMsg::Resized => {
                 self.view.resize(cx.body);
+                if let Some(reader) = &mut self.reader {
+                    reader.resize(cx.body);
+                }
                 self.write_card(false);
                 Vec::new()
             }
@@ -205,6 +216,7 @@ impl Screen<AppPort> for FullText {
         let concerned = [ChangeSet::RECORDS, ChangeSet::GROUPS, ChangeSet::VOTES, ChangeSet::REPORTS, ChangeSet::STUDIES];
         if concerned.into_iter().any(|part| change.touches(part)) {
             effects.push(Effect::Load(Query::Reports));
+            effects.extend(self.ask_text());
         }
         effects
     }
@@ -223,6 +235,9 @@ impl Screen<AppPort> for FullText {
             let what = format!("None of the {} reports is in the list “{}”.", count(self.reports.len()), self.filter.label());
             return draw_empty(frame, area, cx.theme, &what, &format!("Press {} to choose another list.", key("fulltext.filter")));
         }
+        if let Some(reader) = &self.reader {
+            return reader.view(frame, area, cx);
+        }
         let open = self.reports.iter().filter(|report| Filter::ToAssess.takes(report)).count();
         let sought = self.reports.iter().filter(|report| Filter::ToRetrieve.takes(report)).count();
         let head = vec![
@@ -236,9 +251,12 @@ impl Screen<AppPort> for FullText {
 
     fn context(&self) -> KeyContext {
         let selected = self.selected();
+        let is_reading = self.reader.is_some();
         KeyContext::new()
             .with_if(!self.shown.is_empty(), "list")
-            .with_if(!self.shown.is_empty(), "panes")
+            .with_if(!self.shown.is_empty() && !is_reading, "panes")
+            .with_if(is_reading, "searchable")
+            .with_if(is_reading, "reading")
             .with_if(selected.is_some(), "has:report")
             .with_if(selected.is_some_and(|report| report.file.is_some()), "has:pdf")
     }

@@ -30,6 +30,7 @@ impl Studies {
                 }
                 self.link(record, label)
             }
+            ("study.accept", _) => self.accept(record),
             ("study.link", None) => self.choose_study(record, call),
             ("study.link", Some(label)) => self.link(record, label),
             ("study.unlink", _) => {
@@ -41,6 +42,22 @@ impl Studies {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Links the report as its strongest hint says; a study that does not exist yet is made from both reports.
+    fn accept(&mut self, record: RecordId) -> Vec<Effect<AppPort>> {
+        let Some(hint) = self.hints_for(record).next().cloned() else { return Vec::new() };
+        if let Some(study) = hint.study {
+            return self.link(record, study);
+        }
+        let earlier = [record, hint.other].into_iter().min_by_key(|report| self.card_of(*report).and_then(|unit| unit.card.citation.year));
+        let label = self.proposed(earlier.unwrap_or(record)).map(|label| self.free_label(&label)).unwrap_or_default();
+        if label.is_empty() {
+            return vec![tell("The label of the study is not known yet; make it with a new study.")];
+        }
+        let mut effects = vec![Effect::Run(Request::LinkStudy { record: hint.other, study: label.clone() })];
+        effects.extend(self.link(record, label));
+        effects
     }
 
     fn link(&mut self, record: RecordId, study: String) -> Vec<Effect<AppPort>> {

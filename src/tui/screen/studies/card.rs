@@ -2,6 +2,7 @@
 
 use super::{Row, Studies};
 use crate::app::query::StudyLine;
+use crate::tui::screen::parts::short;
 use crate::tui::theme::Role;
 use crate::tui::widget::record_card::{Highlights, record_lines};
 use crate::tui::widget::text::{StyledLine, wrap, wrap_text};
@@ -48,6 +49,15 @@ pub(super) fn card_lines(screen: &Studies, row: &Row<'_>, room: usize) -> Vec<St
                     format!("Proposed study: {label}")
                 };
                 lines.extend(wrap_text(&line, Role::Accent, room));
+            }
+            for (at, hint) in screen.hints_for(report.record).take(3).enumerate() {
+                let of = match &hint.study {
+                    Some(study) => study.clone(),
+                    None => format!("the same study as “{}”", short(&hint.other_title)),
+                };
+                let lead = if at == 0 { "May belong to " } else { "Or to " };
+                let pieces = [(format!("{lead}{of}: "), Role::Accent), (hint.why.join("; "), Role::Text)];
+                lines.extend(wrap(&pieces, room));
             }
         }
     }

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::parts::{ListAndCard, Moved};
 use super::{Cx, Screen};
-use crate::app::query::{ListedRecord, StudyLine, StudyReportLine, UnitView};
+use crate::app::query::{ListedRecord, StudyHint, StudyLine, StudyReportLine, UnitView};
 use crate::domain::change::ChangeSet;
 use crate::domain::decision::Stage;
 use crate::domain::ids::RecordId;
@@ -29,6 +29,8 @@ pub struct Studies {
     unlinked: Vec<ListedRecord>,
     /// The cards of the reports without a study, for the labels that are proposed.
     cards: Vec<UnitView>,
+    /// Which of them may belong to which study.
+    hints: Vec<StudyHint>,
     is_loaded: bool,
     view: ListAndCard,
     unit: Option<Box<UnitView>>,
@@ -88,6 +90,7 @@ impl Studies {
             studies: Vec::new(),
             unlinked: Vec::new(),
             cards: Vec::new(),
+            hints: Vec::new(),
             is_loaded: false,
             view: ListAndCard::new(columns),
             unit: None,
@@ -109,6 +112,11 @@ impl Studies {
 
     fn selected(&self) -> Option<Row<'_>> {
         self.rows().get(self.view.table.selected()?).copied()
+    }
+
+    /// Returns the hints for a report, the strongest first.
+    fn hints_for(&self, record: RecordId) -> impl Iterator<Item = &StudyHint> {
+        self.hints.iter().filter(move |hint| hint.report == record)
     }
 
     fn card_of(&self, record: RecordId) -> Option<&UnitView> {
@@ -182,12 +190,16 @@ impl Screen<AppPort> for Studies {
                     self.mode = Mode::Studies;
                 }
                 let records = self.unlinked.iter().map(|line| line.record).collect();
-                let mut effects = vec![Effect::Load(Query::Units(Stage::FullText, records))];
+                let mut effects = vec![Effect::Load(Query::Units(Stage::FullText, records)), Effect::Load(Query::StudyHints)];
                 effects.extend(self.list());
                 effects
             }
             ScreenMsg::Loaded(Data::Units(Stage::FullText, cards)) => {
                 self.cards = cards;
+                self.list()
+            }
+            ScreenMsg::Loaded(Data::StudyHints(hints)) => {
+                self.hints = hints;
                 self.list()
             }
             ScreenMsg::Loaded(Data::Unit(unit)) => {
@@ -258,6 +270,7 @@ impl Screen<AppPort> for Studies {
             .with_if(selected.is_some(), "list")
             .with_if(selected.is_some(), "panes")
             .with_if(selected.is_some_and(|row| row.record().is_some()), "has:report")
+            .with_if(selected.and_then(|row| row.record()).is_some_and(|record| self.hints_for(record).next().is_some()), "has:hint")
             .with_if(matches!(selected, Some(Row::Study(_) | Row::Report(..))), "has:study")
     }
 }

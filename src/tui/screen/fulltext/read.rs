@@ -1,0 +1,81 @@
+//! Opening, searching and closing the text of a PDF.
+
+use super::FullText;
+use super::reader::Reader;
+use crate::app::ReportText;
+use crate::domain::ids::RecordId;
+use crate::tui::app_port::{AppPort, Query};
+use crate::tui::effect::Effect;
+use crate::tui::message::Call;
+use crate::tui::overlay::Question;
+use crate::tui::screen::Cx;
+use crate::tui::screen::parts::{ask, tell};
+
+impl FullText {
+    /// Tells whether a command belongs to the text of the PDF.
+    pub(super) fn reads(&self, call: &Call) -> bool {
+        call.id == "fulltext.read"
+            || (self.reader.is_some()
+                && (call.id.starts_with("move.")
+                    || matches!(call.id, "search" | "search.clear" | "fulltext.next_place" | "fulltext.previous_place")))
+    }
+
+    /// Carries out a command of the text.
+    pub(super) fn read(&mut self, call: Call, cx: &Cx) -> Vec<Effect<AppPort>> {
+        if call.id == "fulltext.read" {
+            return self.open_or_close(cx);
+        }
+        let Some(reader) = &mut self.reader else { return Vec::new() };
+        match (call.id, call.args.first().cloned()) {
+            ("search", None) => {
+                let words = reader.words().to_owned();
+                return vec![ask("Search the text", vec![Question::line("Words as they stand in the report", &words)], call)];
+            }
+            ("search", Some(words)) => {
+                reader.find(&words);
+            }
+            ("search.clear", _) if reader.words().is_empty() => self.reader = None,
+            ("search.clear", _) => {
+                reader.find("");
+            }
+            ("fulltext.next_place" | "fulltext.previous_place", _) => {
+                if !reader.step(call.id == "fulltext.next_place") {
+                    return vec![tell("There is no place to go to; search the text first.")];
+                }
+            }
+            (id, _) => {
+                reader.command(id);
+            }
+        }
+        Vec::new()
+    }
+
+    fn open_or_close(&mut self, cx: &Cx) -> Vec<Effect<AppPort>> {
+        if self.reader.take().is_some() {
+            return Vec::new();
+        }
+        let Some(report) = self.selected() else { return Vec::new() };
+        self.reader = Some(Reader::new(report.line.record, &report.line.title, cx.body));
+        self.ask_text()
+    }
+
+    /// Asks for the text as long as it is waited for.
+    pub(super) fn ask_text(&self) -> Vec<Effect<AppPort>> {
+        let waiting = self.reader.as_ref().filter(|reader| reader.is_waiting());
+        waiting.map(|reader| Effect::Load(Query::ReportText(reader.record))).into_iter().collect()
+    }
+
+    /// Takes the text in, if it still is the one that is waited for.
+    pub(super) fn take_text(&mut self, record: RecordId, text: Option<Box<ReportText>>) -> Vec<Effect<AppPort>> {
+        if let (Some(reader), Some(text)) = (self.reader.as_mut().filter(|reader| reader.record == record), text) {
+            reader.take(text);
+        }
+        Vec::new()
+    }
+
+    /// Closes the text where another report is selected now.
+    pub(super) fn close_other_text(&mut self) {
+        let record = self.record();
+        self.reader = self.reader.take().filter(|reader| Some(reader.record) == record);
+    }
+}

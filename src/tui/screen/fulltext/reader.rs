@@ -1,0 +1,158 @@
+//! The text of the attached PDF, read beside the judgement on it: pages, and search with every place marked.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::ReportText;
+use crate::domain::ids::RecordId;
+use crate::domain::text::fold;
+use crate::tui::screen::Cx;
+use crate::tui::screen::parts::draw_line;
+use crate::tui::theme::Role;
+use crate::tui::widget::panel::draw_box;
+use crate::tui::widget::record_card::{Highlights, WIDEST};
+use crate::tui::widget::scroll::Scroll;
+use crate::tui::widget::text::{StyledLine, count, cut, wrap, wrap_text};
+
+/// The open text of a report.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// The report.
+    pub(super) record: RecordId,
+    title: String,
+    text: Option<Box<ReportText>>,
+    words: String,
+    page: Scroll,
+    room: usize,
+    /// The lines that hold the words, and which of them is shown.
+    found: Vec<usize>,
+    at: usize,
+}
+
+impl Reader {
+    /// Opens the text of a report before it is read.
+    pub(super) fn new(record: RecordId, title: &str, body: Rect) -> Self {
+        let mut reader = Self {
+            record,
+            title: title.to_owned(),
+            text: None,
+            words: String::new(),
+            page: Scroll::default(),
+            room: 76,
+            found: Vec::new(),
+            at: 0,
+        };
+        reader.resize(body);
+        reader
+    }
+
+    /// Tells whether the text is still being read.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.text.is_none()
+    }
+
+    /// Returns the words that are looked for.
+    pub(super) fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// Takes the text in.
+    pub(super) fn take(&mut self, text: Box<ReportText>) {
+        self.text = Some(text);
+        self.write();
+    }
+
+    /// Takes the place of the screen.
+    pub(super) fn resize(&mut self, body: Rect) {
+        self.room = usize::from(body.width.saturating_sub(5)).min(WIDEST);
+        self.page.set_height(body.height.saturating_sub(3));
+        self.write();
+    }
+
+    /// Carries out a command of moving; returns whether it was one.
+    pub(super) fn command(&mut self, id: &str) -> bool {
+        self.page.command(id)
+    }
+
+    /// Looks for words and shows the first place; returns how many lines hold them.
+    pub(super) fn find(&mut self, words: &str) -> usize {
+        self.words = words.trim().to_owned();
+        self.at = 0;
+        self.write();
+        self.show();
+        self.found.len()
+    }
+
+    /// Shows the next or the previous place, round the end.
+    pub(super) fn step(&mut self, is_forward: bool) -> bool {
+        let total = self.found.len();
+        if total == 0 {
+            return false;
+        }
+        self.at = if is_forward { (self.at + 1) % total } else { (self.at + total - 1) % total };
+        self.show();
+        true
+    }
+
+    fn show(&mut self) {
+        if let Some(line) = self.found.get(self.at) {
+            // Some lines below the place are shown, too.
+            self.page.show(line + 3);
+            self.page.show(*line);
+        }
+    }
+
+    /// Sets the pages in lines.
+    fn write(&mut self) {
+        let Some(text) = &self.text else { return };
+        let marks = Highlights::new(&[star_last(&self.words)], &[]);
+        let wanted = fold(&self.words);
+        let mut lines: Vec<StyledLine> = Vec::new();
+        self.found.clear();
+        if let Some(remark) = &text.remark {
+            lines.extend(wrap_text(&format!("! {remark}"), Role::Warning, self.room));
+            lines.push(StyledLine::new());
+        }
+        for (at, page) in text.pages.iter().enumerate() {
+            lines.push(vec![(format!("── page {} of {} ", at + 1, text.total), Role::Heading)]);
+            if page.is_empty() {
+                lines.push(vec![("(no text on this page)".to_owned(), Role::Muted)]);
+            }
+            for line in page.lines() {
+                if !wanted.is_empty() && fold(line).contains(&wanted) {
+                    self.found.push(lines.len());
+                }
+                lines.extend(wrap(&marks.mark(line, Role::Text), self.room));
+            }
+            lines.push(StyledLine::new());
+        }
+        self.page.rewrap(lines);
+        self.at = self.at.min(self.found.len().saturating_sub(1));
+    }
+
+    /// Draws the text with a line about the search above it.
+    pub(super) fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
+        let key = |id: &str| cx.keymap.keys_of(id).into_iter().next().unwrap_or_default();
+        let head = match (&self.text, self.words.is_empty(), self.found.len()) {
+            (None, ..) => vec![("Reading the PDF…".to_owned(), Role::Pending)],
+            (Some(text), true, _) => vec![
+                (cut(text.file.as_deref().unwrap_or("PDF"), 40), Role::Heading),
+                (format!(" · {} pages · {} searches, {} closes", count(text.total), key("search"), key("search.clear")), Role::Hint),
+            ],
+            (Some(_), false, 0) => vec![(format!("“{}” is not in the text.", cut(&self.words, 40)), Role::Warning)],
+            (Some(_), false, lines) => vec![
+                (format!("“{}”: {} of {} places", cut(&self.words, 30), self.at + 1, count(lines)), Role::Heading),
+                (format!(" · {} next, {} previous", key("fulltext.next_place"), key("fulltext.previous_place")), Role::Hint),
+            ],
+        };
+        draw_line(frame, area, cx, &head);
+        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let inner = draw_box(frame, below, cx.theme, &cut(&self.title, usize::from(area.width.saturating_sub(6))), true);
+        self.page.view(frame, Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner }, cx.theme);
+    }
+}
+
+/// Marks any ending of the last word, as it is found.
+fn star_last(words: &str) -> String {
+    if words.is_empty() || words.ends_with('*') { words.to_owned() } else { format!("{words}*") }
+}
