@@ -382,7 +382,7 @@ pub const COMMANDS: &[Command] = &[
         .when("screen:conflicts && has:conflict && may:resolve && !read_only"),
     Command::new("conflict.next", Group::Conflicts, "Next", "Shows the next conflict.").when("screen:conflicts && has:conflict"),
     Command::new("conflict.previous", Group::Conflicts, "Previous", "Shows the conflict before.").when("screen:conflicts && has:conflict"),
-    Command::new("conflict.stage", Group::Conflicts, "Stage", "Changes between conflicts of titles and of full texts.")
+    Command::new("conflict.stage", Group::Conflicts, "Stage", "Goes on to the next list: titles, inclusion at full text, reasons at full text.")
         .cli("conflict list")
         .when("screen:conflicts"),
     Command::new("conflict.load", Group::Conflicts, "Resolutions from a file", "Takes how conflicts were settled from a table.")

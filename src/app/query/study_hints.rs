@@ -128,7 +128,7 @@ fn hint(one: &Compared, other: &Compared) -> Option<StudyHint> {
     if common >= 3 && percent >= 35 {
         evidence.push((if percent >= 60 { 2 } else { 1 }, format!("titles share {common} of {all} words")));
     }
-    if let Some(number) = one.samples.intersection(&other.samples).next_back() {
+    if let Some(number) = one.samples.intersection(&other.samples).max() {
         evidence.push((1, format!("both abstracts speak of {number} people")));
     }
     if let (Some(year), Some(other)) = (one.citation.year, other.citation.year)

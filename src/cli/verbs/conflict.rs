@@ -31,6 +31,9 @@ enum ConflictVerb {
         /// Only of this stage
         #[arg(long, value_parser = words::<Stage>(STAGES))]
         stage: Option<Stage>,
+        /// Only conflicts on inclusion, or only those on the reason of an exclusion at full text
+        #[arg(long, value_parser = ["inclusion", "reason"])]
+        about: Option<String>,
     },
     /// Settle a conflict, or confirm how it should be settled
     Resolve {
@@ -66,7 +69,7 @@ pub fn run(args: ConflictArgs, context: &mut Context) -> Done {
     let Some(verb) = args.verb else { return screen_or_help("conflict", "conflicts", context) };
     let mut workspace = context.open()?;
     match verb {
-        ConflictVerb::List { stage } => list(&workspace, stage, context),
+        ConflictVerb::List { stage, about } => list(&workspace, stage, about.as_deref(), context),
         ConflictVerb::Resolve { unit, verdict, reason, why, stage } => {
             let record = workspace.find_record(&unit)?;
             let stage = stage.unwrap_or_else(|| workspace.stage_of_conflict(record));
@@ -82,9 +85,10 @@ pub fn run(args: ConflictArgs, context: &mut Context) -> Done {
     }
 }
 
-fn list(workspace: &Workspace, stage: Option<Stage>, context: &mut Context) -> Done {
+fn list(workspace: &Workspace, stage: Option<Stage>, about: Option<&str>, context: &mut Context) -> Done {
     let stages = stage.map_or_else(|| vec![Stage::TitleAbstract, Stage::FullText], |stage| vec![stage]);
-    let conflicts: Vec<ConflictView> = stages.iter().map(|stage| workspace.conflicts(*stage)).collect::<Result<Vec<_>, _>>()?.concat();
+    let mut conflicts: Vec<ConflictView> = stages.iter().map(|stage| workspace.conflicts(*stage)).collect::<Result<Vec<_>, _>>()?.concat();
+    conflicts.retain(|conflict| about.is_none_or(|about| conflict.is_about_reason == (about == "reason")));
     if context.out.is_json() {
         return context.out.json(&json!({ "conflicts": conflicts }));
     }

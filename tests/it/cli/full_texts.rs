@@ -94,3 +94,32 @@ fn check_finds_files_that_are_missing_or_were_changed() {
     let missing = scratch.run("check");
     assert!(missing.code == 3 && missing.out.contains("trial.pdf is not in ket.files"), "{}", missing.out);
 }
+
+#[test]
+fn conflicts_on_the_reason_are_listed_apart() {
+    let scratch = sought();
+    scratch.ok(&format!("fulltext load {}", example("retrieval.csv")));
+    for person in ["AR", "BK"] {
+        scratch.ok(&format!("--as {person} fulltext votes {}", example(&format!("votes-ft-{person}.csv"))));
+    }
+    let number = |words: &str| scratch.json(words)["conflicts"].as_array().map_or(0, Vec::len);
+    assert_eq!(number("conflict list --stage ft"), 2);
+    assert_eq!((number("conflict list --about inclusion"), number("conflict list --about reason")), (1, 1));
+    assert_eq!(scratch.json("conflict list --about reason")["conflicts"][0]["is_about_reason"], true);
+}
+
+#[test]
+fn a_report_without_a_study_gets_a_hint_with_its_reasons() {
+    let scratch = Scratch::with_studies();
+    assert_eq!(scratch.json("study hints")["hints"].as_array().map(Vec::len), Some(0));
+    let studies = scratch.json("study list");
+    let study = studies["studies"].as_array().expect("a list").iter().find(|study| study["label"] == "Schwartzman 2009").expect("the study");
+    let second = study["reports"][1]["record"].as_str().expect("a report").to_owned();
+    scratch.ok_words(&["study", "unlink", &second, "Schwartzman 2009"]);
+    let hints = scratch.json("study hints");
+    let hint = &hints["hints"][0];
+    assert_eq!((hint["report"].as_str(), hint["study"].as_str()), (Some(second.as_str()), Some("Schwartzman 2009")), "{hints}");
+    assert!(hint["why"].as_array().is_some_and(|why| !why.is_empty()), "{hint}");
+    let shown = scratch.run("study hints");
+    assert!(shown.out.contains("Schwartzman 2009"), "{}{}", shown.out, shown.talk);
+}

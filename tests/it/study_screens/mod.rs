@@ -5,6 +5,7 @@ mod conflicts;
 mod consensus;
 mod extraction;
 mod fulltext;
+mod reading;
 mod studies;
 
 use std::path::PathBuf;
@@ -75,7 +76,11 @@ fn founded(adjudicator: Option<(&str, &str)>) -> Workspace {
         adjudicator: adjudicator.map(person),
         ..NewReview::default()
     };
-    let mut review = Workspace::found_in_memory(new, environment()).expect("founds");
+    filled(Workspace::found_in_memory(new, environment()).expect("founds"))
+}
+
+/// Gives a new review its reasons and records.
+fn filled(mut review: Workspace) -> Workspace {
     let reason = |code: &str, label: &str| ExclusionReason { code: code.to_owned(), label: label.to_owned() };
     run(&mut review, Request::SetReasons(vec![reason("population", "Wrong population"), reason("design", "Not randomised")]));
     let order = ImportOrder {
@@ -126,7 +131,10 @@ fn vote(review: &mut Workspace, who: &str, stage: Stage, number: usize, verdict:
 
 /// A review whose titles are screened: four reports are sought, and the rats are in conflict.
 fn screened() -> Workspace {
-    let mut review = founded(None);
+    voted(founded(None))
+}
+
+fn voted(mut review: Workspace) -> Workspace {
     for number in 1..=4 {
         for who in ["AR", "BK"] {
             vote(&mut review, who, Stage::TitleAbstract, number, Verdict::Include, None, None);

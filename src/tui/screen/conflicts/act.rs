@@ -14,7 +14,7 @@ impl Conflicts {
     pub(super) fn act(&mut self, call: Call) -> Vec<Effect<AppPort>> {
         match call.id {
             "conflict.stage" => {
-                self.stage = self.other_stage();
+                self.next_list();
                 self.view.table.select(0);
                 self.show(None)
             }
@@ -27,8 +27,8 @@ impl Conflicts {
                 self.arrive()
             }
             "conflict.include" => self.settle(call, Verdict::Include),
-            "conflict.ongoing" if self.stage == Stage::FullText => self.settle(call, Verdict::Ongoing),
-            "conflict.awaiting" if self.stage == Stage::FullText => self.settle(call, Verdict::Awaiting),
+            "conflict.ongoing" if self.stage() == Stage::FullText => self.settle(call, Verdict::Ongoing),
+            "conflict.awaiting" if self.stage() == Stage::FullText => self.settle(call, Verdict::Awaiting),
             "conflict.ongoing" | "conflict.awaiting" => vec![tell("A conflict about a title is settled as include or exclude.")],
             "conflict.exclude" => self.exclude(call),
             "conflict.confirm" => self.confirm(call),
@@ -45,7 +45,7 @@ impl Conflicts {
 
     /// Excludes: at full text with a reason of the list, at title and abstract without; always with the why in words.
     fn exclude(&mut self, call: Call) -> Vec<Effect<AppPort>> {
-        let needs_reason = self.stage == Stage::FullText;
+        let needs_reason = self.stage() == Stage::FullText;
         match (&call.args[..], needs_reason) {
             ([reason, why], _) => self.resolve(Verdict::Exclude, Some(reason.clone()).filter(|reason| !reason.is_empty()), why.clone()),
             ([], true) => {
@@ -77,7 +77,7 @@ impl Conflicts {
         let Some(conflict) = self.selected() else { return Vec::new() };
         let record = conflict.line.record;
         self.under_way = Some((record.to_string(), format!("“{}”", short(&conflict.line.title))));
-        vec![Effect::Run(Request::Resolve { stage: self.stage, record, verdict, reason, rationale })]
+        vec![Effect::Run(Request::Resolve { stage: self.stage(), record, verdict, reason, rationale })]
     }
 }
 

@@ -25,9 +25,12 @@ use crate::tui::widget::text::{Piece, count};
 /// The screen.
 #[derive(Debug)]
 pub struct Conflicts {
-    stage: Stage,
+    shown: List,
     titles: Vec<ConflictView>,
-    full_texts: Vec<ConflictView>,
+    /// Full texts on whose inclusion the votes differ.
+    verdicts: Vec<ConflictView>,
+    /// Full texts that all exclude, for different reasons.
+    reasons: Vec<ConflictView>,
     is_loaded: bool,
     view: ListAndCard,
     unit: Option<Box<UnitView>>,
@@ -36,6 +39,31 @@ pub struct Conflicts {
     me: Option<(String, bool)>,
     /// The record of the request under way, as the reply names it, and as the screen calls it.
     under_way: Option<(String, String)>,
+}
+
+/// The lists of conflicts, in the order in which the key goes through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum List {
+    Titles,
+    Verdicts,
+    Reasons,
+}
+
+impl List {
+    const ALL: [Self; 3] = [Self::Titles, Self::Verdicts, Self::Reasons];
+
+    fn stage(self) -> Stage {
+        if self == Self::Titles { Stage::TitleAbstract } else { Stage::FullText }
+    }
+
+    /// Names the list behind a number ("2 conflicts ...").
+    fn label(self) -> &'static str {
+        match self {
+            Self::Titles => "at title/abstract",
+            Self::Verdicts => "at full text",
+            Self::Reasons => "on the reason at full text",
+        }
+    }
 }
 
 impl Default for Conflicts {
@@ -49,9 +77,10 @@ impl Conflicts {
     pub fn new() -> Self {
         let columns = vec![Column::fixed("About", 9), Column::fixed("Waits for", 14), Column::number("Year", 4), Column::rest("Title")];
         Self {
-            stage: Stage::TitleAbstract,
+            shown: List::Titles,
             titles: Vec::new(),
-            full_texts: Vec::new(),
+            verdicts: Vec::new(),
+            reasons: Vec::new(),
             is_loaded: false,
             view: ListAndCard::new(columns),
             unit: None,
@@ -61,16 +90,33 @@ impl Conflicts {
         }
     }
 
-    fn list(&self, stage: Stage) -> &[ConflictView] {
-        if stage == Stage::TitleAbstract { &self.titles } else { &self.full_texts }
+    fn list(&self, list: List) -> &[ConflictView] {
+        match list {
+            List::Titles => &self.titles,
+            List::Verdicts => &self.verdicts,
+            List::Reasons => &self.reasons,
+        }
     }
 
-    fn other_stage(&self) -> Stage {
-        if self.stage == Stage::TitleAbstract { Stage::FullText } else { Stage::TitleAbstract }
+    /// Returns the stage of the shown list.
+    fn stage(&self) -> Stage {
+        self.shown.stage()
+    }
+
+    /// Returns the lists after the shown one, round the end.
+    fn others(&self) -> [List; 2] {
+        let at = List::ALL.iter().position(|list| *list == self.shown).unwrap_or(0);
+        [1, 2].map(|step| List::ALL[(at + step) % 3])
+    }
+
+    /// Goes to the next list that holds a conflict; to the next one where none does.
+    fn next_list(&mut self) {
+        let [next, last] = self.others();
+        self.shown = if self.list(next).is_empty() && !self.list(last).is_empty() { last } else { next };
     }
 
     fn selected(&self) -> Option<&ConflictView> {
-        self.list(self.stage).get(self.view.table.selected()?)
+        self.list(self.shown).get(self.view.table.selected()?)
     }
 
     fn record(&self) -> Option<RecordId> {
@@ -80,7 +126,7 @@ impl Conflicts {
     /// Returns who settles conflicts of the shown stage.
     fn resolver(&self) -> Option<Resolver> {
         let [titles, full_texts] = &self.setup.as_ref()?.policies;
-        Some(if self.stage == Stage::TitleAbstract { titles.resolver } else { full_texts.resolver })
+        Some(if self.stage() == Stage::TitleAbstract { titles.resolver } else { full_texts.resolver })
     }
 
     /// Tells whether the acting reviewer may settle the conflict.
@@ -122,9 +168,9 @@ impl Conflicts {
 
     /// Lists the conflicts of the shown stage; the selection stays on its record where that is still listed.
     fn show(&mut self, wanted: Option<RecordId>) -> Vec<Effect<AppPort>> {
-        let rows = self.list(self.stage).iter().map(|conflict| self.row(conflict)).collect();
+        let rows = self.list(self.shown).iter().map(|conflict| self.row(conflict)).collect();
         self.view.table.set_rows(rows);
-        if let Some(at) = self.list(self.stage).iter().position(|conflict| Some(conflict.line.record) == wanted) {
+        if let Some(at) = self.list(self.shown).iter().position(|conflict| Some(conflict.line.record) == wanted) {
             self.view.table.select(at);
         }
         self.write_card(self.record() != wanted);
@@ -132,12 +178,12 @@ impl Conflicts {
     }
 
     fn load_card(&self) -> Vec<Effect<AppPort>> {
-        self.record().map(|record| Effect::Load(Query::Unit(self.stage, record))).into_iter().collect()
+        self.record().map(|record| Effect::Load(Query::Unit(self.stage(), record))).into_iter().collect()
     }
 
     fn write_card(&mut self, is_new: bool) {
         let lines = self.selected().map(|conflict| {
-            let unit = self.unit.as_deref().filter(|unit| unit.card.record == conflict.line.record && unit.stage == self.stage);
+            let unit = self.unit.as_deref().filter(|unit| unit.card.record == conflict.line.record && unit.stage == self.stage());
             let reasons = self.setup.as_ref().map_or(&[][..], |setup| &setup.reasons[..]);
             let me = self.me.as_ref().map(|(me, _)| me.as_str());
             let waiting = card::Waiting { resolver: self.resolver(), may_resolve: self.may_resolve(conflict) };
@@ -185,7 +231,7 @@ impl Screen<AppPort> for Conflicts {
                         self.show(record)
                     }
                     Data::Conflicts(Stage::FullText, conflicts) => {
-                        self.full_texts = conflicts;
+                        (self.reasons, self.verdicts) = conflicts.into_iter().partition(|conflict| conflict.is_about_reason);
                         self.show(record)
                     }
                     Data::Setup(setup) => {
@@ -238,23 +284,27 @@ impl Screen<AppPort> for Conflicts {
             return;
         }
         let key = |id: &str| cx.keymap.keys_of(id).into_iter().next().unwrap_or_default();
-        let (here, there) = (self.list(self.stage).len(), self.list(self.other_stage()).len());
+        let here = self.list(self.shown).len();
+        let elsewhere: Vec<(List, usize)> =
+            self.others().into_iter().map(|list| (list, self.list(list).len())).filter(|(_, number)| *number > 0).collect();
         if here == 0 {
-            let what = format!("No conflict at {}.", self.stage.label());
-            let next = if there > 0 {
-                format!("{} at {}: press {} to see them.", conflicts(there), self.other_stage().label(), key("conflict.stage"))
-            } else {
+            let what = format!("No conflict {}.", self.shown.label());
+            let next = if elsewhere.is_empty() {
                 let (screen, full) = (key("go.screening"), key("go.fulltext"));
                 format!("A conflict shows up here once all votes on a record are in and differ. Press {screen} or {full} to go on voting.")
+            } else {
+                let there: Vec<String> = elsewhere.iter().map(|(list, number)| format!("{} {}", conflicts(*number), list.label())).collect();
+                format!("{}: press {} to see them.", there.join(", "), key("conflict.stage"))
             };
             return draw_empty(frame, area, cx.theme, &what, &next);
         }
-        let mine = self.list(self.stage).iter().filter(|conflict| self.waits_for(conflict).contains("you")).count();
+        let mine = self.list(self.shown).iter().filter(|conflict| self.waits_for(conflict).contains("you")).count();
         let waiting = if mine > 0 { format!(" · {} for your word", count(mine)) } else { String::new() };
         let head = vec![
-            (format!("{} at {}", conflicts(here), self.stage.label()), Role::Heading),
+            (format!("{} {}", conflicts(here), self.shown.label()), Role::Heading),
             (waiting, Role::Accent),
-            (format!(" · {} at {} ", count(there), self.other_stage().label()), Role::Text),
+            (elsewhere.iter().map(|(list, number)| format!(" · {} {}", count(*number), list.label())).collect(), Role::Text),
+            (" ".to_owned(), Role::Text),
             (format!("({} changes)", key("conflict.stage")), Role::Hint),
         ];
         self.view.view(frame, area, cx, &head, "Votes");

@@ -4,6 +4,8 @@ mod act;
 mod card;
 mod dropped;
 mod filter;
+mod read;
+mod reader;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

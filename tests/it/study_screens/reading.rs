@@ -1,0 +1,80 @@
+//! The text of a PDF on the full text screen, over a review in a file.
+
+use std::time::Duration;
+
+use super::*;
+use crate::pdf_file::pdf_of;
+
+/// A review in a folder whose first report has a PDF of three pages; the folder lives as long as the first value.
+fn with_pdf(pages: &[&[&str]], columns: u16, rows: u16) -> (tempfile::TempDir, Screens) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let new = NewReview {
+        info: ReviewInfo { title: "Ketamine for chronic pain".to_owned(), ..ReviewInfo::default() },
+        reviewers: vec![("AR".to_owned(), "Ada Rao".to_owned()), ("BK".to_owned(), "Ben Kim".to_owned())],
+        ..NewReview::default()
+    };
+    let review = voted(filled(Workspace::found(&folder.path().join("ket.tamis"), new, environment()).expect("founds")));
+    std::fs::write(folder.path().join("trial.pdf"), pdf_of(pages)).expect("writes");
+    let service = AppService::new(review).with_patience(Duration::from_secs(60));
+    let mut harness = Harness::new(screens(), service, columns, rows);
+    harness.press("g f");
+    let path = folder.path().join("trial.pdf").display().to_string();
+    harness.paste(&format!("'{path}'\n"));
+    assert!(notice(&harness).starts_with("Attached a file to “Ketamine produces"), "{}", notice(&harness));
+    (folder, harness)
+}
+
+const PAGES: &[&[&str]] = &[
+    &["Ketamine produces effective and long-term pain relief", "Sixty patients were randomised to placebo or ketamine."],
+    &["Results", "Pain was lower with ketamine \\(p < 0.001\\) than with placebo."],
+    &[],
+];
+
+#[test]
+fn the_text_is_read_and_searched() {
+    let (_folder, mut harness) = with_pdf(PAGES, 80, 24);
+    harness.press("t");
+    snapshot("reader_80x24", &mut harness);
+    harness.press("/").type_text("placebo").press("enter");
+    shows(&mut harness, "“placebo”: 1 of 2 places");
+    harness.press("n");
+    shows(&mut harness, "“placebo”: 2 of 2 places");
+    harness.press("N");
+    shows(&mut harness, "“placebo”: 1 of 2 places");
+    harness.resize(160, 50);
+    snapshot("reader_search_160x50", &mut harness);
+    harness.press("/").type_text("zzz").press("enter");
+    shows(&mut harness, "is not in the text.");
+    harness.press("esc");
+    shows(&mut harness, "trial.pdf · 3 pages");
+    harness.press("esc");
+    shows(&mut harness, "How it was sought");
+}
+
+#[test]
+fn a_vote_is_cast_while_reading_and_the_text_closes_with_the_report() {
+    let (_folder, mut harness) = with_pdf(PAGES, 80, 24);
+    harness.press("t 2");
+    assert_eq!(notice(&harness), "You said exclude, Not randomised: “Ketamine produces effective and long-te…”.");
+    shows(&mut harness, "How it was sought");
+    harness.press("9");
+    assert_eq!(notice(&harness), "The list of reasons has no 9.");
+}
+
+#[test]
+fn a_scan_is_said_to_be_one() {
+    let (_folder, mut harness) = with_pdf(&[&[], &[]], 80, 24);
+    harness.press("t");
+    shows(&mut harness, "! no text in this PDF: a scan; open it in your viewer");
+    harness.press("t o");
+    assert_eq!(harness.outside().opened.len(), 1);
+}
+
+#[test]
+fn a_report_without_a_pdf_says_so() {
+    let mut harness = open(screened(), 80, 24);
+    harness.press("g f t");
+    shows(&mut harness, "the report has no PDF attached");
+    harness.paste("two words");
+    assert!(notice(&harness).starts_with("What was pasted is not the path of one PDF"), "{}", notice(&harness));
+}
