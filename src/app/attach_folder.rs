@@ -162,8 +162,8 @@ impl Workspace {
             Ok(pages) => (pages.pages, None),
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
-        let mut candidates = candidates(&stem, &text, sought);
-        match &mut candidates[..] {
+        let candidates = candidates(&stem, &text, sought);
+        match &candidates[..] {
             [] => {
                 let because = no_text.map(|why| format!("; {why}")).unwrap_or_default();
                 leave(format!("no DOI, PMID or title of a report in its name or on its first pages{because}"));

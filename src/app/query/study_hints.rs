@@ -19,8 +19,30 @@ const LEAST_WEIGHT: u32 = 3;
 const LEAST_SAMPLE: u32 = 8;
 /// Words that stand in most titles of trials.
 const COMMON: [&str; 24] = [
-    "a", "an", "and", "of", "the", "in", "on", "for", "with", "to", "by", "from", "versus", "vs", "at", "or", "randomized", "randomised",
-    "controlled", "trial", "study", "double", "blind", "placebo",
+    "a",
+    "an",
+    "and",
+    "of",
+    "the",
+    "in",
+    "on",
+    "for",
+    "with",
+    "to",
+    "by",
+    "from",
+    "versus",
+    "vs",
+    "at",
+    "or",
+    "randomized",
+    "randomised",
+    "controlled",
+    "trial",
+    "study",
+    "double",
+    "blind",
+    "placebo",
 ];
 
 /// A report without a study that may belong to one.

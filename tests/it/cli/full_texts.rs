@@ -113,7 +113,8 @@ fn a_report_without_a_study_gets_a_hint_with_its_reasons() {
     let scratch = Scratch::with_studies();
     assert_eq!(scratch.json("study hints")["hints"].as_array().map(Vec::len), Some(0));
     let studies = scratch.json("study list");
-    let study = studies["studies"].as_array().expect("a list").iter().find(|study| study["label"] == "Schwartzman 2009").expect("the study");
+    let study =
+        studies["studies"].as_array().expect("a list").iter().find(|study| study["label"] == "Schwartzman 2009").expect("the study");
     let second = study["reports"][1]["record"].as_str().expect("a report").to_owned();
     scratch.ok_words(&["study", "unlink", &second, "Schwartzman 2009"]);
     let hints = scratch.json("study hints");

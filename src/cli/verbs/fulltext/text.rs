@@ -31,9 +31,9 @@ pub fn run(args: &TextArgs, workspace: &Workspace, context: &mut Context) -> Don
     if context.out.is_json() {
         let pages: Vec<_> =
             text.pages.iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(at, page)| json!({ "page": at + 1, "text": page })).collect();
-        return context.out.json(
-            &json!({ "report": text.report, "file": text.file, "total": text.total, "pages": pages, "remark": text.remark }),
-        );
+        return context
+            .out
+            .json(&json!({ "report": text.report, "file": text.file, "total": text.total, "pages": pages, "remark": text.remark }));
     }
     for (at, page) in text.pages.iter().enumerate().filter(|(at, _)| wanted(*at)) {
         context.out.heading(&format!("Page {} of {}", at + 1, text.total))?;

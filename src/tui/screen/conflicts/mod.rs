@@ -293,7 +293,8 @@ impl Screen<AppPort> for Conflicts {
                 let (screen, full) = (key("go.screening"), key("go.fulltext"));
                 format!("A conflict shows up here once all votes on a record are in and differ. Press {screen} or {full} to go on voting.")
             } else {
-                let there: Vec<String> = elsewhere.iter().map(|(list, number)| format!("{} {}", conflicts(*number), list.label())).collect();
+                let there: Vec<String> =
+                    elsewhere.iter().map(|(list, number)| format!("{} {}", conflicts(*number), list.label())).collect();
                 format!("{}: press {} to see them.", there.join(", "), key("conflict.stage"))
             };
             return draw_empty(frame, area, cx.theme, &what, &next);

@@ -26,7 +26,8 @@ impl FullText {
         let Some(report) = self.selected() else { return Vec::new() };
         let record = report.line.record;
         let told = call.args.first().cloned();
-        let is_vote = matches!(call.id, "fulltext.include" | "fulltext.exclude" | "fulltext.exclude_nth" | "fulltext.ongoing" | "fulltext.awaiting");
+        let is_vote =
+            matches!(call.id, "fulltext.include" | "fulltext.exclude" | "fulltext.exclude_nth" | "fulltext.ongoing" | "fulltext.awaiting");
         if is_vote && is_locked(report) {
             return vec![tell("All votes on this report are in, so it is locked; a conflict is settled on the conflicts screen.")];
         }
@@ -43,7 +44,9 @@ impl FullText {
                     None => vec![tell(format!("The list of reasons has no {place}."))],
                 }
             }
-            ("fulltext.exclude_nth", None) => vec![pick_reason("Why exclude? The first that applies", &self.reasons, Call::new("fulltext.exclude"))],
+            ("fulltext.exclude_nth", None) => {
+                vec![pick_reason("Why exclude? The first that applies", &self.reasons, Call::new("fulltext.exclude"))]
+            }
             ("fulltext.retrieved", _) => self.retrieve(record, RetrievalState::Retrieved, None),
             ("fulltext.not_retrieved", Some(note)) => self.retrieve(record, RetrievalState::NotRetrieved, Some(note)),
             ("fulltext.not_retrieved", None) => {
