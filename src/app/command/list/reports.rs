@@ -15,10 +15,15 @@ pub(super) const REPORTS: &[Command] = &[
     Command::new("fulltext.requested", Group::FullText, "Requested", "Notes that the report was asked for or ordered.")
         .cli("fulltext retrieval")
         .when("screen:fulltext && has:report && !read_only"),
-    Command::new("fulltext.attach", Group::FullText, "Attach PDF", "Attaches a PDF to the report; dropping the file on the terminal does the same.")
-        .cli("fulltext attach")
-        .args(&[FILE])
-        .when("screen:fulltext && has:report && !read_only"),
+    Command::new(
+        "fulltext.attach",
+        Group::FullText,
+        "Attach PDF",
+        "Attaches a PDF to the report; dropping the file on the terminal does the same.",
+    )
+    .cli("fulltext attach")
+    .args(&[FILE])
+    .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.open", Group::FullText, "Open PDF", "Opens the attached PDF in your viewer.")
         .when("screen:fulltext && has:report && has:pdf"),
     Command::new("fulltext.include", Group::FullText, "Include", "Votes to include the report and goes on to the next.")
@@ -49,21 +54,36 @@ pub(super) const REPORTS: &[Command] = &[
         .cli("fulltext votes")
         .args(&[FILE])
         .only_on_command_line(BULK),
-    Command::new("fulltext.attach_folder", Group::FullText, "Attach a folder", "Attaches the PDFs of a folder to the reports that they fit.")
-        .cli("fulltext attach-folder")
-        .args(&[argument("DIR", "the folder with the PDFs")])
-        .only_on_command_line(BULK),
-    Command::new("fulltext.read", Group::FullText, "Text of the PDF", "Shows the text of the attached PDF, to read and to search; again closes it.")
-        .cli("fulltext text")
-        .when("screen:fulltext && has:report && has:pdf"),
+    Command::new(
+        "fulltext.attach_folder",
+        Group::FullText,
+        "Attach a folder",
+        "Attaches the PDFs of a folder to the reports that they fit.",
+    )
+    .cli("fulltext attach-folder")
+    .args(&[argument("DIR", "the folder with the PDFs")])
+    .only_on_command_line(BULK),
+    Command::new(
+        "fulltext.read",
+        Group::FullText,
+        "Text of the PDF",
+        "Shows the text of the attached PDF, to read and to search; again closes it.",
+    )
+    .cli("fulltext text")
+    .when("screen:fulltext && has:report && has:pdf"),
     Command::new("fulltext.next_place", Group::FullText, "Next place", "Shows the next place of the searched words in the text.")
         .when("screen:fulltext && reading"),
     Command::new("fulltext.previous_place", Group::FullText, "Place before", "Shows the place of the searched words before this one.")
         .when("screen:fulltext && reading"),
-    Command::new("fulltext.exclude_nth", Group::FullText, "Exclude for reason N", "Votes to exclude for the reason in that place of the list.")
-        .cli("fulltext vote")
-        .args(&[argument("N", "the place of the reason in the list, from 1")])
-        .when("screen:fulltext && has:report && !read_only"),
+    Command::new(
+        "fulltext.exclude_nth",
+        Group::FullText,
+        "Exclude for reason N",
+        "Votes to exclude for the reason in that place of the list.",
+    )
+    .cli("fulltext vote")
+    .args(&[argument("N", "the place of the reason in the list, from 1")])
+    .when("screen:fulltext && has:report && !read_only"),
     Command::new("fulltext.load", Group::FullText, "Retrievals from a file", "Takes the state of retrievals from a table.")
         .cli("fulltext load")
         .args(&[FILE])
@@ -91,9 +111,14 @@ pub(super) const REPORTS: &[Command] = &[
         .when("screen:conflicts && has:conflict && may:resolve && !read_only"),
     Command::new("conflict.next", Group::Conflicts, "Next", "Shows the next conflict.").when("screen:conflicts && has:conflict"),
     Command::new("conflict.previous", Group::Conflicts, "Previous", "Shows the conflict before.").when("screen:conflicts && has:conflict"),
-    Command::new("conflict.stage", Group::Conflicts, "Stage", "Goes on to the next list: titles, inclusion at full text, reasons at full text.")
-        .cli("conflict list")
-        .when("screen:conflicts"),
+    Command::new(
+        "conflict.stage",
+        Group::Conflicts,
+        "Stage",
+        "Goes on to the next list: titles, inclusion at full text, reasons at full text.",
+    )
+    .cli("conflict list")
+    .when("screen:conflicts"),
     Command::new("conflict.load", Group::Conflicts, "Resolutions from a file", "Takes how conflicts were settled from a table.")
         .cli("conflict load")
         .args(&[FILE])
