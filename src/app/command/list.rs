@@ -22,7 +22,7 @@ const SCRIPTS: &str = "It is meant for shells and scripts.";
 /// Every command of the program.
 pub const COMMANDS: &[Command] = &JOINED;
 
-const JOINED: [Command; RECORDS.len() + REPORTS.len() + NUMBERS.len()] = {
+static JOINED: [Command; RECORDS.len() + REPORTS.len() + NUMBERS.len()] = {
     let parts = [RECORDS, REPORTS, NUMBERS];
     let mut all = [RECORDS[0]; RECORDS.len() + REPORTS.len() + NUMBERS.len()];
     let (mut part, mut at) = (0, 0);
