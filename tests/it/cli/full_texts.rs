@@ -23,7 +23,7 @@ fn write(scratch: &Scratch, name: &str, pages: &[&[&str]]) {
 #[test]
 fn the_files_of_a_folder_find_their_reports() {
     let scratch = sought();
-    let doi = scratch.json("show search-pubmed.nbib#1")["citation"]["doi"].as_str().expect("a DOI").to_owned();
+    let doi = scratch.json("show search-pubmed.nbib#1")["card"]["citation"]["doi"].as_str().expect("a DOI").to_owned();
     write(&scratch, &format!("pdfs/{}.pdf", doi.replace('/', "_")), &[&["Any text"]]);
     write(&scratch, "pdfs/zotero/AB12/main.pdf", &[&["European Journal of Pain 15 \\(2011\\)", TITLE, REST, "I. Noppers"]]);
     write(&scratch, "pdfs/scan0001.pdf", &[&[]]);
@@ -110,17 +110,26 @@ fn conflicts_on_the_reason_are_listed_apart() {
 
 #[test]
 fn a_report_without_a_study_gets_a_hint_with_its_reasons() {
-    let scratch = Scratch::with_studies();
-    assert_eq!(scratch.json("study hints")["hints"].as_array().map(Vec::len), Some(0));
-    let studies = scratch.json("study list");
-    let study =
-        studies["studies"].as_array().expect("a list").iter().find(|study| study["label"] == "Schwartzman 2009").expect("the study");
-    let second = study["reports"][1]["record"].as_str().expect("a report").to_owned();
-    scratch.ok_words(&["study", "unlink", &second, "Schwartzman 2009"]);
+    let scratch = Scratch::with_review();
+    let report = |title: &str, author: &str, text: &str| format!("TY  - JOUR\nTI  - {title}\nAU  - {author}\nAB  - {text}\nER  - \n\n");
+    let first = report("Ketamine for pain of the back", "Alpha, Anna", "Registered as NCT00579085.");
+    let second = report("Ten years later", "Beta, Ben", "A follow-up of NCT00579085.");
+    scratch.write("own.ris", &format!("{first}{second}"));
+    scratch.ok("import own.ris --source PubMed");
+    for verb in ["screen", "fulltext"] {
+        for person in ["AR", "BK"] {
+            for record in ["own.ris#1", "own.ris#2"] {
+                scratch.ok(&format!("--as {person} {verb} vote {record} include"));
+            }
+        }
+    }
+    let hint = scratch.json("study hints")["hints"][0].clone();
+    assert!(hint["study"].is_null() && hint["why"][0] == "both name NCT00579085", "{hint}");
+    scratch.ok("study link own.ris#1 Alpha");
     let hints = scratch.json("study hints");
-    let hint = &hints["hints"][0];
-    assert_eq!((hint["report"].as_str(), hint["study"].as_str()), (Some(second.as_str()), Some("Schwartzman 2009")), "{hints}");
-    assert!(hint["why"].as_array().is_some_and(|why| !why.is_empty()), "{hint}");
-    let shown = scratch.run("study hints");
-    assert!(shown.out.contains("Schwartzman 2009"), "{}{}", shown.out, shown.talk);
+    assert_eq!(hints["hints"].as_array().map(Vec::len), Some(1), "{hints}");
+    assert_eq!((&hints["hints"][0]["study"], &hints["hints"][0]["title"]), (&"Alpha".into(), &"Ten years later".into()), "{hints}");
+    scratch.ok("study link own.ris#2 Alpha");
+    let none = scratch.run("study hints");
+    assert!(none.talk.contains("nothing speaks for further ties"), "{}{}", none.out, none.talk);
 }

@@ -34,7 +34,10 @@ const PAGES: &[&[&str]] = &[
 fn the_text_is_read_and_searched() {
     let (_folder, mut harness) = with_pdf(PAGES, 80, 24);
     harness.press("t");
-    snapshot("reader_80x24", &mut harness);
+    shows(&mut harness, "trial.pdf · 3 pages · / searches, Esc closes");
+    shows(&mut harness, "── page 1 of 3");
+    shows(&mut harness, "Sixty patients were randomised to placebo or ketamine.");
+    shows(&mut harness, "(no text on this page)");
     harness.press("/").type_text("placebo").press("enter");
     shows(&mut harness, "“placebo”: 1 of 2 places");
     harness.press("n");
@@ -42,7 +45,7 @@ fn the_text_is_read_and_searched() {
     harness.press("N");
     shows(&mut harness, "“placebo”: 1 of 2 places");
     harness.resize(160, 50);
-    snapshot("reader_search_160x50", &mut harness);
+    shows(&mut harness, "“placebo”: 1 of 2 places · n next, N previous");
     harness.press("/").type_text("zzz").press("enter");
     shows(&mut harness, "is not in the text.");
     harness.press("esc");

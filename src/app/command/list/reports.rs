@@ -79,7 +79,7 @@ pub(super) const REPORTS: &[Command] = &[
         "fulltext.exclude_nth",
         Group::FullText,
         "Exclude for reason N",
-        "Votes to exclude for the reason in that place of the list.",
+        "Votes to exclude for the reason in that place of the list; 1 to 9 are its keys.",
     )
     .cli("fulltext vote")
     .args(&[argument("N", "the place of the reason in the list, from 1")])

@@ -61,7 +61,7 @@ impl List {
         match self {
             Self::Titles => "at title/abstract",
             Self::Verdicts => "at full text",
-            Self::Reasons => "on the reason at full text",
+            Self::Reasons => "on reasons",
         }
     }
 }
