@@ -187,7 +187,8 @@ fn samples_in(text: &str) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     for (at, word) in words.iter().enumerate() {
         let Ok(number) = word.parse::<u32>() else { continue };
-        let is_followed = words[at + 1..].iter().take(3).any(|next| PEOPLE.contains(&next.as_str()));
+        let is_followed =
+            words[at + 1..].iter().take(3).take_while(|next| next.parse::<u32>().is_err()).any(|next| PEOPLE.contains(&next.as_str()));
         let is_n = at > 0 && words[at - 1] == "n";
         if (is_followed || is_n) && (LEAST_SAMPLE..100_000).contains(&number) {
             found.insert(number);
