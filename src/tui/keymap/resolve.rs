@@ -146,7 +146,8 @@ mod tests {
     fn every_command_of_the_screens_has_a_key_or_is_named_as_one_of_the_palette() {
         let keymap = Keymap::built_in();
         for command in COMMANDS.iter().filter(|command| command.is_on_screens()) {
-            let has_key = !keymap.keys_of(command.id).is_empty();
+            // A command that is told something by its key, such as the place of a reason, counts too.
+            let has_key = keymap.live().any(|binding| binding.call.as_ref().is_some_and(|call| call.id == command.id));
             assert_eq!(has_key, !PALETTE_ONLY.contains(&command.id), "{}", command.id);
         }
     }
