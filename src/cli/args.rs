@@ -97,7 +97,7 @@ pub enum Verb {
 
 /// The verbs by the stage of a review, as the first page of help lists them.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Begin", &["demo", "init", "status", "setup"]),
+    ("Begin", &["demo", "init", "status", "setup", "words"]),
     ("Search and screen", &["source", "import", "update", "dedup", "screen", "round", "fulltext", "conflict", "agreement", "find", "show"]),
     ("Extract and pool", &["study", "form", "extract", "analyse", "pool", "plot"]),
     ("Report", &["flow", "export"]),

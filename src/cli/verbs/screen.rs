@@ -253,7 +253,7 @@ fn batch(size: Option<u16>, end: bool, workspace: &mut Workspace, context: &mut 
     match batch {
         Some(batch) => context.out.line(format!("{} of {} in your batch are done.", batch.done, counted(batch.size, "record"))),
         None => {
-            context.out.line("You work on no batch.".to_owned())?;
+            context.out.line("You work on no batch.")?;
             context.out.next("take the next records as one: tamis screen batch 50");
             Ok(())
         }

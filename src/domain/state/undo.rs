@@ -88,9 +88,7 @@ impl ReviewState {
             return Some("the review begins with this operation".to_owned());
         }
         match self.op(op).kind {
-            OpKind::Setup => {
-                self.people_with_work(op).or_else(|| self.what_rests_on_round(op)).or_else(|| self.imports_since_update(op))
-            }
+            OpKind::Setup => self.people_with_work(op).or_else(|| self.what_rests_on_round(op)).or_else(|| self.imports_since_update(op)),
             OpKind::Source => self.imports_from(op),
             OpKind::Import => self.work_on_import(op),
             OpKind::FindDuplicates | OpKind::Group => self.votes_on_groups_of(op),

@@ -41,6 +41,9 @@ const READS: &[&str] = &[
     "screen tags",
     "log",
     "dedup list",
+    "words list",
+    "words usual",
+    "study hints",
 ];
 
 /// Returns the verbs that the tests of this file try.

@@ -9,9 +9,10 @@ use tamis::app::query::{AgreementCell, AgreementOrder, AgreementVotes, Queue};
 use tamis::app::{CellEntry, Request, RequestKind, VoteEntry, Workspace};
 use tamis::domain::decision::{Stage, Verdict};
 use tamis::domain::flow::FlowBox;
+use tamis::domain::highlight::{HighlightWord, WordList};
 use tamis::domain::ids::{RecordId, ReviewerId, StudyId};
 use tamis::domain::report::{RemovalKind, RetrievalState};
-use tamis::domain::review::{HighlightWord, Role, Side};
+use tamis::domain::review::Role;
 use tamis::domain::round::RoundVotes;
 use tamis::tui::app_port::{AppService, Query, QueryKind};
 use tamis::tui::port::Service;
@@ -174,12 +175,12 @@ fn changes(kind: RequestKind, review: &Workspace) -> Result<Vec<Request>, &'stat
         }
         K::SetCriteria => vec![Request::SetCriteria(Vec::new())],
         K::SetReasons => vec![Request::SetReasons(Vec::new())],
-        K::SetWords => vec![Request::SetWords(vec![HighlightWord { side: Side::Include, text: "pain".to_owned() }])],
+        K::SetWords => vec![Request::SetWords(vec![HighlightWord { list: WordList::Include, text: "pain".to_owned() }])],
         K::SetPolicy => stages.iter().map(|stage| Request::SetPolicy(review.policy(*stage))).collect(),
         K::AddSource => {
             vec![Request::AddSource { name: "New".to_owned(), kind: tamis::domain::source::SourceKind::Database, platform: None }]
         }
-        K::FindDuplicates => vec![Request::FindDuplicates],
+        K::FindDuplicates => return Err("it compares records, which no judgement touches, and tells how long that took"),
         K::Group => vec![Request::Group(vec![all[0], all[2]])],
         K::Split => all.iter().map(|record| Request::Split(vec![*record])).collect(),
         K::KeepApart => vec![Request::KeepApart(all[0], all[2])],
@@ -282,6 +283,7 @@ const NO_READS: &[&str] = &[
     "fulltext retrieval",
     "fulltext attach",
     "fulltext attach-folder",
+    "fulltext text",
     "fulltext vote",
     "fulltext votes",
     "fulltext load",
@@ -300,6 +302,9 @@ const NO_READS: &[&str] = &[
     "extract trace",
     "analyse compare",
     "setup",
+    "words add",
+    "words load",
+    "words remove",
 ];
 
 #[test]

@@ -4,8 +4,8 @@ mod blinding;
 mod duplicates;
 mod independence;
 mod overview;
-mod rounds;
 mod reading;
+mod rounds;
 mod screening;
 mod setup;
 

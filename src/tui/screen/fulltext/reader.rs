@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::ReportText;
+use crate::domain::highlight::{HighlightWord, WordList};
 use crate::domain::ids::RecordId;
 use crate::domain::text::fold;
 use crate::tui::screen::Cx;
@@ -105,7 +106,7 @@ impl Reader {
     /// Sets the pages in lines.
     fn write(&mut self) {
         let Some(text) = &self.text else { return };
-        let marks = Highlights::new(&[star_last(&self.words)], &[]);
+        let marks = Highlights::new(&[HighlightWord { list: WordList::Include, text: star_last(&self.words) }]);
         let wanted = fold(&self.words);
         let mut lines: Vec<StyledLine> = Vec::new();
         self.found.clear();
