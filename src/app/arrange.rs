@@ -29,6 +29,11 @@ fn batch_key(reviewer: &ReviewerId) -> String {
     format!("screening batch of {reviewer}")
 }
 
+/// Returns a text as it is sorted: folded, without signs before its first letter.
+fn sort_key(text: &str) -> String {
+    fold(text).trim_start_matches(|letter: char| !letter.is_alphanumeric()).to_owned()
+}
+
 fn done(message: String) -> Reply {
     Reply { message, op: None, changes: ChangeSet::VOTES, detail: Detail::None }
 }
@@ -125,10 +130,20 @@ impl Workspace {
                 let mut titles: Vec<String> = vec![String::new(); all.len()];
                 self.store.each_year_and_title(&mut |id, _, title| {
                     if let Some(place) = self.state.record_place(id) {
-                        titles[place as usize] = fold(title).trim_start_matches(|letter: char| !letter.is_alphanumeric()).to_owned();
+                        titles[place as usize] = sort_key(title);
                     }
                 })?;
                 all.sort_by(|a, b| titles[*a as usize].cmp(&titles[*b as usize]));
+            }
+            ScreeningOrder::Author => {
+                let mut keys: Vec<(bool, String, Option<i32>)> = vec![(true, String::new(), None); all.len()];
+                self.store.each_year_and_first_author(&mut |id, year, author| {
+                    if let Some(place) = self.state.record_place(id) {
+                        let name = sort_key(author);
+                        keys[place as usize] = (name.is_empty(), name, year);
+                    }
+                })?;
+                all.sort_by(|a, b| keys[*a as usize].cmp(&keys[*b as usize]));
             }
             ScreeningOrder::Random(seed) => all.sort_by_cached_key(|at| random_place(seed, self.state.record_id(*at))),
         }

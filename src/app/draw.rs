@@ -297,14 +297,19 @@ fn footnotes(view: &FlowView) -> Vec<String> {
     let pending_retrieval = flow.searched.pending_retrieval + flow.other.pending_retrieval;
     let pending_decision = flow.searched.pending_decision + flow.other.pending_decision;
     let notes = [
-        (flow.pending_screening, "records wait for a decision at title/abstract"),
-        (pending_retrieval, "reports are still sought"),
-        (pending_decision, "reports wait for a decision at full text"),
-        (flow.searched.ongoing + flow.other.ongoing, "reports are of ongoing studies"),
-        (flow.searched.awaiting + flow.other.awaiting, "reports await classification"),
-        (flow.other_not_sought, "records of other methods were duplicates, not eligible by title, or are undecided"),
-        (flow.added_reports, "new reports belong to studies included before"),
-        (flow.reports_without_study, "included reports belong to no study yet"),
+        (flow.pending_screening, "record waits for a decision at title/abstract", "records wait for a decision at title/abstract"),
+        (pending_retrieval, "report is still sought", "reports are still sought"),
+        (pending_decision, "report waits for a decision at full text", "reports wait for a decision at full text"),
+        (flow.searched.ongoing + flow.other.ongoing, "report is of an ongoing study", "reports are of ongoing studies"),
+        (flow.searched.awaiting + flow.other.awaiting, "report awaits classification", "reports await classification"),
+        (
+            flow.other_not_sought,
+            "record of other methods was a duplicate, not eligible by title, or is undecided",
+            "records of other methods were duplicates, not eligible by title, or are undecided",
+        ),
+        (flow.added_reports, "new report belongs to a study included before", "new reports belong to studies included before"),
+        (flow.reports_without_study, "included report belongs to no study yet", "included reports belong to no study yet"),
     ];
-    notes.iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}.")).collect()
+    let written = notes.iter().filter(|(count, ..)| *count > 0);
+    written.map(|(count, one, many)| format!("{count} {}.", if *count == 1 { one } else { many })).collect()
 }

@@ -2,8 +2,9 @@
 
 use crate::domain::decision::Stage;
 use crate::domain::ids::{RecordId, ReviewerId};
-use crate::domain::mark::{Mark, MarkValue, Marks, tidy_tag};
+use crate::domain::mark::{Mark, MarkValue, Marks, Star, tidy_tag};
 use crate::domain::operation::{OpKind, Row};
+use crate::domain::screening::Status;
 use crate::domain::state::RecordIndex;
 use crate::domain::text::clean_paragraphs;
 
@@ -21,8 +22,14 @@ impl Workspace {
         let record = self.state.record_id(unit);
         let stage = self.stage_of_marks(unit);
         let mut standing = self.own_marks(unit, &reviewer);
+        if !self.wants_to_discuss(stage, unit, &reviewer) {
+            standing.stars.retain(|star| *star != Star::DiscussLater);
+        }
         let (mut rows, mut said) = (Vec::new(), Vec::new());
         for change in changes {
+            if let MarkChange::Star(Star::DiscussLater, is_set) = change {
+                self.check_conflict_to_discuss(stage, unit, is_set)?;
+            }
             let (value, is_set) = planned(change, &standing)?;
             let Some(value) = value else { continue };
             said.push(words(&value, is_set));
@@ -36,6 +43,23 @@ impl Workspace {
         let mut reply = self.transact(Change::new(OpKind::Mark, "marked a record", rows))?;
         reply.message = format!("{} ({record})", said.join(", "));
         Ok(reply)
+    }
+
+    /// Tells whether a person has put the conflict of a unit at a stage off for a talk.
+    pub(super) fn wants_to_discuss(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> bool {
+        let own = self.state.marks_on(unit, |id, of| id == reviewer && of == stage);
+        own.iter().any(|(_, marks)| marks.stars.contains(&Star::DiscussLater))
+    }
+
+    /// Checks that there is a conflict to be put off.
+    fn check_conflict_to_discuss(&self, stage: Stage, unit: RecordIndex, is_set: bool) -> Result<()> {
+        let is_conflict = self.state.status(stage, unit).is_some_and(Status::is_conflict);
+        if is_conflict || !is_set {
+            return Ok(());
+        }
+        let id = self.state.record_id(unit);
+        Err(Error::blocked(format!("{id} is in no conflict, so there is nothing to discuss later"))
+            .hint("a note or a tag can be put on any record"))
     }
 
     /// Returns the stage at which a unit stands, whose votes decide when others see a mark set now.

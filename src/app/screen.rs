@@ -166,8 +166,13 @@ impl Workspace {
         reply.message = if is_settled {
             format!("{id} is settled: {}", self.state.status(stage, unit).map_or("", Status::label))
         } else {
-            let waiting: Vec<String> = self.waiting_for(stage, unit).iter().map(ToString::to_string).collect();
-            format!("{id}: your word is recorded; it waits for {}", waiting.join(", "))
+            let names = |ids: Vec<ReviewerId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let left = self.who_left(stage, unit);
+            if left.is_empty() {
+                format!("{id}: your word is recorded; it waits for {}", names(self.waiting_for(stage, unit)))
+            } else {
+                format!("{id}: your word is recorded; {} left, so somebody who did not vote on it settles it", names(left))
+            }
         };
         Ok(reply)
     }
@@ -214,7 +219,7 @@ impl Workspace {
         Ok(vec![Row::Resolution(Resolution { stage, record: id, reviewer, verdict, reason, rationale })])
     }
 
-    fn check_resolver(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> Result<()> {
+    pub(super) fn check_resolver(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> Result<()> {
         let has_voted = self.state.vote_by(stage, unit, reviewer).is_some();
         let adjudicates = self.state.reviewer(reviewer).is_some_and(|person| person.adjudicates());
         let takes_part = self.state.reviewer(reviewer).is_some_and(|person| person.votes() || person.adjudicates());
@@ -234,7 +239,7 @@ impl Workspace {
     }
 
     /// Returns those who voted on a unit and take no further part. Another person of the team settles such a conflict in their place.
-    fn who_left(&self, stage: Stage, unit: RecordIndex) -> Vec<ReviewerId> {
+    pub(super) fn who_left(&self, stage: Stage, unit: RecordIndex) -> Vec<ReviewerId> {
         let votes = self.state.votes_on(stage, unit).into_iter().map(|found| found.vote.reviewer.clone());
         votes.filter(|id| !self.state.reviewer(id).is_some_and(|person| person.is_active)).collect()
     }

@@ -20,6 +20,8 @@ pub enum Star {
     KeyPaper,
     /// A paper, often a review, whose reference list is worth checking for further studies.
     ReferenceList,
+    /// A conflict to be talked about later; it counts for the stage at which it was set, while the conflict lasts.
+    DiscussLater,
 }
 
 impl Star {
@@ -28,6 +30,7 @@ impl Star {
         match self {
             Self::KeyPaper => "key paper",
             Self::ReferenceList => "check its references",
+            Self::DiscussLater => "discuss later",
         }
     }
 
@@ -36,6 +39,7 @@ impl Star {
         match self {
             Self::KeyPaper => "key",
             Self::ReferenceList => "refs",
+            Self::DiscussLater => "discuss",
         }
     }
 }

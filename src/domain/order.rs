@@ -17,13 +17,15 @@ pub enum ScreeningOrder {
     Oldest,
     /// By title.
     Title,
+    /// By the family name of the first author, the oldest publication of each first; without an author last.
+    Author,
     /// As chance has it, the same for the same seed.
     Random(u32),
 }
 
 impl ScreeningOrder {
     /// The words for the orders, as the command line takes them.
-    pub const WORDS: &'static [&'static str] = &["import", "newest", "oldest", "title", "random"];
+    pub const WORDS: &'static [&'static str] = &["import", "newest", "oldest", "title", "author", "random"];
 
     /// Returns the word without the seed.
     pub fn word(self) -> &'static str {
@@ -32,6 +34,7 @@ impl ScreeningOrder {
             Self::Newest => "newest",
             Self::Oldest => "oldest",
             Self::Title => "title",
+            Self::Author => "author",
             Self::Random(_) => "random",
         }
     }
@@ -43,6 +46,7 @@ impl ScreeningOrder {
             Self::Newest => "newest first".to_owned(),
             Self::Oldest => "oldest first".to_owned(),
             Self::Title => "by title".to_owned(),
+            Self::Author => "by first author".to_owned(),
             Self::Random(seed) => format!("in random order (seed {seed})"),
         }
     }
@@ -70,6 +74,7 @@ impl FromStr for ScreeningOrder {
             ("newest", "") => Ok(Self::Newest),
             ("oldest", "") => Ok(Self::Oldest),
             ("title", "") => Ok(Self::Title),
+            ("author", "") => Ok(Self::Author),
             ("random", seed) => seed.parse().map(Self::Random).map_err(|_| format!("\"{seed}\" is no seed")),
             _ => Err(format!("\"{text}\" is no order")),
         }
@@ -107,9 +112,8 @@ mod tests {
 
     #[test]
     fn an_order_is_written_and_read_again() {
-        for order in
-            [ScreeningOrder::Import, ScreeningOrder::Newest, ScreeningOrder::Oldest, ScreeningOrder::Title, ScreeningOrder::Random(7)]
-        {
+        use ScreeningOrder::{Author, Import, Newest, Oldest, Random, Title};
+        for order in [Import, Newest, Oldest, Title, Author, Random(7)] {
             assert_eq!(order.to_string().parse(), Ok(order));
             assert!(ScreeningOrder::WORDS.contains(&order.word()));
         }

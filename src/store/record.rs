@@ -202,6 +202,23 @@ impl Store {
         read().map_err(|e| self.error(e))
     }
 
+    /// Hands out identity, year and family name of the first author of every record, in no order; the name is empty where none is given.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn each_year_and_first_author(&self, each: &mut dyn FnMut(RecordId, Option<i32>, &str)) -> Result<(), StoreError> {
+        let mut read = || {
+            let sql = "SELECT id, year, coalesce(citation ->> '$.authors[0].family', '') FROM record";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                each(word(row, 0)?, row.get(1)?, row.get_ref(2)?.as_str()?);
+            }
+            Ok(())
+        };
+        read().map_err(|e| self.error(e))
+    }
+
     /// Returns the records with this DOI or PMID.
     ///
     /// # Errors

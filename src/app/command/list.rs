@@ -274,10 +274,10 @@ const RECORDS: &[Command] = &[
         "screen.order",
         Group::Screening,
         "Order",
-        "Chooses the order of the records: import, year, title, or random with a seed.",
+        "Chooses the order of the records: import, year, title, author, or random with a seed.",
     )
     .cli("screen order")
-    .args(&[argument("ORDER", "import, newest, oldest, title or random"), argument("SEED", "the seed of a random order")])
+    .args(&[argument("ORDER", "import, newest, oldest, title, author or random"), argument("SEED", "the seed of a random order")])
     .when("screen:screening"),
     Command::new("screen.batch", Group::Screening, "Batch", "Takes the next records as a batch to be done in one go; 0 ends it.")
         .cli("screen batch")

@@ -30,7 +30,7 @@ pub fn ways(kind: RequestKind) -> Ways {
         K::KeepApart => (&["dedup.different"], "dedup keep"),
         K::Remove => (&["screen.remove"], "screen remove"),
         K::Vote => (&["screen.include", "screen.maybe", "screen.exclude", "fulltext.include", "fulltext.exclude"], "screen vote"),
-        K::Mark => (&["screen.note", "screen.tag", "screen.key_paper", "screen.reference_list"], "screen tag"),
+        K::Mark => (&["screen.note", "screen.tag", "screen.key_paper", "screen.reference_list", "conflict.later"], "screen tag"),
         K::SetOrder => (&["screen.order"], "screen order"),
         K::TakeBatch => (&["screen.batch"], "screen batch"),
         // Tables are files that people write; row by row the screens do the same.

@@ -18,7 +18,7 @@ const GAPS: usize = 200;
 /// How far the acting reviewer is in screening titles and abstracts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DeskView {
-    /// The order of the records ("import", "newest", "oldest", "title", "random").
+    /// The order of the records ("import", "newest", "oldest", "title", "author", "random").
     pub order: &'static str,
     /// The seed of a random order.
     pub seed: Option<u32>,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::decision::Stage;
 use crate::domain::ids::RecordId;
-use crate::domain::mark::{Marks, is_same_tag};
+use crate::domain::mark::{Marks, Star, is_same_tag};
 use crate::domain::screening::Status;
 use crate::domain::state::RecordIndex;
 
@@ -73,8 +73,17 @@ impl Workspace {
         let is_shown = [Stage::TitleAbstract, Stage::FullText].map(|stage| self.shows_others(stage, unit));
         let shows = |stage: Stage| is_shown[usize::from(stage == Stage::FullText)];
         let people = self.state.marks_on(unit, |id, stage| me.as_ref() == Some(id) || shows(stage));
-        let views = people.into_iter().map(|(id, marks)| MarksView { is_mine: me.as_ref() == Some(&id), reviewer: id.to_string(), marks });
-        views.collect()
+        let in_conflict = [Stage::TitleAbstract, Stage::FullText]
+            .into_iter()
+            .find(|stage| self.state.status(*stage, unit).is_some_and(Status::is_conflict));
+        let views = people.into_iter().map(|(id, mut marks)| {
+            // what was to be discussed says nothing once it is settled
+            if !in_conflict.is_some_and(|stage| self.wants_to_discuss(stage, unit, &id)) {
+                marks.stars.retain(|star| *star != Star::DiscussLater);
+            }
+            MarksView { is_mine: me.as_ref() == Some(&id), reviewer: id.to_string(), marks }
+        });
+        views.filter(|view| !view.marks.is_empty()).collect()
     }
 
     /// Tells whether what others wrote at a stage of a unit may be seen: their votes are open, and no policy hides them in a conflict.

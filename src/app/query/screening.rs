@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::ids::{RecordId, ReviewerId};
+use crate::domain::mark::Star;
+use crate::domain::policy::Resolver;
 use crate::domain::round::RoundVotes;
 use crate::domain::screening::Status;
 use crate::domain::state::RecordIndex;
@@ -103,8 +105,16 @@ pub struct ConflictView {
     pub votes: Vec<VoteView>,
     /// What people said so far.
     pub resolutions: Vec<ResolutionView>,
-    /// Whose word it waits for; empty where an adjudicator settles it.
+    /// Whose word it waits for; empty where an adjudicator or a stand-in settles it.
     pub waiting_for: Vec<String>,
+    /// Those who voted on it and have left the review; where the voters settle together, somebody else stands in.
+    pub left: Vec<String>,
+    /// Whether the acting reviewer may settle it or say how.
+    pub may_settle: bool,
+    /// Whether the acting reviewer has put it off to discuss it later.
+    pub is_later: bool,
+    /// Others who want to discuss it, as far as that may be seen.
+    pub later_for: Vec<String>,
 }
 
 /// A report: the document behind a unit that passed title and abstract.
@@ -275,7 +285,8 @@ impl Workspace {
         said.collect()
     }
 
-    /// Returns the conflicts of a stage, in the order of import. A unit is in conflict only when all votes needed are in.
+    /// Returns the conflicts of a stage: in the order of import, and after them those that the acting reviewer has put off to discuss
+    /// them later. A unit is in conflict only when all votes needed are in.
     ///
     /// # Errors
     /// [`super::super::error::Error`] where the file cannot be read.
@@ -287,16 +298,29 @@ impl Workspace {
             .map(|(unit, status)| (unit, *status == Status::ReasonConflict))
             .collect();
         let places: Vec<RecordIndex> = units.iter().map(|(unit, _)| *unit).collect();
-        let consensus = self.state.policy(stage).resolver == crate::domain::policy::Resolver::Consensus;
-        let conflicts = self.list(&places)?.into_iter().zip(units).map(|(line, (unit, is_about_reason))| ConflictView {
-            stage,
-            line,
-            is_about_reason,
-            votes: self.visible_votes(stage, unit),
-            resolutions: self.visible_resolutions(stage, unit),
-            waiting_for: if consensus { self.waiting_for(stage, unit).iter().map(ToString::to_string).collect() } else { Vec::new() },
+        let consensus = self.state.policy(stage).resolver == Resolver::Consensus;
+        let me = self.reviewer().map(|person| person.id.clone());
+        let names = |ids: Vec<ReviewerId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let conflicts = self.list(&places)?.into_iter().zip(units).map(|(line, (unit, is_about_reason))| {
+            let left = self.who_left(stage, unit);
+            let wants = self.visible_marks(unit).into_iter().filter(|person| person.marks.stars.contains(&Star::DiscussLater));
+            let (mine, others): (Vec<_>, Vec<_>) = wants.partition(|person| person.is_mine);
+            ConflictView {
+                stage,
+                line,
+                is_about_reason,
+                votes: self.visible_votes(stage, unit),
+                resolutions: self.visible_resolutions(stage, unit),
+                waiting_for: if consensus && left.is_empty() { names(self.waiting_for(stage, unit)) } else { Vec::new() },
+                left: names(left),
+                may_settle: me.as_ref().is_some_and(|me| self.check_resolver(stage, unit, me).is_ok()),
+                is_later: !mine.is_empty(),
+                later_for: others.into_iter().map(|person| person.reviewer).collect(),
+            }
         });
-        Ok(conflicts.collect())
+        let mut conflicts: Vec<ConflictView> = conflicts.collect();
+        conflicts.sort_by_key(|conflict| conflict.is_later);
+        Ok(conflicts)
     }
 
     /// Returns the reports that are sought, in the order of import.

@@ -38,8 +38,27 @@ fn records_come_in_the_chosen_order_and_each_reviewer_has_their_own() {
     assert_eq!(waiting(&review, Queue::Undecided), "Ketamine Lidocaine Spinal Opioid Memantine");
     act(&mut review, "A");
     assert_eq!(review.screening_order(), ScreeningOrder::Title);
+    order(&mut review, "author", None).expect("chosen");
+    assert_eq!(waiting(&review, Queue::All), "Ketamine Lidocaine Opioid Memantine Spinal", "Alpha to Gamma");
     assert!(order(&mut review, "by luck", None).expect_err("no order").hint.is_some_and(|hint| hint.contains("newest")));
     assert!(order(&mut review, "title", Some(3)).is_err());
+}
+
+#[test]
+fn by_author_the_oldest_of_each_comes_first_and_those_without_one_last() {
+    let mut review = review(7);
+    act(&mut review, "A");
+    let record = |title: &str, author: &str, year: u32| format!("TY  - JOUR\nTI  - {title}\n{author}PY  - {year}\nER  - \n\n");
+    let text = [
+        record("Nobody", "", 1990),
+        record("Late", "AU  - Étoile, B.\n", 2020),
+        record("Early", "AU  - Etoile, B.\n", 2010),
+        record("Aaron", "AU  - Aaron, C.\n", 2024),
+    ];
+    import(&mut review, "third.ris", "Extra", &text.concat());
+    order(&mut review, "author", None).expect("chosen");
+    let expected = "Aaron Ketamine Ketamine Lidocaine Opioid Memantine Early Late Spinal Nobody";
+    assert_eq!(waiting(&review, Queue::Undecided), expected);
 }
 
 #[test]

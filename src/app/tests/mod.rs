@@ -3,6 +3,7 @@
 mod agreement;
 mod arranging;
 mod blinding;
+mod conflicts;
 mod duplicates;
 mod files;
 mod history;

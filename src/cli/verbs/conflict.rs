@@ -6,12 +6,15 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::app::query::ConflictView;
-use crate::app::{Request, Workspace};
+use crate::app::{MarkChange, Request, Workspace};
 use crate::cli::args::{STAGES, words};
 use crate::cli::context::{Context, read_text};
 use crate::cli::output::Table;
 use crate::cli::report::Done;
 use crate::domain::decision::{Stage, Verdict};
+use crate::domain::mark::Star;
+use crate::domain::policy::Resolver;
+use crate::domain::text::counted;
 
 use super::card::vote_words;
 use super::{load, screen_or_help};
@@ -52,6 +55,14 @@ enum ConflictVerb {
         #[arg(long, value_parser = words::<Stage>(STAGES))]
         stage: Option<Stage>,
     },
+    /// Put a conflict off to discuss it later: it is listed last until it is settled
+    Later {
+        /// The record or report
+        unit: String,
+        /// Put it back into its place
+        #[arg(long)]
+        remove: bool,
+    },
     /// Settle many conflicts from a table: columns record, vote, why, and perhaps reason
     Load {
         /// The table (CSV)
@@ -77,6 +88,11 @@ pub fn run(args: ConflictArgs, context: &mut Context) -> Done {
             context.tell_next(&workspace);
             Ok(())
         }
+        ConflictVerb::Later { unit, remove } => {
+            let record = workspace.find_record(&unit)?;
+            let changes = vec![MarkChange::Star(Star::DiscussLater, !remove)];
+            context.change(&mut workspace, Request::Mark { record, changes })
+        }
         ConflictVerb::Load { file, stage, load } => {
             let (name, text) = read_text(&file)?;
             let table = workspace.resolutions_from_csv(stage, &text, &name)?;
@@ -95,14 +111,29 @@ fn list(workspace: &Workspace, stage: Option<Stage>, about: Option<&str>, contex
     let mut table = Table::new(&["record", "stage", "~title", "votes", "waits for"]);
     for conflict in &conflicts {
         let votes: Vec<String> = conflict.votes.iter().map(|vote| format!("{} {}", vote.reviewer, vote_words(Some(vote)))).collect();
-        let waits = if conflict.waiting_for.is_empty() { "the adjudicator".to_owned() } else { conflict.waiting_for.join(", ") };
+        let waits = waits_for(conflict, workspace.policy(conflict.stage).resolver);
         table.row([&conflict.line.record.to_string(), conflict.stage.label(), &conflict.line.title, &votes.join("; "), &waits]);
     }
     context.out.table(&table)?;
     if conflicts.is_empty() {
         context.out.talk("there are no conflicts");
     } else {
+        let later = conflicts.iter().filter(|conflict| conflict.is_later).count();
+        if later > 0 {
+            context.out.talk(&format!("{} to discuss later", counted(later, "conflict")));
+        }
         context.out.next("tamis conflict resolve RECORD include|exclude --why \"...\"");
     }
     Ok(())
+}
+
+/// Says whose word a conflict waits for.
+fn waits_for(conflict: &ConflictView, resolver: Resolver) -> String {
+    let waits = match resolver {
+        Resolver::Third => "the adjudicator".to_owned(),
+        Resolver::Any => "anybody".to_owned(),
+        Resolver::Consensus if conflict.left.is_empty() => conflict.waiting_for.join(", "),
+        Resolver::Consensus => format!("somebody in place of {}", conflict.left.join(", ")),
+    };
+    if conflict.is_later { format!("{waits} (discuss later)") } else { waits }
 }

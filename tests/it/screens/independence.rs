@@ -288,6 +288,7 @@ const NO_READS: &[&str] = &[
     "fulltext votes",
     "fulltext load",
     "conflict resolve",
+    "conflict later",
     "conflict load",
     "study link",
     "study unlink",

@@ -72,3 +72,74 @@ fn one_vote_is_no_conflict_and_is_not_shown() {
     shows(&mut harness, "No conflict at title/abstract.");
     assert!(!harness.text().contains("a note of Ben"));
 }
+
+#[test]
+fn a_conflict_put_off_goes_to_the_end_of_the_list_and_is_counted() {
+    let mut review = screened();
+    review.import_bundled(&bundled("more.ris", "Embase"), MORE).expect("imports");
+    for (number, mine) in [(6, Verdict::Exclude), (7, Verdict::Include)] {
+        vote(&mut review, "AR", Stage::TitleAbstract, number, mine, None, None);
+        let other = if mine == Verdict::Include { Verdict::Exclude } else { Verdict::Include };
+        vote(&mut review, "BK", Stage::TitleAbstract, number, other, None, None);
+    }
+    let mut harness = open(review, 80, 24);
+    harness.press("g c");
+    shows(&mut harness, "3 conflicts at title/abstract");
+    harness.press("d");
+    assert_eq!(notice(&harness), "Marked \"discuss later\": “Ketamine in rats with a nerve ligated”.");
+    shows(&mut harness, "1 for later");
+    let text = harness.text();
+    let rows: Vec<&str> = text.lines().filter(|line| line.trim_start_matches(['▌', ' ', '>', '▸']).starts_with("C verdict")).collect();
+    assert!(rows[2].contains("discuss later") && rows[2].contains("Ketamine in rats"), "{rows:#?}");
+    harness.press("d");
+    shows(&mut harness, "2 for later");
+    harness.press("end");
+    shows(&mut harness, "You want to discuss it later.");
+    snapshot("conflicts_later_80x24", &mut harness);
+    harness.press("d");
+    shows(&mut harness, "1 for later");
+    harness.press("u u");
+    shows(&mut harness, "1 for later");
+    harness.press("u");
+    assert!(!harness.text().contains("for later"), "{}", harness.text());
+}
+
+#[test]
+fn a_stand_in_settles_from_the_screen_for_somebody_who_left() {
+    let mut review = screened();
+    let person = |id: &str, name: &str, is_active| Request::SetReviewer {
+        id: id.into(),
+        name: name.to_owned(),
+        roles: vec![Role::Reviewer],
+        is_active,
+    };
+    run(&mut review, person("DE", "Dora Eck", true));
+    let mut harness = open(review, 80, 24);
+    act_as(harness.service().review(), "DE");
+    harness.press("g c i");
+    shows(&mut harness, "you may not resolve this conflict");
+    run(harness.service().review(), person("BK", "Ben Kim", false));
+    harness.press("ctrl+l");
+    shows(&mut harness, "BK has left the review: you settle it instead.");
+    act_as(harness.service().review(), "AR");
+    harness.press("ctrl+l");
+    shows(&mut harness, "BK has left the review: somebody of the team who did not vote on it");
+    act_as(harness.service().review(), "DE");
+    harness.press("ctrl+l i").type_text("people took part").press("enter");
+    shows(&mut harness, "No conflict at title/abstract.");
+}
+
+#[test]
+fn words_of_the_lists_are_highlighted_on_the_cards_of_conflicts_and_full_texts() {
+    let mut review = assessed();
+    let word = |list, text: &str| HighlightWord { list, text: text.to_owned() };
+    let words = vec![word(WordList::Population, "nerve"), word(WordList::Include, "randomi*"), word(WordList::Outcome, "relief")];
+    run(&mut review, Request::SetWords(words));
+    let mut harness = open(review, 160, 50);
+    harness.press("g c");
+    shows(&mut harness, "Ketamine in rats with a nerveᴾ ligated");
+    harness.press("g f");
+    shows(&mut harness, "pain reliefᴼ");
+    let style = harness.style_of("randomised").expect("the abstract is on the screen");
+    assert_ne!(style, harness.style_of("to placebo").expect("as well"), "a word of the first list is told by its style");
+}

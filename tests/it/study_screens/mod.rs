@@ -15,7 +15,7 @@ use tamis::app::{CellEntry, Environment, ImportOrder, Names, NewReview, Request,
 use tamis::domain::decision::{Stage, Verdict};
 use tamis::domain::ids::{RecordId, ReviewerId, StudyId};
 use tamis::domain::report::RetrievalState;
-use tamis::domain::review::{ExclusionReason, ReviewInfo};
+use tamis::domain::review::{ExclusionReason, HighlightWord, ReviewInfo, Role, WordList};
 use tamis::domain::source::SourceKind;
 use tamis::domain::time::{FixedClock, Timestamp};
 use tamis::tui::app_port::{AppPort, AppService};
@@ -28,6 +28,11 @@ TY  - JOUR\nAU  - Noppers, Ingeborg\nTI  - Absence of long-term analgesic effect
 TY  - JOUR\nAU  - Sigtermans, Marnix J\nTI  - S(+)-ketamine effect on experimental pain and cardiac output\nPY  - 2009\nJO  - Anesthesiology\nER  - \n
 TY  - JOUR\nAU  - Pickering, Gisèle\nTI  - Ketamine and magnesium in refractory neuropathic pain\nPY  - 2020\nJO  - Anesthesiology\nER  - \n
 TY  - JOUR\nAU  - Rattus, Norbert\nTI  - Ketamine in rats with a nerve ligated\nPY  - 2001\nJO  - Animal Pain\nER  - \n";
+
+/// Two further records.
+const MORE: &str = "\
+TY  - JOUR\nAU  - Ulvik, Uma\nTI  - Lidocaine patches after shingles\nPY  - 2015\nER  - \n
+TY  - JOUR\nAU  - Vos, Vera\nTI  - Acupuncture for low back pain\nPY  - 2017\nER  - \n";
 
 const FORM: &str = r#"
 form = "pain"
@@ -83,9 +88,15 @@ fn founded(adjudicator: Option<(&str, &str)>) -> Workspace {
 fn filled(mut review: Workspace) -> Workspace {
     let reason = |code: &str, label: &str| ExclusionReason { code: code.to_owned(), label: label.to_owned() };
     run(&mut review, Request::SetReasons(vec![reason("population", "Wrong population"), reason("design", "Not randomised")]));
-    let order = ImportOrder {
-        path: PathBuf::from("search.ris"),
-        source: "PubMed".to_owned(),
+    review.import_bundled(&bundled("search.ris", "PubMed"), RECORDS).expect("imports");
+    review
+}
+
+/// Returns the order to import a file whose text is at hand.
+fn bundled(file: &str, source: &str) -> ImportOrder {
+    ImportOrder {
+        path: PathBuf::from(file),
+        source: source.to_owned(),
         kind: Some(SourceKind::Database),
         platform: None,
         date: None,
@@ -95,9 +106,7 @@ fn filled(mut review: Workspace) -> Workspace {
         encoding: None,
         columns: Vec::new(),
         sheet: None,
-    };
-    review.import_bundled(&order, RECORDS).expect("imports");
-    review
+    }
 }
 
 fn run(review: &mut Workspace, request: Request) {

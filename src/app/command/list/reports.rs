@@ -109,6 +109,14 @@ pub(super) const REPORTS: &[Command] = &[
         .cli("conflict resolve")
         .args(&[WHY])
         .when("screen:conflicts && has:conflict && may:resolve && !read_only"),
+    Command::new(
+        "conflict.later",
+        Group::Conflicts,
+        "Discuss later",
+        "Puts the conflict last, to be discussed later, or back into its place.",
+    )
+    .cli("conflict later")
+    .when("screen:conflicts && has:conflict && !read_only"),
     Command::new("conflict.next", Group::Conflicts, "Next", "Shows the next conflict.").when("screen:conflicts && has:conflict"),
     Command::new("conflict.previous", Group::Conflicts, "Previous", "Shows the conflict before.").when("screen:conflicts && has:conflict"),
     Command::new(

@@ -1,8 +1,10 @@
 //! What can be done about the selected conflict.
 
 use super::Conflicts;
-use crate::app::Request;
+use crate::app::{MarkChange, Request};
 use crate::domain::decision::{Stage, Verdict};
+use crate::domain::ids::RecordId;
+use crate::domain::mark::Star;
 use crate::tui::app_port::AppPort;
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
@@ -26,6 +28,7 @@ impl Conflicts {
                 self.view.table.command("move.up");
                 self.arrive()
             }
+            "conflict.later" => self.put_off(),
             "conflict.include" => self.settle(call, Verdict::Include),
             "conflict.ongoing" if self.stage() == Stage::FullText => self.settle(call, Verdict::Ongoing),
             "conflict.awaiting" if self.stage() == Stage::FullText => self.settle(call, Verdict::Awaiting),
@@ -34,6 +37,21 @@ impl Conflicts {
             "conflict.confirm" => self.confirm(call),
             _ => Vec::new(),
         }
+    }
+
+    /// Puts the selected conflict off to be discussed later and goes on to the next, or takes it back into its place.
+    fn put_off(&mut self) -> Vec<Effect<AppPort>> {
+        let Some(conflict) = self.selected() else { return Vec::new() };
+        let (record, is_set) = (conflict.line.record, !conflict.is_later);
+        self.under_way = Some((record.to_string(), format!("“{}”", short(&conflict.line.title))));
+        self.wanted = if is_set { self.neighbour() } else { None };
+        vec![Effect::Run(Request::Mark { record, changes: vec![MarkChange::Star(Star::DiscussLater, is_set)] })]
+    }
+
+    /// Returns the conflict after the selected one; none where it is the last.
+    fn neighbour(&self) -> Option<RecordId> {
+        let next = self.view.table.selected()? + 1;
+        self.list(self.shown).get(next).map(|conflict| conflict.line.record)
     }
 
     fn settle(&mut self, call: Call, verdict: Verdict) -> Vec<Effect<AppPort>> {
@@ -60,7 +78,7 @@ impl Conflicts {
     /// Says the same as the other person, which settles a conflict under the rule of consensus.
     fn confirm(&mut self, call: Call) -> Vec<Effect<AppPort>> {
         let Some(conflict) = self.selected() else { return Vec::new() };
-        let me = self.me.as_ref().map(|(me, _)| me.as_str());
+        let me = self.me.as_deref();
         let Some(said) = conflict.resolutions.iter().rev().find(|said| Some(said.reviewer.as_str()) != me).cloned() else {
             return vec![tell("Nobody else has said yet how to settle it; say it yourself.")];
         };

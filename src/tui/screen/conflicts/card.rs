@@ -12,23 +12,23 @@ use crate::tui::widget::text::{StyledLine, width, wrap, wrap_text};
 /// The least columns that a vote needs to stand beside another.
 const LEAST_COLUMN: usize = 28;
 
-/// Who settles the conflict.
-pub(super) struct Waiting {
+/// What the card needs to know beside the conflict.
+pub(super) struct About<'a> {
     /// The rule of the stage.
     pub(super) resolver: Option<Resolver>,
-    /// Whether the acting reviewer may settle it.
-    pub(super) may_resolve: bool,
+    /// Whether the acting reviewer may settle it in place of somebody who has left.
+    pub(super) stands_in: bool,
+    /// The short name of the acting reviewer.
+    pub(super) me: Option<&'a str>,
+    /// The exclusion reasons.
+    pub(super) reasons: &'a [ExclusionReason],
+    /// The words to highlight.
+    pub(super) highlights: &'a Highlights,
 }
 
-/// Sets the card of a conflict; `unit` is its record once it is loaded, `me` the short name of the acting reviewer.
-pub(super) fn card_lines(
-    conflict: &ConflictView,
-    unit: Option<&UnitView>,
-    waiting: &Waiting,
-    me: Option<&str>,
-    reasons: &[ExclusionReason],
-    room: usize,
-) -> Vec<StyledLine> {
+/// Sets the card of a conflict; `unit` is its record once it is loaded.
+pub(super) fn card_lines(conflict: &ConflictView, unit: Option<&UnitView>, about: &About<'_>, room: usize) -> Vec<StyledLine> {
+    let (me, reasons) = (about.me, about.reasons);
     let name = |id: &str| if Some(id) == me { format!("You ({id})") } else { id.to_owned() };
     let columns = conflict.votes.len().max(1);
     let column = (room.saturating_sub(3 * (columns - 1))) / columns;
@@ -49,7 +49,11 @@ pub(super) fn card_lines(
         ];
         lines.extend(wrap(&line, room));
     }
-    lines.extend(wrap_text(&waiting_words(conflict, waiting, me), Role::Accent, room));
+    lines.extend(wrap_text(&waiting_words(conflict, about), Role::Accent, room));
+    let later = later_words(conflict);
+    if !later.is_empty() {
+        lines.extend(wrap_text(&later, Role::Muted, room));
+    }
     lines.push(StyledLine::new());
     match unit {
         Some(unit) => {
@@ -58,7 +62,7 @@ pub(super) fn card_lines(
                 lines.extend(marks);
                 lines.push(StyledLine::new());
             }
-            lines.extend(record_lines(&unit.card.citation, &Highlights::default(), room));
+            lines.extend(record_lines(&unit.card.citation, about.highlights, room));
         }
         None => lines.extend(wrap_text(&conflict.line.title, Role::Heading, room)),
     }
@@ -66,12 +70,23 @@ pub(super) fn card_lines(
 }
 
 /// Says whose word the conflict waits for, and what the acting reviewer can do.
-fn waiting_words(conflict: &ConflictView, waiting: &Waiting, me: Option<&str>) -> String {
-    let is_me = |id: &String| Some(id.as_str()) == me;
-    match waiting.resolver {
-        Some(Resolver::Third) if waiting.may_resolve => "You settle it as adjudicator.".to_owned(),
+fn waiting_words(conflict: &ConflictView, about: &About<'_>) -> String {
+    let is_me = |id: &String| Some(id.as_str()) == about.me;
+    match about.resolver {
+        Some(Resolver::Third) if conflict.may_settle => "You settle it as adjudicator.".to_owned(),
         Some(Resolver::Third) => "The adjudicator settles it.".to_owned(),
         Some(Resolver::Any) => "Anybody in the team may settle it.".to_owned(),
+        Some(Resolver::Consensus) if about.stands_in => {
+            let verb = if conflict.left.len() == 1 { "has" } else { "have" };
+            format!("{} {verb} left the review: you settle it instead.", conflict.left.join(" and "))
+        }
+        Some(Resolver::Consensus) if !conflict.left.is_empty() => {
+            let verb = if conflict.left.len() == 1 { "has" } else { "have" };
+            format!(
+                "{} {verb} left the review: somebody of the team who did not vote on it settles it instead.",
+                conflict.left.join(" and ")
+            )
+        }
         Some(Resolver::Consensus) => {
             let others: Vec<&str> = conflict.waiting_for.iter().filter(|id| !is_me(id)).map(String::as_str).collect();
             let waits_for_me = conflict.waiting_for.iter().any(is_me);
@@ -83,6 +98,20 @@ fn waiting_words(conflict: &ConflictView, waiting: &Waiting, me: Option<&str>) -
             }
         }
         None => String::new(),
+    }
+}
+
+/// Says who wants to discuss it later; empty where nobody does.
+fn later_words(conflict: &ConflictView) -> String {
+    let mut people: Vec<&str> = conflict.later_for.iter().map(String::as_str).collect();
+    if conflict.is_later {
+        people.insert(0, "You");
+    }
+    match people[..] {
+        [] => String::new(),
+        ["You"] => "You want to discuss it later.".to_owned(),
+        [one] => format!("{one} wants to discuss it later."),
+        _ => format!("{} want to discuss it later.", people.join(" and ")),
     }
 }
 

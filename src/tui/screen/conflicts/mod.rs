@@ -19,6 +19,7 @@ use crate::tui::keymap::KeyContext;
 use crate::tui::message::ScreenMsg;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
+use crate::tui::widget::record_card::Highlights;
 use crate::tui::widget::table::Column;
 use crate::tui::widget::text::{Piece, count};
 
@@ -35,8 +36,11 @@ pub struct Conflicts {
     view: ListAndCard,
     unit: Option<Box<UnitView>>,
     setup: Option<Box<Setup>>,
-    /// The acting reviewer, and whether that person settles the conflicts of others.
-    me: Option<(String, bool)>,
+    /// The acting reviewer.
+    me: Option<String>,
+    /// Which conflict is selected once the list is loaded again.
+    wanted: Option<RecordId>,
+    highlights: Highlights,
     /// The record of the request under way, as the reply names it, and as the screen calls it.
     under_way: Option<(String, String)>,
 }
@@ -86,6 +90,8 @@ impl Conflicts {
             unit: None,
             setup: None,
             me: None,
+            wanted: None,
+            highlights: Highlights::default(),
             under_way: None,
         }
     }
@@ -129,35 +135,33 @@ impl Conflicts {
         Some(if self.stage() == Stage::TitleAbstract { titles.resolver } else { full_texts.resolver })
     }
 
-    /// Tells whether the acting reviewer may settle the conflict.
-    fn may_resolve(&self, conflict: &ConflictView) -> bool {
-        let Some((me, adjudicates)) = &self.me else { return false };
-        let has_voted = conflict.votes.iter().any(|vote| vote.reviewer == *me);
-        match self.resolver() {
-            Some(Resolver::Any) => true,
-            Some(Resolver::Consensus) => has_voted,
-            Some(Resolver::Third) => *adjudicates && !has_voted,
-            None => false,
-        }
-    }
-
     /// Says in a word or two whose word the conflict waits for.
     fn waits_for(&self, conflict: &ConflictView) -> String {
         match self.resolver() {
             Some(Resolver::Third) => "adjudicator".to_owned(),
             Some(Resolver::Any) => "anybody".to_owned(),
+            _ if !conflict.left.is_empty() => if self.stands_in(conflict) { "you" } else { "a stand-in" }.to_owned(),
             _ => {
-                let me = self.me.as_ref().map(|(me, _)| me.as_str());
+                let me = self.me.as_deref();
                 let name = |id: &String| if Some(id.as_str()) == me { "you".to_owned() } else { id.clone() };
                 conflict.waiting_for.iter().map(name).collect::<Vec<_>>().join(", ")
             }
         }
     }
 
+    /// Tells whether the acting reviewer may settle the conflict in place of somebody who has left.
+    fn stands_in(&self, conflict: &ConflictView) -> bool {
+        let has_voted = conflict.votes.iter().any(|vote| Some(&vote.reviewer) == self.me.as_ref());
+        conflict.may_settle && !conflict.left.is_empty() && !has_voted
+    }
+
     fn row(&self, conflict: &ConflictView) -> Vec<Piece> {
         let about = if conflict.is_about_reason { "reason" } else { "verdict" };
-        let waits = self.waits_for(conflict);
-        let role = if waits.contains("you") { Role::Accent } else { Role::Text };
+        let (waits, role) = match self.waits_for(conflict) {
+            _ if conflict.is_later => ("discuss later".to_owned(), Role::Muted),
+            waits if waits.contains("you") => (waits, Role::Accent),
+            waits => (waits, Role::Text),
+        };
         vec![
             (format!("C {about}"), Role::Conflict),
             (waits, role),
@@ -185,9 +189,14 @@ impl Conflicts {
         let lines = self.selected().map(|conflict| {
             let unit = self.unit.as_deref().filter(|unit| unit.card.record == conflict.line.record && unit.stage == self.stage());
             let reasons = self.setup.as_ref().map_or(&[][..], |setup| &setup.reasons[..]);
-            let me = self.me.as_ref().map(|(me, _)| me.as_str());
-            let waiting = card::Waiting { resolver: self.resolver(), may_resolve: self.may_resolve(conflict) };
-            card::card_lines(conflict, unit, &waiting, me, reasons, self.view.room())
+            let about = card::About {
+                resolver: self.resolver(),
+                stands_in: self.stands_in(conflict),
+                me: self.me.as_deref(),
+                reasons,
+                highlights: &self.highlights,
+            };
+            card::card_lines(conflict, unit, &about, self.view.room())
         });
         let lines = lines.unwrap_or_default();
         if is_new { self.view.set_card(lines) } else { self.view.rewrite_card(lines) }
@@ -199,11 +208,7 @@ impl Conflicts {
     }
 
     fn take_overview(&mut self, overview: &Overview) {
-        self.me = overview.reviewer.clone().map(|id| {
-            let person = overview.reviewers.iter().find(|person| person.id == id);
-            let adjudicates = person.is_some_and(|person| person.is_active && person.roles.iter().any(|role| role == "adjudicator"));
-            (id, adjudicates)
-        });
+        self.me.clone_from(&overview.reviewer);
     }
 }
 
@@ -224,7 +229,10 @@ impl Screen<AppPort> for Conflicts {
                 Moved::No => self.act(call),
             },
             ScreenMsg::Loaded(data) => {
-                let record = self.record();
+                let record = match &data {
+                    Data::Conflicts(stage, _) if *stage == self.stage() => self.wanted.take().or_else(|| self.record()),
+                    _ => self.record(),
+                };
                 match data {
                     Data::Conflicts(Stage::TitleAbstract, conflicts) => {
                         (self.titles, self.is_loaded) = (conflicts, true);
@@ -235,6 +243,7 @@ impl Screen<AppPort> for Conflicts {
                         self.show(record)
                     }
                     Data::Setup(setup) => {
+                        self.highlights = Highlights::new(&setup.words);
                         self.setup = Some(setup);
                         self.show(record)
                     }
@@ -255,7 +264,7 @@ impl Screen<AppPort> for Conflicts {
                 told.map(|text| Effect::Notice(Notice::done(text))).into_iter().collect()
             }
             ScreenMsg::Failed(_) => {
-                self.under_way = None;
+                (self.under_way, self.wanted) = (None, None);
                 Vec::new()
             }
             ScreenMsg::Resized => {
@@ -272,7 +281,7 @@ impl Screen<AppPort> for Conflicts {
         if change.touches(ChangeSet::SETTINGS) {
             effects.extend([Effect::Load(Query::Setup), Effect::Load(Query::Overview)]);
         }
-        let concerned = [ChangeSet::RECORDS, ChangeSet::GROUPS, ChangeSet::VOTES, ChangeSet::REPORTS];
+        let concerned = [ChangeSet::RECORDS, ChangeSet::GROUPS, ChangeSet::VOTES, ChangeSet::REPORTS, ChangeSet::MARKS];
         if concerned.into_iter().any(|part| change.touches(part)) {
             effects.extend([Stage::TitleAbstract, Stage::FullText].map(|stage| Effect::Load(Query::Conflicts(stage))));
         }
@@ -299,11 +308,13 @@ impl Screen<AppPort> for Conflicts {
             };
             return draw_empty(frame, area, cx.theme, &what, &next);
         }
-        let mine = self.list(self.shown).iter().filter(|conflict| self.waits_for(conflict).contains("you")).count();
+        let later = self.list(self.shown).iter().filter(|conflict| conflict.is_later).count();
+        let mine = self.list(self.shown).iter().filter(|conflict| !conflict.is_later && self.waits_for(conflict).contains("you")).count();
         let waiting = if mine > 0 { format!(" · {} for your word", count(mine)) } else { String::new() };
         let head = vec![
             (format!("{} {}", conflicts(here), self.shown.label()), Role::Heading),
             (waiting, Role::Accent),
+            (if later > 0 { format!(" · {} for later", count(later)) } else { String::new() }, Role::Text),
             (elsewhere.iter().map(|(list, number)| format!(" · {} {}", count(*number), list.label())).collect(), Role::Text),
             (" ".to_owned(), Role::Text),
             (format!("({} changes)", key("conflict.stage")), Role::Hint),
@@ -317,7 +328,7 @@ impl Screen<AppPort> for Conflicts {
             .with_if(selected.is_some(), "list")
             .with_if(selected.is_some(), "panes")
             .with_if(selected.is_some(), "has:conflict")
-            .with_if(selected.is_some_and(|conflict| self.may_resolve(conflict)), "may:resolve")
+            .with_if(selected.is_some_and(|conflict| conflict.may_settle), "may:resolve")
     }
 }
 
@@ -326,7 +337,7 @@ fn told(reply: &str, id: &str, title: &str) -> String {
     let said = reply.strip_prefix(id).unwrap_or(reply);
     let said = match said.strip_prefix(" is settled: ") {
         Some(status) => format!("settled as {}", status.split(',').next().unwrap_or(status)),
-        None => said.trim_start_matches([':', ' ']).to_owned(),
+        None => said.trim_start_matches([':', ' ']).replace(&format!(" ({id})"), ""),
     };
     format!("{}: {title}.", crate::tui::app_port::sentence(&said).trim_end_matches('.'))
 }

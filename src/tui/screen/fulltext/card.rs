@@ -23,12 +23,13 @@ pub(super) fn card_lines(
     unit: Option<&UnitView>,
     note: Option<&str>,
     reasons: &[ExclusionReason],
+    highlights: &Highlights,
     room: usize,
 ) -> Vec<StyledLine> {
     let mut lines = standing(report, unit, note, reasons, room);
     lines.push(StyledLine::new());
     match unit {
-        Some(unit) => lines.extend(record_lines(&unit.card.citation, &Highlights::default(), room)),
+        Some(unit) => lines.extend(record_lines(&unit.card.citation, highlights, room)),
         None => lines.extend(wrap_text(&report.line.title, Role::Heading, room)),
     }
     lines.push(StyledLine::new());

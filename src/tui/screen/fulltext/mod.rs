@@ -23,6 +23,7 @@ use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
+use crate::tui::widget::record_card::Highlights;
 use crate::tui::widget::table::Column;
 use crate::tui::widget::text::{Piece, count};
 use filter::Filter;
@@ -38,6 +39,7 @@ pub struct FullText {
     view: ListAndCard,
     unit: Option<Box<UnitView>>,
     reasons: Vec<ExclusionReason>,
+    highlights: Highlights,
     /// A note for the next vote on this report.
     note: Option<(RecordId, String)>,
     /// What is told once the request under way is done.
@@ -72,6 +74,7 @@ impl FullText {
             view: ListAndCard::new(columns),
             unit: None,
             reasons: Vec::new(),
+            highlights: Highlights::default(),
             note: None,
             said: None,
             wanted: None,
@@ -121,7 +124,7 @@ impl FullText {
             Some(report) => {
                 let unit = self.unit.as_deref().filter(|unit| unit.card.record == report.line.record);
                 let note = self.note.as_ref().filter(|(of, _)| *of == report.line.record).map(|(_, note)| note.as_str());
-                card::card_lines(report, unit, note, &self.reasons, self.view.room())
+                card::card_lines(report, unit, note, &self.reasons, &self.highlights, self.view.room())
             }
             None => Vec::new(),
         };
@@ -185,6 +188,7 @@ impl Screen<AppPort> for FullText {
                 Vec::new()
             }
             ScreenMsg::Loaded(Data::Setup(setup)) => {
+                self.highlights = Highlights::new(&setup.words);
                 self.reasons = setup.reasons;
                 self.write_card(false);
                 Vec::new()
