@@ -285,7 +285,7 @@ fn chance_points(reach: f64) -> Vec<Point> {
     let mut points = Vec::with_capacity(10 * PANELS as usize);
     for panel in 0..PANELS {
         let middle = -reach + f64::from(2 * panel + 1) * half;
-        for (node, share) in dist::GAUSS_10 {
+        for (node, share) in GAUSS_10 {
             for u in [middle - half * node, middle + half * node] {
                 let p = dist::normal_sf(u);
                 points.push(Point { u, p, logs: [p.ln(), dist::normal_sf(-u).ln()], share: half * share });
@@ -301,6 +301,15 @@ fn expected_chance(mean: f64, sd: f64, se: f64, points: &[Point], chances: &[f64
     let inside: f64 = points.iter().zip(chances).map(|(point, chance)| chance * dist::normal_density((point.u * se - mean) / sd)).sum();
     inside * se / sd
 }
+
+/// Nodes and weights of the ten-point Gauss-Legendre rule on -1 to 1 (positive half).
+const GAUSS_10: [(f64, f64); 5] = [
+    (0.148_874_338_981_631_2, 0.295_524_224_714_752_9),
+    (0.433_395_394_129_247_2, 0.269_266_719_309_996_35),
+    (0.679_409_568_299_024_4, 0.219_086_362_515_982_05),
+    (0.865_063_366_688_984_5, 0.149_451_349_150_580_6),
+    (0.973_906_528_517_171_7, 0.066_671_344_308_688_14),
+];
 
 #[cfg(test)]
 mod tests {

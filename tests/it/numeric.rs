@@ -217,3 +217,17 @@ fn a_number_outside_its_tolerance_fails() {
     assert_eq!(report.lines[0], "pool 0 1 0");
     assert!(report.failures[0].contains("estimate: got 0.4666666666666667, want 0.46667"), "{:?}", report.failures);
 }
+
+#[test]
+fn a_tail_is_held_to_twelve_digits_whatever_its_size() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = |value: &str| {
+        let text = format!(
+            r#"{{"datasets":{{}},"cases":[{{"id":"a","dataset":"none","kind":"dist","tol":"exact",
+            "result":{{"values":[{{"fn":"norm_sf","args":[30],"value":{value}}}]}}}}]}}"#
+        );
+        std::fs::write(folder.path().join("expected.json"), text).expect("the cases");
+        run_all(folder.path()).failures.len()
+    };
+    assert_eq!((case("4.906713927148187e-198"), case("4.906713927158e-198")), (0, 1));
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::data::Reference;
-use super::json;
+use super::{json, values};
 
 struct Tolerance {
     relative: f64,
@@ -41,6 +41,9 @@ pub fn names(value: &Value) -> BTreeSet<String> {
 
 /// Returns one complaint per field that is missing or outside the tolerance of its case.
 pub fn compare(got: &Value, case: &Value, reference: &Reference) -> Vec<Complaint> {
+    if json::text(case, "kind") == "dist" {
+        return values::compare_distributions(got, case);
+    }
     let name = json::text(case, "tol");
     let mut complaints = Vec::new();
     // The absolute part for tau2 goes with the scale of the sampling variances.
@@ -96,7 +99,7 @@ fn walk(got: &Value, want: &Value, tolerance: &Tolerance, scale: f64, path: &str
     }
 }
 
-fn wrong(text: String, complaints: &mut Vec<Complaint>) {
+pub(super) fn wrong(text: String, complaints: &mut Vec<Complaint>) {
     complaints.push(Complaint { text, missing: None });
 }
 
