@@ -7,9 +7,12 @@ const Z: f64 = 1.959_963_984_540_054;
 
 /// Returns the interval of 95 % of a coefficient of agreement, estimate ± 1.96 standard errors, held between -1 and 1.
 ///
+/// `None` where the standard error is zero but for rounding: where the raters agreed on everything, or one of them said the same of every
+/// unit, the large-sample formulas see no uncertainty, and an interval of one point would claim that there is none.
 /// Shape: (lower, upper). Source: the asymptotic intervals of Fleiss, Cohen and Everitt (1969) and Gwet (2008).
-pub fn interval(estimate: f64, standard_error: f64) -> (f64, f64) {
-    ((estimate - Z * standard_error).max(-1.0), (estimate + Z * standard_error).min(1.0))
+pub fn interval(estimate: f64, standard_error: f64) -> Option<(f64, f64)> {
+    const ROUNDING: f64 = 1e-7;
+    (standard_error > ROUNDING).then(|| ((estimate - Z * standard_error).max(-1.0), (estimate + Z * standard_error).min(1.0)))
 }
 
 /// Returns Wilson's interval of 95 % of a share, `None` where there are no units.
@@ -209,6 +212,21 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_of_one_point_is_none() {
+        // Raters who agree on everything, and one who includes whatever comes.
+        for (table, kappa) in [([7, 0, 0, 5], 1.0), ([4, 6, 0, 0], 0.0), ([300, 0, 0, 1], 1.0), ([0, 0, 12, 88], 0.0)] {
+            let [a, b, c, d] = table;
+            let found = AgreementTable::two_by_two(a, b, c, d).agreement();
+            assert!((found.kappa.unwrap() - kappa).abs() < 1e-12);
+            assert_eq!(interval(found.kappa.unwrap(), found.kappa_se.unwrap()), None, "{table:?}: {:?}", found.kappa_se);
+        }
+        // One difference in a hundred thousand is an interval.
+        let close = AgreementTable::two_by_two(500, 1, 0, 99_499).agreement();
+        assert!(interval(close.kappa.unwrap(), close.kappa_se.unwrap()).is_some());
+        assert_eq!(interval(f64::NAN, f64::NAN), None);
+    }
+
+    #[test]
     fn golden_table_of_a_balanced_screening() {
         let a = AgreementTable::two_by_two(20, 5, 10, 15).agreement();
         close(a.kappa, 0.40000);
@@ -221,11 +239,11 @@ mod tests {
     #[test]
     fn intervals_are_those_of_the_published_formulas() {
         let a = AgreementTable::two_by_two(20, 5, 10, 15).agreement();
-        let (low, high) = interval(a.kappa.unwrap(), a.kappa_se.unwrap());
+        let (low, high) = interval(a.kappa.unwrap(), a.kappa_se.unwrap()).unwrap();
         // The standard error by hand is 0.126996; 1.959964 times that is 0.248908.
         close(Some(low), 0.151_09);
         close(Some(high), 0.648_91);
-        assert_eq!(interval(0.99, 0.2).1, 1.0);
+        assert_eq!(interval(0.99, 0.2).unwrap().1, 1.0);
         // Newcombe (1998), table I: 81 of 263 gives .2553 to .3662; 0 of 20 gives 0 to .1611.
         let wilson = |successes, units| share_interval(successes, units).unwrap();
         assert!((wilson(81, 263).0 - 0.2553).abs() < 5e-5 && (wilson(81, 263).1 - 0.3662).abs() < 5e-5);

@@ -116,7 +116,7 @@ pub struct PairAgreement {
     pub kappa: Option<f64>,
     /// Its standard error (Fleiss, Cohen and Everitt).
     pub kappa_se: Option<f64>,
-    /// Its interval of 95 %.
+    /// Its interval of 95 %; absent where the standard error is zero, which says that it cannot be estimated.
     pub kappa_interval: Option<(f64, f64)>,
     /// Prevalence- and bias-adjusted kappa.
     pub pabak: Option<f64>,
@@ -355,11 +355,11 @@ fn pair(
         pe: found.pe,
         kappa: found.kappa,
         kappa_se: found.kappa_se,
-        kappa_interval: found.kappa.zip(found.kappa_se).map(|(kappa, se)| interval(kappa, se)),
+        kappa_interval: found.kappa.zip(found.kappa_se).and_then(|(kappa, se)| interval(kappa, se)),
         pabak: found.pabak,
         ac1: found.ac1,
         ac1_se: found.ac1_se,
-        ac1_interval: found.ac1.zip(found.ac1_se).map(|(ac1, se)| interval(ac1, se)),
+        ac1_interval: found.ac1.zip(found.ac1_se).and_then(|(ac1, se)| interval(ac1, se)),
         positive: found.positive,
         negative: found.negative,
         prevalence_index: found.prevalence_index,

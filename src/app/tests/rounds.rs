@@ -70,7 +70,7 @@ fn practice_votes_are_compared_and_then_leave_no_trace_in_the_counts() {
     assert_eq!((round.records, round.complete, round.differing, round.number), (3, 3, 1, 1));
     let pair = &review.round_agreement(TA, Some(1)).expect("told").pairs[0];
     assert_eq!((pair.n, pair.both_in, pair.a_in_b_out), (3, 2, 1));
-    assert!(pair.kappa_interval.is_some());
+    assert_eq!((pair.kappa, pair.kappa_interval), (Some(0.0), None), "A included all three: no interval can be told");
     let records = review.round_records(TA, None).expect("listed");
     assert_eq!(records.iter().map(|record| record.votes.len()).collect::<Vec<_>>(), [2, 2, 2]);
     assert!(records[2].differs && records[2].line.record == sample[2]);

@@ -106,12 +106,13 @@ fn tell_pair(report: &AgreementReport, pair: &PairAgreement, context: &mut Conte
         table.row([says(&pair.a, word)].into_iter().chain(row.iter().map(ToString::to_string)));
     }
     context.out.table(&table)?;
-    let span =
-        |interval: Option<(f64, f64)>| interval.map(|(low, high)| format!("{} to {}", fixed(low, 3), fixed(high, 3))).unwrap_or_default();
+    let span = |(low, high): (f64, f64)| format!("{} to {}", fixed(low, 3), fixed(high, 3));
     let mut table = Table::new(&["", ">", ">SE", "95% interval"]);
     let mut row = |name: &str, value: Option<f64>, se: Option<f64>, interval: Option<(f64, f64)>| {
+        // A standard error of zero has no interval.
+        let interval = interval.map_or_else(|| if se.is_some() { "not estimable".to_owned() } else { String::new() }, span);
         let se = se.map(|se| fixed(se, 3)).unwrap_or_default();
-        table.row([name.to_owned(), number(value), se, span(interval)]);
+        table.row([name.to_owned(), number(value), se, interval]);
     };
     row("observed agreement", pair.po, None, pair.po_interval);
     row("Cohen's kappa", pair.kappa, pair.kappa_se, pair.kappa_interval);

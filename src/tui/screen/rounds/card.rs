@@ -76,12 +76,16 @@ fn pair_lines(categories: &[String], pair: &PairAgreement) -> Vec<StyledLine> {
     }
     let number = |value: Option<f64>| value.map_or("NA".to_owned(), |value| format!("{value:.3}"));
     let span = |interval: Option<(f64, f64)>| interval.map(|(low, high)| format!("  {low:.3} to {high:.3}")).unwrap_or_default();
-    let se = |value: Option<f64>| value.map(|value| format!("  SE {value:.3}")).unwrap_or_default();
+    let spread = |se: Option<f64>, interval: Option<(f64, f64)>| match (se, interval) {
+        (None, _) => String::new(),
+        (Some(se), None) => format!("  SE {se:.3}  interval not estimable"),
+        (Some(se), Some(_)) => format!("  SE {se:.3}{}", span(interval)),
+    };
     let mut rows = vec![
         ("Observed agreement", format!("{}{}", number(pair.po), span(pair.po_interval))),
-        ("Cohen's kappa", format!("{}{}{}", number(pair.kappa), se(pair.kappa_se), span(pair.kappa_interval))),
+        ("Cohen's kappa", format!("{}{}", number(pair.kappa), spread(pair.kappa_se, pair.kappa_interval))),
         ("PABAK", number(pair.pabak)),
-        ("Gwet's AC1", format!("{}{}{}", number(pair.ac1), se(pair.ac1_se), span(pair.ac1_interval))),
+        ("Gwet's AC1", format!("{}{}", number(pair.ac1), spread(pair.ac1_se, pair.ac1_interval))),
     ];
     if categories.len() == 2 {
         rows.push(("On inclusion", number(pair.positive)));

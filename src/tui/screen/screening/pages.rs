@@ -108,6 +108,11 @@ pub fn agreement(pairs: &[PairAgreement]) -> Effect<AppPort> {
     let mut lines = Vec::new();
     let number = |value: Option<f64>| value.map_or("not defined".to_owned(), |value| format!("{value:.3}"));
     let span = |interval: Option<(f64, f64)>| interval.map(|(low, high)| format!(", {low:.3} to {high:.3}")).unwrap_or_default();
+    let spread = |se: Option<f64>, interval: Option<(f64, f64)>| match (se, interval) {
+        (None, _) => String::new(),
+        (Some(se), None) => format!(" (SE {se:.3}), interval not estimable"),
+        (Some(se), Some(_)) => format!(" (SE {se:.3}){}", span(interval)),
+    };
     for pair in pairs {
         lines.push(vec![(format!("{} and {}", pair.a, pair.b), Role::Heading)]);
         let rows = [
@@ -116,9 +121,9 @@ pub fn agreement(pairs: &[PairAgreement]) -> Effect<AppPort> {
             ("Both exclude", count(pair.both_out)),
             ("They differ", count(pair.a_in_b_out + pair.a_out_b_in)),
             ("Observed agreement", format!("{}{}", number(pair.po), span(pair.po_interval))),
-            ("Cohen's kappa", format!("{} (SE {}){}", number(pair.kappa), number(pair.kappa_se), span(pair.kappa_interval))),
+            ("Cohen's kappa", format!("{}{}", number(pair.kappa), spread(pair.kappa_se, pair.kappa_interval))),
             ("PABAK", number(pair.pabak)),
-            ("Gwet's AC1", format!("{} (SE {}){}", number(pair.ac1), number(pair.ac1_se), span(pair.ac1_interval))),
+            ("Gwet's AC1", format!("{}{}", number(pair.ac1), spread(pair.ac1_se, pair.ac1_interval))),
             ("Agreement on including", number(pair.positive)),
             ("Agreement on excluding", number(pair.negative)),
         ];
