@@ -1,5 +1,9 @@
 //! Laws that every analysis keeps, whatever the data: tested on random studies.
 
+mod edges;
+mod second_route;
+mod tables;
+
 use proptest::prelude::*;
 
 use super::measure::{TwoByTwo, TwoMeans};
@@ -22,8 +26,16 @@ fn method() -> impl Strategy<Value = Tau2Method> {
     prop::sample::select(&Tau2Method::ALL[..])
 }
 
+fn options_of(tau2: Tau2Method) -> Options {
+    Options::new(EffectMeasure::Generic).random(tau2)
+}
+
+fn close(got: f64, want: f64, relative: f64) -> bool {
+    (got - want).abs() <= relative * want.abs() || got.is_nan() && want.is_nan()
+}
+
 fn run(yi: &[f64], vi: &[f64], tau2: Tau2Method) -> Pooled {
-    let options = Options::new(EffectMeasure::Generic).random(tau2).with_test(Test::HartungKnapp);
+    let options = options_of(tau2).with_test(Test::HartungKnapp);
     pool(&Dataset::generic(yi, vi), &options).unwrap()
 }
 
