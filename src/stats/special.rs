@@ -173,7 +173,7 @@ pub fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> Tails {
 ///
 /// Its terms are built from `a - (a + b) x`, which the smaller of x and y gives without cancellation: with a million degrees of freedom
 /// and `x` beside one the usual form loses six digits.
-fn beta_fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
+pub(super) fn beta_fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let gap = if x < y { a - (a + b) * x } else { (a + b) * y - b };
     let mut value = (gap + 1.0) * a / (a + 1.0);
     let (mut c, mut d) = (value, 0.0);

@@ -38,7 +38,7 @@ pub(in crate::meta) fn global_maximum(space: &impl ResidualSpace, restricted: bo
         }
         return certificate::explore(&curve, common, None);
     }
-    let start = start.unwrap_or_else(|| first_guess(common, squares, df));
+    let start = start.unwrap_or_else(|| first_guess(common, squares, df, restricted));
     match newton(&curve, common, start) {
         Some((tau2, at_root)) if curve.is_only_maximum(common, tau2, &at_root) => Maximum { tau2, is_multimodal: false, moments: at_root },
         Some(found) => certificate::explore(&curve, common, Some(found)),
@@ -51,13 +51,17 @@ pub(super) fn trace_of(m: &Moments, restricted: bool) -> (f64, f64) {
     if restricted { (m.trace1, m.trace2) } else { (m.sum1, m.sum2) }
 }
 
-/// A start for Newton's method: between the moment estimators with weights `1 / v` and with equal weights.
-fn first_guess(common: &Moments, squares: f64, df: f64) -> f64 {
-    let weighted = (common.q1 - df) / common.trace1;
-    let typical = df / common.trace1;
-    let equal = squares / df - typical;
-    let guess = 0.5 * (weighted.max(0.0) + equal.max(0.0));
-    if guess > 0.0 && guess.is_finite() { guess } else { 0.1 * typical }
+/// A start for Newton's method: the root of the function `(a + b tau2 + c tau2^2) / (1 + d tau2) - 1` that has the value and slope of
+/// `t / q2 - 1` at zero and its slope `df / SS` far away; it turns from the one to the other about twice the typical sampling variance.
+///
+/// The function is negative at zero and rises far away, so that there is one positive root.
+fn first_guess(common: &Moments, squares: f64, df: f64, restricted: bool) -> f64 {
+    let zero = Sample::new(0.0, common, restricted);
+    let turn = 0.5 * common.trace1 / df;
+    let linear = zero.slope + zero.value * turn;
+    let square = turn * df / squares;
+    let guess = 0.5 * ((linear * linear - 4.0 * square * zero.value).sqrt() - linear) / square;
+    if guess > 0.0 && guess.is_finite() { guess } else { 0.1 * df / common.trace1 }
 }
 
 /// A point of `t / q2 - 1`, whose root is sought.

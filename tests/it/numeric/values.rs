@@ -80,7 +80,10 @@ pub fn compare_distributions(got: &Value, case: &Value) -> Vec<Complaint> {
         let (want, absolute) = (exact.unwrap_or(reference), if is_weak { REFERENCE } else { 0.0 });
         let passes = (got - want).abs() <= absolute + RELATIVE * want.abs();
         if !passes {
-            tolerance::wrong(format!("{name} {args:?}: got {got:e}, want {want:e}, off by {:.1e}", (got / want - 1.0).abs()), &mut complaints);
+            tolerance::wrong(
+                format!("{name} {args:?}: got {got:e}, want {want:e}, off by {:.1e}", (got / want - 1.0).abs()),
+                &mut complaints,
+            );
         }
     }
     complaints
