@@ -135,8 +135,11 @@ impl Dense {
     }
 }
 
+/// Effects, variances and named columns of moderators.
+type Studies = (Vec<f64>, Vec<f64>, Vec<(String, Vec<f64>)>);
+
 /// Studies with up to four moderators.
-fn models() -> impl Strategy<Value = (Vec<f64>, Vec<f64>, Vec<(String, Vec<f64>)>)> {
+fn models() -> impl Strategy<Value = Studies> {
     (0..5_usize).prop_flat_map(|count| {
         let row = (-3.0..3.0_f64, -3.0..1.0_f64, prop::collection::vec(-2.0..2.0_f64, count));
         prop::collection::vec(row, count + 2..count + 10).prop_map(move |rows| {
