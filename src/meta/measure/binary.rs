@@ -139,15 +139,17 @@ fn log_ratios(rows: &[TwoByTwo], is_odds: bool, effects: &mut Vec<Option<Effect>
     for chunk in chunks {
         effects.extend_from_slice(&log_ratios_of(chunk, is_odds));
     }
-    if let Some(last) = rest.last() {
-        // The last lanes are filled up with the last table.
-        let filled = std::array::from_fn(|l| *rest.get(l).unwrap_or(last));
-        effects.extend_from_slice(&log_ratios_of(&filled, is_odds)[..rest.len()]);
+    let (pairs, last) = rest.as_chunks::<2>();
+    for pair in pairs {
+        effects.extend_from_slice(&log_ratios_of(pair, is_odds));
+    }
+    for row in last {
+        effects.extend_from_slice(&log_ratios_of(&[*row], is_odds));
     }
 }
 
 #[inline(always)]
-fn log_ratios_of(rows: &[TwoByTwo; WIDTH], is_odds: bool) -> [Option<Effect>; WIDTH] {
+fn log_ratios_of<const L: usize>(rows: &[TwoByTwo; L], is_odds: bool) -> [Option<Effect>; L] {
     let [a, n1, c, n2] = TwoByTwo::lanes(rows);
     let (b, d) = (n1 - a, n2 - c);
     let (above, below, variance) = if is_odds {

@@ -32,8 +32,8 @@ pub(in crate::meta) fn visit_orders(
     let mut order: Vec<usize> = (0..k).collect();
     match p {
         1 => small::<1, 4>(yi, vi, &design, options, &mut order, next, visit),
-        2 => small::<2, 8>(yi, vi, &design, options, &mut order, next, visit),
-        3 => small::<3, 12>(yi, vi, &design, options, &mut order, next, visit),
+        2 => small::<2, 6>(yi, vi, &design, options, &mut order, next, visit),
+        3 => small::<3, 10>(yi, vi, &design, options, &mut order, next, visit),
         4 => small::<4, 16>(yi, vi, &design, options, &mut order, next, visit),
         _ => loop {
             let shuffled: Vec<(String, Vec<f64>)> =

@@ -29,8 +29,8 @@ pub(super) struct Solved<const P: usize> {
 
 /// The residual space of a model with P coefficients.
 ///
-/// M is the length of a row of products: one, then the lower triangle of `z z'`, filled up to a multiple of four: 4, 8, 12 and 16 for one to
-/// four coefficients.
+/// M is the length of a row of products, the lower triangle of `z z'` filled up to an even number: 4, 6, 10 and 16 for one to four
+/// coefficients.
 pub(super) struct SmallSpace<'a, const P: usize, const M: usize> {
     yi: &'a [f64],
     vi: &'a [f64],
@@ -66,7 +66,7 @@ impl<'a, const P: usize, const M: usize> SmallSpace<'a, P, M> {
 
     /// Place of the product of two columns of Z in a row, `i >= j`.
     const fn place(i: usize, j: usize) -> usize {
-        1 + i * (i + 1) / 2 + j
+        i * (i + 1) / 2 + j
     }
 
     /// Products of a study whose residual is measured from these coefficients.
@@ -75,7 +75,6 @@ impl<'a, const P: usize, const M: usize> SmallSpace<'a, P, M> {
         let q = self.columns.map(|column| column[i]);
         let r = q.iter().zip(centre).fold(self.yi[i], |rest, (q, c)| rest - q * c);
         let mut row = [0.0; M];
-        row[0] = 1.0;
         for a in 0..P {
             for b in 0..=a {
                 row[Self::place(a, b)] = q[a] * q[b];
@@ -86,12 +85,14 @@ impl<'a, const P: usize, const M: usize> SmallSpace<'a, P, M> {
         row
     }
 
-    /// Sums of the rows, weighted by `w^1` to `w^J`.
+    /// Sums of the rows, weighted by `w^1` to `w^J`, and those of `w` and `w^2`.
     #[inline(always)]
-    fn weighted<const J: usize>(&self, tau2: f64, rows: impl Iterator<Item = [f64; M]>) -> [[f64; M]; J] {
-        let mut totals = [[0.0; M]; J];
+    fn weighted<const J: usize>(&self, tau2: f64, rows: impl Iterator<Item = [f64; M]>) -> ([[f64; M]; J], [f64; 2]) {
+        let (mut totals, mut weights) = ([[0.0; M]; J], [0.0; 2]);
         for (mut row, v) in rows.zip(self.vi) {
             let w = 1.0 / (v + tau2);
+            weights[0] += w;
+            weights[1] += w * w;
             for total in &mut totals {
                 for m in 0..M {
                     row[m] *= w;
@@ -99,33 +100,33 @@ impl<'a, const P: usize, const M: usize> SmallSpace<'a, P, M> {
                 }
             }
         }
-        totals
+        (totals, weights)
     }
 
     /// Weighted sums up to the power J, the fit with these weights, and its `e' W^j e`.
     #[inline(always)]
-    fn fitted<const J: usize>(&self, tau2: f64) -> ([[f64; M]; J], Fitted<P>, [f64; J]) {
-        let totals = self.weighted::<J>(tau2, self.products.iter().copied());
+    fn fitted<const J: usize>(&self, tau2: f64) -> Sums<P, M, J> {
+        let (totals, weights) = self.weighted::<J>(tau2, self.products.iter().copied());
         let fitted = Fitted::new(&totals[0], &self.plain);
         let forms = totals.map(|total| fitted.form(&total));
         if (0..J).all(|j| forms[j] > KEPT * totals[j][Self::place(P, P)]) {
-            return (totals, fitted, forms);
+            return Sums { totals, weights, fitted, forms };
         }
         self.fitted_about(tau2, &fitted.coefficients)
     }
 
     /// The same, with residuals measured from coefficients that are near.
     #[cold]
-    fn fitted_about<const J: usize>(&self, tau2: f64, centre: &[f64; P]) -> ([[f64; M]; J], Fitted<P>, [f64; J]) {
-        let totals = self.weighted::<J>(tau2, (0..self.yi.len()).map(|i| self.row(i, centre)));
+    fn fitted_about<const J: usize>(&self, tau2: f64, centre: &[f64; P]) -> Sums<P, M, J> {
+        let (totals, weights) = self.weighted::<J>(tau2, (0..self.yi.len()).map(|i| self.row(i, centre)));
         let fitted = Fitted::new(&totals[0], centre);
         let forms = totals.map(|total| fitted.form(&total));
-        (totals, fitted, forms)
+        Sums { totals, weights, fitted, forms }
     }
 
     /// Solves the model; NaN where it cannot be solved.
     pub(super) fn solve(&self, tau2: f64) -> Solved<P> {
-        let (_, Fitted { coefficients, inverse, determinant, .. }, [q]) = self.fitted::<1>(tau2);
+        let Sums { fitted: Fitted { coefficients, inverse, determinant, .. }, forms: [q], .. } = self.fitted::<1>(tau2);
         Solved { q, coefficients, inverse, determinant }
     }
 
@@ -151,7 +152,7 @@ impl<const P: usize, const M: usize> ResidualSpace for SmallSpace<'_, P, M> {
     }
 
     fn moments(&self, tau2: f64) -> Moments {
-        let ([one, two, three], fitted, [q1, q2, q3]) = self.fitted::<3>(tau2);
+        let Sums { totals: [_, two, three], weights: [sum1, sum2], fitted, forms: [q1, q2, q3] } = self.fitted::<3>(tau2);
         let (second, third) = (lower(&two), lower(&three));
         let along = fitted.along(&two);
         let bent: f64 = along.iter().zip(times(&fitted.inverse, &along)).map(|(a, b)| a * b).sum();
@@ -161,10 +162,10 @@ impl<const P: usize, const M: usize> ResidualSpace for SmallSpace<'_, P, M> {
             q1,
             q2,
             q3: q3 - bent,
-            trace1: one[0] - trace(&fitted.inverse, &second),
-            trace2: two[0] - 2.0 * trace(&fitted.inverse, &third) + trace_of_square(&fitted.inverse, &second),
-            sum1: one[0],
-            sum2: two[0],
+            trace1: sum1 - trace(&fitted.inverse, &second),
+            trace2: sum2 - 2.0 * trace(&fitted.inverse, &third) + trace_of_square(&fitted.inverse, &second),
+            sum1,
+            sum2,
         }
     }
 
@@ -181,6 +182,17 @@ impl<const P: usize, const M: usize> ResidualSpace for SmallSpace<'_, P, M> {
     fn log_likelihood(&self, tau2: f64, restricted: bool) -> f64 {
         self.log_likelihoods(tau2, &self.solve(tau2))[usize::from(restricted)]
     }
+}
+
+/// Weighted sums of the products of a study, and the fit that they give.
+struct Sums<const P: usize, const M: usize, const J: usize> {
+    /// Sums of the rows of products, weighted by `w^1` to `w^J`.
+    totals: [[f64; M]; J],
+    /// Sums of the weights and of their squares.
+    weights: [f64; 2],
+    fitted: Fitted<P>,
+    /// `e' W^j e` for the residuals e of the fit.
+    forms: [f64; J],
 }
 
 /// A weighted fit, as a step from the coefficients that the residual of the products is measured from.
@@ -204,7 +216,7 @@ impl<const P: usize> Fitted<P> {
     #[inline(always)]
     fn form<const M: usize>(&self, total: &[f64; M]) -> f64 {
         let (row, along) = (last_row::<P, M>(total), self.along(total));
-        let corner = total[1 + P * (P + 1) / 2 + P];
+        let corner = total[P * (P + 1) / 2 + P];
         corner - (0..P).map(|i| self.step[i] * (row[i] + along[i])).sum::<f64>()
     }
 
@@ -220,13 +232,13 @@ impl<const P: usize> Fitted<P> {
 /// Lower triangle of `Q' W^j Q` out of the sums of products.
 #[inline(always)]
 fn lower<const P: usize, const M: usize>(total: &[f64; M]) -> Square<P> {
-    std::array::from_fn(|i| std::array::from_fn(|j| if j <= i { total[1 + i * (i + 1) / 2 + j] } else { 0.0 }))
+    std::array::from_fn(|i| std::array::from_fn(|j| if j <= i { total[i * (i + 1) / 2 + j] } else { 0.0 }))
 }
 
 /// `Q' W^j r` out of the sums of products.
 #[inline(always)]
 fn last_row<const P: usize, const M: usize>(total: &[f64; M]) -> [f64; P] {
-    std::array::from_fn(|i| total[1 + P * (P + 1) / 2 + i])
+    std::array::from_fn(|i| total[P * (P + 1) / 2 + i])
 }
 
 /// Wald statistic `c' C^-1 c` of the coefficients from a place on, C being their part of the inverse.
@@ -351,8 +363,8 @@ mod tests {
             let design = |p: usize| Orthonormal::new(k, &columns[..p - 1], true);
             let found = [
                 worst::<1, 4>(&yi, &vi, &design(1)),
-                worst::<2, 8>(&yi, &vi, &design(2)),
-                worst::<3, 12>(&yi, &vi, &design(3)),
+                worst::<2, 6>(&yi, &vi, &design(2)),
+                worst::<3, 10>(&yi, &vi, &design(3)),
                 worst::<4, 16>(&yi, &vi, &design(4)),
             ];
             // The condition of Q'WQ is at most the ratio of the weights.

@@ -151,8 +151,8 @@ impl Workspace {
     fn solve(&mut self, yi: &[f64], vi: &[f64], from: usize, options: &Options) -> Option<Solution> {
         match self.design.p() {
             1 => Some(self.solve_small::<1, 4>(yi, vi, from, options)),
-            2 => Some(self.solve_small::<2, 8>(yi, vi, from, options)),
-            3 => Some(self.solve_small::<3, 12>(yi, vi, from, options)),
+            2 => Some(self.solve_small::<2, 6>(yi, vi, from, options)),
+            3 => Some(self.solve_small::<3, 10>(yi, vi, from, options)),
             4 => Some(self.solve_small::<4, 16>(yi, vi, from, options)),
             p => {
                 let space = RegressionSpace { yi, vi, basis: &self.design.basis() };
