@@ -30,8 +30,9 @@ pub struct Line {
 }
 
 impl Line {
-    /// Fits `y = intercept + slope x` by weighted least squares with a residual variance.
+    /// Fits `y = intercept + slope x` by weighted least squares with a residual variance; R `lm(weights = )`.
     ///
+    /// **Shape**: the slices have one entry per point, all finite and the weights positive.
     /// **Errors**: [`MetaError::TooFew`] for fewer than three points, [`MetaError::Variable`] when x does not vary.
     pub fn fit(x: &[f64], y: &[f64], weights: &[f64]) -> Result<Self, MetaError> {
         let n = x.len();
@@ -92,7 +93,9 @@ fn roots(vi: &[f64]) -> Vec<f64> {
 
 /// Egger's test: effects on standard errors, weights `1 / v`, multiplicative dispersion. The slope is tested.
 ///
-/// The same t as for the intercept in the classical form (standardised effect on precision). metafor `regtest(model = "lm")`.
+/// The same t as for the intercept in the classical form (standardised effect on precision).
+/// **Shape**: one effect and one sampling variance per study. **Errors**: those of [`Line::fit`].
+/// **Source**: Egger and others (1997); Sterne and Egger (2005); metafor `regtest(model = "lm")`.
 pub fn egger(yi: &[f64], vi: &[f64]) -> Result<Line, MetaError> {
     Line::fit(&roots(vi), yi, &inverse(vi))
 }
@@ -122,8 +125,10 @@ pub enum SizePredictor {
 
 /// Regression test with additive heterogeneity: meta-regression of the effects on a measure of study size (Thompson and Sharp).
 ///
-/// **Shape**: `sizes` holds the participants per study and is needed for the last four predictors only. The test is that of the second
-/// coefficient. metafor `regtest(model = "rma")`.
+/// **Shape**: one effect and one sampling variance per study; `sizes` holds the participants per study and is needed for the last four
+/// predictors only. The test is that of the second coefficient.
+/// **Errors**: [`MetaError::Variable`] for a predictor without sizes; those of [`regress_columns`].
+/// **Source**: Thompson and Sharp (1999); metafor `regtest(model = "rma")`.
 pub fn size_regression(
     yi: &[f64],
     vi: &[f64],
@@ -153,6 +158,10 @@ pub fn size_regression(
 }
 
 /// PET and PEESE: effects on standard errors and on variances; the intercepts estimate the effect of a study of infinite size.
+///
+/// **Shape**: one effect and one sampling variance per study; both lines are on the scale of the effects.
+/// **Errors**: those of [`Line::fit`]. **Source**: Stanley and Doucouliagos (2014); metafor `regtest(model = "lm", predictor = "vi")`
+/// for the second.
 pub fn pet_peese(yi: &[f64], vi: &[f64]) -> Result<(Line, Line), MetaError> {
     Ok((egger(yi, vi)?, Line::fit(vi, yi, &inverse(vi))?))
 }
@@ -178,7 +187,9 @@ pub struct RankTest {
 
 /// Begg and Mazumdar's test: Kendall's correlation of standardised deviates from the common-effect estimate with the variances.
 ///
+/// **Shape**: one effect and one sampling variance per study.
 /// **Errors**: [`MetaError::TooFew`] for fewer than three studies, [`MetaError::Variable`] when all variances are equal.
+/// **Source**: Begg and Mazumdar (1994); metafor `ranktest`.
 pub fn begg(yi: &[f64], vi: &[f64]) -> Result<RankTest, MetaError> {
     let k = yi.len();
     if k < 3 {

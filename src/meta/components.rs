@@ -43,6 +43,8 @@ pub struct ComponentFit {
 
 impl Components<'_> {
     /// Solves the model at given components; `None` when the marginal covariance is not positive definite.
+    ///
+    /// **Shape**: `theta` has one variance per structure, in their order.
     pub fn at(&self, theta: &[f64], restricted: bool) -> Option<ComponentFit> {
         let mut marginal = self.known.clone();
         for (value, structure) in theta.iter().zip(self.structures) {
@@ -79,6 +81,7 @@ impl Components<'_> {
 
     /// Finds the components of highest (restricted) likelihood from a start, holding those fixed that `fixed` marks.
     ///
+    /// **Shape**: `start` and `fixed` have one entry per structure, in their order.
     /// **Errors**: [`MetaError::NoConvergence`] when the start is not allowed or 500 steps do not suffice.
     pub fn maximise(&self, start: &[f64], fixed: &[bool], restricted: bool) -> Result<ComponentFit, MetaError> {
         let failure = MetaError::NoConvergence { what: "the likelihood of the variance components" };

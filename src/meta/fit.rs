@@ -39,6 +39,7 @@ pub fn fit(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>) -> Fit {
 /// Fits as [`fit`] does, beginning the search for a likelihood estimate of tau2 at a value that is thought to be near.
 ///
 /// The start saves time and decides nothing: the maximum found is proved to be the highest whatever the start.
+/// **Shape**: as for [`fit`].
 pub fn fit_near(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>, start: Option<f64>) -> Fit {
     fit_from(yi, vi, tau2, &InterceptOnly { yi, vi }.moments(0.0), start)
 }
@@ -59,7 +60,9 @@ pub(super) fn fit_from(yi: &[f64], vi: &[f64], tau2: Option<Tau2Method>, common:
     }
 }
 
-/// Fits the model at a value of tau2 that is already known.
+/// Fits the model at a value of tau2 that is already known. metafor `rma(tau2 = )`.
+///
+/// **Shape**: as for [`fit`].
 pub fn fit_at(yi: &[f64], vi: &[f64], between: Tau2Estimate) -> Fit {
     let space = InterceptOnly { yi, vi };
     finish(yi, between, &space.moments(0.0), &space.moments(between.tau2))
@@ -198,7 +201,9 @@ impl Plan {
         Self { tau2: (options.model == Model::Random).then_some(options.tau2), test: options.test, level: options.level }
     }
 
-    /// Fits and summarises.
+    /// Fits and summarises. metafor `rma`.
+    ///
+    /// **Shape**: as for [`fit`].
     pub fn summary(&self, yi: &[f64], vi: &[f64]) -> Summary {
         self.summarise(&fit(yi, vi, self.tau2))
     }

@@ -26,6 +26,7 @@ fn with_typical(tau2: Interval, space: &impl ResidualSpace, is_null_set: bool) -
 
 /// Returns the Q-profile interval of tau2, without an upper cap.
 ///
+/// **Shape**: one effect and one positive sampling variance per study.
 /// **Errors**: [`MetaError::TooFew`] for fewer than two studies. **Source**: Viechtbauer (2007); metafor `confint(type = "QP")`.
 pub fn q_profile(yi: &[f64], vi: &[f64], level: f64) -> Result<Tau2Interval, MetaError> {
     let space = InterceptOnly { yi, vi };
@@ -41,6 +42,7 @@ pub fn q_profile(yi: &[f64], vi: &[f64], level: f64) -> Result<Tau2Interval, Met
 
 /// Returns the profile-likelihood interval of tau2 under maximum or restricted maximum likelihood.
 ///
+/// **Shape**: one effect and one positive sampling variance per study.
 /// **Errors**: [`MetaError::TooFew`] for fewer than two studies, [`MetaError::NoConvergence`] when no upper bound exists.
 /// **Source**: Hardy and Thompson (1996); metafor `confint(type = "PL")`.
 pub fn profile_likelihood_tau2(yi: &[f64], vi: &[f64], restricted: bool, level: f64) -> Result<Tau2Interval, MetaError> {
@@ -71,6 +73,7 @@ pub enum GeneralisedWeights {
 
 /// Returns the interval of tau2 that inverts the exact distribution of a generalised Q statistic.
 ///
+/// **Shape**: one effect and one positive sampling variance per study.
 /// **Errors**: [`MetaError::TooFew`] for fewer than two studies, [`MetaError::NoConvergence`] when no bound is found.
 /// **Source**: Jackson (2013); Biggerstaff and Jackson (2008); metafor `method = "GENQ"`.
 pub fn generalised_q(yi: &[f64], vi: &[f64], weights: GeneralisedWeights, level: f64) -> Result<Tau2Interval, MetaError> {
@@ -128,6 +131,7 @@ fn generalised_eigenvalues(a: &[f64], vi: &[f64], tau2: f64) -> Vec<f64> {
 
 /// Returns the maximum likelihood estimate of the mean effect and its profile-likelihood interval.
 ///
+/// **Shape**: one effect and one positive sampling variance per study; the interval is on the scale of the effects.
 /// **Errors**: [`MetaError::TooFew`] for fewer than two studies, [`MetaError::NoConvergence`] when a bound is not found.
 /// **Source**: Hardy and Thompson (1996).
 pub fn profile_likelihood_mean(yi: &[f64], vi: &[f64], level: f64) -> Result<(f64, Interval), MetaError> {
@@ -155,7 +159,8 @@ pub fn profile_likelihood_mean(yi: &[f64], vi: &[f64], level: f64) -> Result<(f6
 
 /// Returns the IVhet estimate and its standard error: common-effect weights with a variance that allows for heterogeneity.
 ///
-/// **Source**: Doi and others (2015), with the DerSimonian-Laird tau2.
+/// **Shape**: one effect and one positive sampling variance per study; estimate first, on the scale of the effects.
+/// **Source**: Doi and others (2015), with the DerSimonian-Laird tau2; R package meta, "IVhet".
 pub fn inverse_variance_heterogeneity(yi: &[f64], vi: &[f64]) -> (f64, f64) {
     let common = super::fit::fit(yi, vi, None);
     let tau2 = tau2::estimate(&InterceptOnly { yi, vi }, tau2::Tau2Method::DerSimonianLaird).tau2;

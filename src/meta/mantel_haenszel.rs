@@ -284,6 +284,8 @@ fn finish(estimate: f64, variance: f64) -> (f64, f64) {
 ///
 /// `continuity` applies the correction of 0.5 to the first two statistics. Quantities that do not exist are NaN. Counts are used as they are
 /// after `options.pooled_correction`; the homogeneity tests leave out studies without information.
+/// **Errors**: [`MetaError::Method`] for data that are no 2x2 tables, or a measure without Mantel-Haenszel form.
+/// **Source**: Mantel and Haenszel (1959); Breslow and Day (1980); Tarone (1985); metafor `rma.mh(measure = "OR")`.
 pub fn table_tests(dataset: &Dataset, options: &Options, continuity: bool) -> Result<TableTests, MetaError> {
     let StudyData::TwoByTwo(rows) = &dataset.data else {
         return Err(MetaError::Method { method: "Cochran-Mantel-Haenszel", measure: options.measure.short() });

@@ -222,11 +222,17 @@ impl Multilevel {
     }
 
     /// Returns cluster-robust tests with the small-sample factor `n / (n - p)` and `n - p` degrees of freedom for n clusters. metafor `robust`.
+    ///
+    /// **Shape**: `clusters` has one number per estimate; one test per coefficient comes back. **Errors**: [`MetaError::TooFew`] when there
+    /// are no more clusters than coefficients. **Source**: Hedges, Tipton and Johnson (2010).
     pub fn robust_cr1(&self, clusters: &[usize], level: f64) -> Result<Vec<Robust>, MetaError> {
         sandwich_cr1(&self.fit, &self.design, &self.yi, clusters, level)
     }
 
     /// Returns cluster-robust tests with the bias-reduced linearisation CR2 and Satterthwaite's degrees of freedom.
+    ///
+    /// **Shape**: as for [`Self::robust_cr1`]. **Errors**: those of it, and [`MetaError::NoConvergence`] where an adjustment does not exist.
+    /// **Source**: Tipton (2015); metafor `robust(clubSandwich = TRUE)`.
     pub fn robust_cr2(&self, clusters: &[usize], level: f64) -> Result<Vec<Robust>, MetaError> {
         let mut marginal = self.known.clone();
         for (variance, structure) in self.variances.iter().zip(&self.structures) {
@@ -238,7 +244,9 @@ impl Multilevel {
 
 /// Cluster-robust tests of an intercept-only model with independent estimates and a given tau2: CR1 and CR2.
 ///
+/// **Shape**: `yi`, `vi` and `clusters` have one entry per estimate.
 /// **Errors**: [`MetaError::TooFew`] for fewer than two clusters; [`MetaError::NoConvergence`].
+/// **Source**: Hedges, Tipton and Johnson (2010); Tipton (2015); metafor `robust`.
 pub fn robust_pooled(yi: &[f64], vi: &[f64], tau2: f64, clusters: &[usize], level: f64) -> Result<(Robust, Robust), MetaError> {
     let design = Matrix::from_rows(&vec![vec![1.0]; yi.len()]);
     let marginal = diagonal(&vi.iter().map(|v| v + tau2).collect::<Vec<f64>>());

@@ -13,6 +13,7 @@ const EQUAL: f64 = 1e-10;
 
 /// Returns the exact p value of the pooled estimate under random signs of the effects.
 ///
+/// **Shape**: one effect and one positive sampling variance per study.
 /// All `2^k` assignments are fitted (half of them, as turning every sign changes nothing). For DerSimonian and Laird, Q is linear in the
 /// square of the flipped sum of weighted effects, so that each assignment costs one pass over the studies.
 /// **Errors**: [`MetaError::TooFew`] without studies, [`MetaError::Variable`] beyond 24 of them.
@@ -117,6 +118,7 @@ pub struct PermutationTest {
 
 /// Permutes the rows of the moderators among the studies in every way and fits anew.
 ///
+/// **Shape**: `yi`, `vi` and each column have one entry per study.
 /// **Errors**: [`MetaError::Variable`] beyond 9 studies, where [`sampled_permutation_test`] is the way; those of
 /// [`regress_columns`](super::regression::regress_columns).
 /// **Source**: Higgins and Thompson (2004); metafor `permutest(exact = TRUE)`.

@@ -2,9 +2,11 @@
 //! the numbers are those of the rules that were asked for.
 
 use super::dataset::{Dataset, StudyData};
+use super::interval;
 use super::measure::EffectMeasure;
 use super::options::{Convention, Method, Model, Options, Test};
 use super::result::Pooled;
+use super::tau2::Tau2Method;
 
 /// Median number of events in a group below which inverse variance is questioned.
 const FEW_EVENTS: f64 = 5.0;
@@ -176,8 +178,23 @@ fn about_model(pooled: &Pooled, options: &Options, found: &mut Vec<String>) {
                 .to_owned(),
         );
     }
+    outside_its_interval(pooled, options, found);
     if pooled.is_multimodal {
         found.push("the likelihood of tau² has several maxima; the highest was taken; compare another estimator (--tau2 PM)".to_owned());
+    }
+}
+
+/// An estimate of tau2 that the Q-profile interval printed beside it leaves out.
+fn outside_its_interval(pooled: &Pooled, options: &Options, found: &mut Vec<String>) {
+    let usable = pooled.usable();
+    let Ok(profile) = interval::q_profile(&usable.yi, &usable.vi, pooled.level) else { return };
+    let is_inside = pooled.tau2 >= profile.tau2.lower * (1.0 - 1e-9) && pooled.tau2 <= profile.tau2.upper * (1.0 + 1e-9);
+    if pooled.k > 2 && !is_inside && !profile.is_null_set && !matches!(options.tau2, Tau2Method::Fixed(_)) {
+        found.push(format!(
+            "tau² ({}) lies outside its Q-profile interval: the estimator and the interval weigh the studies differently, and here they \
+             disagree; compare --tau2 PM, which always lies inside",
+            options.tau2.short()
+        ));
     }
 }
 
@@ -224,6 +241,29 @@ mod tests {
         let text =
             generic(&[0.62, 0.27, 0.32, 0.96, -1.05, -0.53, -0.81], &[0.0214, 0.0034, 0.0015, 0.1084, 1.1567, 1.5026, 1.5086], Test::Wald);
         assert!(text.contains("several maxima") && text.contains("--tau2 PM"), "{text}");
+    }
+
+    #[test]
+    fn an_estimate_outside_its_interval_is_pointed_out() {
+        // Length of stay after specialist stroke care: Normand (1999), as metafor's dat.normand1999.
+        let rows = [
+            [55.0, 47.0, 155.0, 75.0, 64.0, 156.0],
+            [27.0, 7.0, 31.0, 29.0, 4.0, 32.0],
+            [64.0, 17.0, 75.0, 119.0, 29.0, 71.0],
+            [66.0, 20.0, 18.0, 137.0, 48.0, 18.0],
+            [14.0, 8.0, 8.0, 18.0, 11.0, 13.0],
+            [19.0, 7.0, 57.0, 18.0, 4.0, 52.0],
+            [52.0, 45.0, 34.0, 41.0, 34.0, 33.0],
+            [21.0, 16.0, 110.0, 31.0, 27.0, 183.0],
+            [30.0, 27.0, 60.0, 23.0, 20.0, 52.0],
+        ];
+        let rows = rows.map(|[mean1, sd1, n1, mean2, sd2, n2]| TwoMeans { mean1, sd1, n1, mean2, sd2, n2 }).to_vec();
+        let dataset = Dataset::new(vec![String::new(); 9], StudyData::TwoMeans(rows));
+        let of = |tau2| warnings(&dataset, &Options::new(EffectMeasure::MeanDifference).random(tau2));
+        assert!(of(Tau2Method::DerSimonianLaird).contains("tau² (DL) lies outside its Q-profile interval"));
+        for inside in [Tau2Method::PauleMandel, Tau2Method::RestrictedMaximumLikelihood, Tau2Method::Fixed(1.0)] {
+            assert!(!of(inside).contains("Q-profile"), "{inside:?}");
+        }
     }
 
     #[test]

@@ -80,10 +80,12 @@ struct Point {
     share: f64,
 }
 
-/// Fits a selection model.
+/// Fits a selection model by maximum likelihood.
 ///
+/// **Shape**: one effect and one positive sampling variance per study; estimates are on the scale of the effects.
 /// **Errors**: [`MetaError::TooFew`] for fewer than three studies, [`MetaError::Variable`] for steps that are not rising between 0 and
 /// 1, [`MetaError::NoConvergence`].
+/// **Source**: Vevea and Hedges (1995); Preston, Ashby and Smyth (2004); metafor `selmodel`.
 pub fn selection_model(yi: &[f64], vi: &[f64], selection: &Selection, level: f64) -> Result<SelectionFit, MetaError> {
     let k = yi.len();
     if k < 3 {

@@ -93,7 +93,9 @@ const MOST: usize = 40;
 /// Computes the common-effect estimate, Q and I2 of every subset and shows them block by block; keeps none and allocates nothing.
 ///
 /// Each sum is that of the first six studies, from a table, plus that of the others, which changes with the block: three additions and
-/// one division a subset, and no drift. **Errors**: [`MetaError::Variable`] beyond 40 studies.
+/// one division a subset, and no drift. **Shape**: one effect and one positive sampling variance per study; bit i of a subset's number
+/// stands for study i. **Errors**: [`MetaError::Variable`] beyond 40 studies. **Source**: Olkin, Dahabreh and Trikalinos (2012); metafor
+/// `gosh`.
 pub fn visit_common_effect_subsets(yi: &[f64], vi: &[f64], mut visit: impl FnMut(&SubsetBlock)) -> Result<(), MetaError> {
     let k = yi.len();
     if k > MOST {

@@ -53,7 +53,9 @@ pub struct TrimAndFill {
 ///
 /// `side` unset is decided by the sign of the regression of effects on standard errors, which is noise when the funnel is symmetric:
 /// better set it. The centre is pooled by the model of the options at each step.
+/// **Shape**: one effect and one positive sampling variance per study.
 /// **Errors**: [`MetaError::TooFew`] for fewer than three studies; [`MetaError::NoConvergence`] after 100 steps.
+/// **Source**: Duval and Tweedie (2000); metafor `trimfill`.
 pub fn trim_and_fill(
     yi: &[f64],
     vi: &[f64],
@@ -150,7 +152,10 @@ pub struct FailSafe {
     pub rosenberg: f64,
 }
 
-/// Computes the fail-safe numbers, rounded up. Source: metafor 3.8 `fsn` with its defaults.
+/// Computes the fail-safe numbers, rounded up.
+///
+/// **Shape**: one effect and one positive sampling variance per study.
+/// **Source**: Rosenthal (1979), Orwin (1983) and Rosenberg (2005), as metafor 3.8 `fsn` with its defaults.
 pub fn fail_safe(yi: &[f64], vi: &[f64]) -> FailSafe {
     use crate::stats::dist::normal_quantile;
     let k = yi.len() as f64;

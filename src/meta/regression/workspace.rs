@@ -60,8 +60,9 @@ impl Workspace {
         }
     }
 
-    /// Fits a meta-regression to columns; an intercept comes first. As [`regress_columns`](super::regress_columns).
+    /// Fits a meta-regression to columns; an intercept comes first. As [`regress_columns`](super::regress_columns). metafor `rma(mods = )`.
     ///
+    /// **Shape**: `yi`, `vi` and each column have one entry per study, all finite, `vi` positive.
     /// **Errors**: [`MetaError::TooFew`] without residual degrees of freedom; the workspace can be used further.
     pub fn fit(&mut self, yi: &[f64], vi: &[f64], columns: &[(String, Vec<f64>)], options: &Options) -> Result<&Regression, MetaError> {
         self.fit_design(yi, vi, columns, true, options)
