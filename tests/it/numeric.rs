@@ -60,6 +60,7 @@ fn run(case: &Value, reference: &Reference) -> Outcome {
         "robust_uni" => structured::robust_mean(case, reference),
         "nma" => structured::treatments(case, reference),
         "dta_bivariate" => structured::accuracy(case, reference),
+        "dta_glmm" => structured::accuracy_of_counts(case, reference),
         "glmm" => mixed::mixed_model(case, reference),
         "selmodel" => small_study::selection(case, reference),
         "conversion" => conversions::conversion(case),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use tamis::meta::accuracy::{AccuracyRow, bivariate};
+use tamis::meta::accuracy::{AccuracyRow, bivariate, bivariate_counts};
 use tamis::meta::multilevel::{Multilevel, Robust, multilevel, robust_pooled};
 use tamis::meta::network::{Arm, NetworkEffects, network};
 use tamis::meta::{Dataset, Test, fit};
@@ -162,12 +162,27 @@ pub fn treatments(case: &Value, reference: &Reference) -> Outcome {
     }))
 }
 
-/// Kind `dta_bivariate`.
-pub fn accuracy(case: &Value, reference: &Reference) -> Outcome {
+fn accuracy_rows(case: &Value, reference: &Reference) -> Option<Vec<AccuracyRow>> {
     let table = reference.table(case)?;
     let [tp, fn_, fp, tn] = ["tp", "fn", "fp", "tn"].map(|name| table.numbers(name).unwrap_or_default());
-    let rows: Vec<AccuracyRow> = (0..tp.len()).map(|i| AccuracyRow { tp: tp[i], fn_: fn_[i], fp: fp[i], tn: tn[i] }).collect();
-    let found = given(bivariate(&rows, write::text(case, "method") == "REML"))?;
+    Some((0..tp.len()).map(|i| AccuracyRow { tp: tp[i], fn_: fn_[i], fp: fp[i], tn: tn[i] }).collect())
+}
+
+/// Kind `dta_glmm`: the binomial model by Laplace's approximation.
+pub fn accuracy_of_counts(case: &Value, reference: &Reference) -> Outcome {
+    if write::text(case, "method") != "ML-Laplace" {
+        return None;
+    }
+    let found = given(bivariate_counts(&accuracy_rows(case, reference)?))?;
+    Some(json!({
+        "logit_sens": found.logits[0], "logit_spec": found.logits[1], "se": found.se, "var_sens": found.tau2[0], "var_spec": found.tau2[1],
+        "cov": found.rho * (found.tau2[0] * found.tau2[1]).sqrt(), "ll": found.log_likelihood,
+    }))
+}
+
+/// Kind `dta_bivariate`.
+pub fn accuracy(case: &Value, reference: &Reference) -> Outcome {
+    let found = given(bivariate(&accuracy_rows(case, reference)?, write::text(case, "method") == "REML"))?;
     let (sensitivity, specificity) = found.sensitivity_specificity();
     // Without variance there is no correlation: what metafor gives then is where its search began.
     let want = &case["result"];

@@ -9,7 +9,7 @@ use crate::cli::json::number;
 use crate::cli::output::Table;
 use crate::cli::report::Done;
 use crate::figure::number::{estimate_with_interval, fixed, p_value};
-use crate::meta::accuracy::{AccuracyRow, bivariate};
+use crate::meta::accuracy::{Accuracy, AccuracyRow, bivariate, bivariate_counts};
 use crate::meta::network::{Arm, NetworkEffects, network};
 use crate::meta::{Interval, Test, fit};
 
@@ -103,11 +103,39 @@ pub fn accuracy(columns: &Columns<'_>, level: f64) -> Done<Section> {
     let (positive, negative) = (sensitivity / (1.0 - specificity), (1.0 - sensitivity) / specificity);
     objects.insert("lr_positive".to_owned(), number(positive));
     objects.insert("lr_negative".to_owned(), number(negative));
-    let lines = vec![
+    let mut lines = vec![
         format!("{} studies; correlation between studies {}", rows.len(), fixed(found.rho, 2)),
         format!("Likelihood ratios: positive {}, negative {}", fixed(positive, 2), fixed(negative, 2)),
-        "Bivariate normal model on logits (REML); 0.5 in all cells of studies with a zero. Counts near zero ask for the exact binomial model."
-            .to_owned(),
+        "Bivariate normal model on logits (REML); 0.5 in all cells of studies with a zero.".to_owned(),
     ];
+    match bivariate_counts(&rows) {
+        Ok(counts) => {
+            lines.extend(from_counts(&counts, level));
+            objects.insert("counts".to_owned(), counts_object(&counts));
+        }
+        Err(error) => lines.push(format!("Binomial model of the counts: {error}.")),
+    }
     Ok(Section { key: "accuracy", title: "Diagnostic accuracy", object: objects.into(), table, lines })
+}
+
+/// The model of the counts in words.
+fn from_counts(found: &Accuracy, level: f64) -> [String; 2] {
+    let expit = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let share = |at: usize| {
+        let ci = fit::infer(found.logits[at], found.se[at], None, level, Test::Wald, None).ci.map(expit);
+        estimate_with_interval(expit(found.logits[at]), ci.lower, ci.upper)
+    };
+    let [first, second] = found.tau2.map(|tau2| fixed(tau2, 4));
+    [
+        format!("Binomial model of the counts (ML, no correction): sensitivity {}, specificity {};", share(0), share(1)),
+        format!("tau² {first} and {second}, correlation between studies {}.", fixed(found.rho, 2)),
+    ]
+}
+
+fn counts_object(found: &Accuracy) -> Value {
+    json!({
+        "logit_sens": number(found.logits[0]), "logit_spec": number(found.logits[1]),
+        "se": [number(found.se[0]), number(found.se[1])], "cov": number(found.covariance),
+        "tau2": [number(found.tau2[0]), number(found.tau2[1])], "rho": number(found.rho), "ll": number(found.log_likelihood),
+    })
 }

@@ -1,6 +1,11 @@
 //! Diagnostic accuracy: sensitivity and specificity pooled together on the logit scale.
 //!
-//! The bivariate normal model of Reitsma and others (2005), with approximate within-study normality; metafor `rma.mv(struct = "UN")`.
+//! The bivariate normal model of Reitsma and others (2005), with approximate within-study normality, metafor `rma.mv(struct = "UN")`; and
+//! the same model of the counts themselves.
+
+mod counts;
+
+pub use counts::bivariate_counts;
 
 use super::components::Components;
 use super::result::MetaError;
