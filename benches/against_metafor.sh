@@ -82,7 +82,7 @@ f <- rma(y, v, control = tight); m <- rma(y, v, mods = ~ ablat, data = dat.bcg, 
 s <- read.csv("tests/data/pooling/sim1000.csv")
 k <- rma.mv(yi, vi, random = ~ 1 | district/school, data = dat.konstantopoulos2011)
 answers <- c(ee_estimate = rma(y, v, method = "EE")$b, dl_tau2 = rma(y, v, method = "DL")$tau2, reml_tau2 = f$tau2, reml_estimate = f$b, reml_se = f$se,
-  reml_p = f$pval, mh_or_estimate = rma.mh(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)$b, metareg_slope = m$b[2],
+  reml_p = f$pval, mh_or_estimate = rma.mh(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)$b[[1]], metareg_slope = m$b[2],
   metareg_slope_p = m$pval[2], qp_lower = confint(f, control = list(tol = 1e-14))$random[1, 2], qp_upper = confint(f, control = list(tol = 1e-14))$random[1, 3],
   cook_largest = max(influence(f)$inf$cook.d), leave1out_tau2_first = leave1out(f)$tau2[1], trimfill_estimate = trimfill(f)$b,
   reml_tau2_k300 = rma(s$yi[1:300], s$vi[1:300], control = tight)$tau2, three_level_estimate = k$b, three_level_outer = k$sigma2[1])

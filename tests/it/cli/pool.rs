@@ -108,8 +108,14 @@ fn models_beyond_one_effect_a_study_are_a_flag_away() {
     near("konstantopoulos2011.csv", robust, "konstantopoulos2011/robust_uni/GEN/RE/DL/t", &["robust", "CR1", "se"], &["CR1", "se"]);
     let counts = "--measure OR --glmm --test z";
     near("nielweise2007.csv", counts, "nielweise2007/glmm/OR/RE/UM.FS-ML/z/nAGQ25", &["glmm", "estimate"], &["estimate"]);
+    let exact = "--measure OR --glmm el --test z";
+    near("nielweise2007.csv", exact, "nielweise2007/glmm/OR/RE/CM.EL-ML/z/nAGQ7", &["glmm", "tau2"], &["tau2"]);
+    let beta = "--measure RR --selection beta --alternative greater";
+    near("bcg.csv", beta, "bcg/selmodel/RR/RE/ML/beta", &["selection", "estimate"], &["estimate"]);
     near("senn2013.csv", "--network placebo", "senn2013/nma/MD/z/formula", &["REML", "tau2"], &["REML", "tau2"]);
     near("kearon1998.csv", "--accuracy", "kearon1998/dta_bivariate/SENS_SPEC/RE/REML/z", &["sensitivity", "estimate"], &["sens"]);
+    let of_counts = "kearon1998/dta_glmm/SENS_SPEC/RE/ML-Laplace/z";
+    near("kearon1998.csv", "--accuracy", of_counts, &["counts", "ll"], &["ll"]);
     scratch.write("few.csv", "study,yi,vi\nA,0.5,0.1\nB,0.4,0.05\nC,0.2,0.2\nD,0.9,0.1\n");
     let text = scratch.ok("pool few.csv --measure GEN --permute --egger --robust study --no-plot --test z");
     for part in ["over all 16 assignments of signs", "warning: 4 studies, fewer than 10", "CR2 with Satterthwaite's degrees of freedom"] {
@@ -173,7 +179,7 @@ fn options_that_a_convention_or_a_measure_does_not_have_are_refused() {
         ("--measure RR --vtype UB", 1, "RR has no sampling variance of type UB; it has LS"),
         ("--measure RR --convention revman --add 1", 2, "RevMan's rule for zero cells is fixed"),
         ("--measure RR --convention revman_web --vtype HO", 2, "variance formula of its own"),
-        ("--measure RR --selection beta", 2, "there is no selection"),
+        ("--measure RR --selection gamma", 2, "there is no selection"),
         ("--measure RR --assumed-risk 2", 1, "absolute effect"),
         ("--measure RR --multilevel alloc", 2, "OUTER/INNER"),
         ("--measure RR --glmm", 1, "model of the counts"),

@@ -112,12 +112,13 @@ fn tau2(name: &str) -> Done<Tau2Method> {
     }
 }
 
-/// Reads a form of selection: "step=.025,.5", "halfnorm", "negexp".
+/// Reads a form of selection: "step=.025,.5", "halfnorm", "negexp", "beta".
 pub fn selection(text: &str) -> Done<Selection> {
-    let unknown = || Failure::usage(format!("there is no selection \"{text}\""), "use step=.025 or step=.025,.5, halfnorm, negexp");
+    let unknown = || Failure::usage(format!("there is no selection \"{text}\""), "use step=.025 or step=.025,.5, halfnorm, negexp, beta");
     match text.split_once('=').map_or((text, None), |(form, steps)| (form, Some(steps))) {
         ("halfnorm", None) => Ok(Selection::HalfNormal),
         ("negexp", None) => Ok(Selection::NegativeExponential),
+        ("beta", None) => Ok(Selection::Beta),
         ("step", Some(steps)) => {
             let steps: Option<Vec<f64>> = steps.split(',').map(|step| step.trim().parse().ok()).collect();
             Ok(Selection::Steps(steps.ok_or_else(unknown)?))

@@ -27,6 +27,7 @@ use crate::meta::compare::compare;
 use crate::meta::trim_and_fill::{MissingEstimator, Side};
 use crate::meta::{self, Convention, CorrectionRule, Dataset, Formula, MetaError, Method, Model, Pooled, Test, VarianceType};
 use section::{Effects, Section};
+use structure::CountsModel;
 
 /// Pool a table of numbers: the engine alone, without a review
 #[derive(Debug, clap::Args)]
@@ -132,7 +133,7 @@ pub struct PoolArgs {
     /// PET and PEESE
     #[arg(long)]
     pet_peese: bool,
-    /// A selection model: step=.025 or step=.025,.5, halfnorm, negexp
+    /// A selection model: step=.025 or step=.025,.5, halfnorm, negexp, beta
     #[arg(long, value_name = "FORM")]
     selection: Option<String>,
     /// Whether effects above 0 have the small p values of a selection model, or those below; by default the side of the pooled effect
@@ -147,8 +148,9 @@ pub struct PoolArgs {
     /// Variances that are robust to groups of estimates
     #[arg(long, value_name = "COL")]
     robust: Option<String>,
-    /// A model of the counts themselves: with an own baseline for each study (um), or conditional on its events (cm)
-    #[arg(long, value_name = "um|cm", num_args = 0..=1, default_missing_value = "um", value_parser = ["um", "cm"])]
+    /// A model of the counts themselves: with an own baseline for each study (um), conditional on its events (cm), or so with the exact
+    /// distribution (el)
+    #[arg(long, value_name = "um|cm|el", num_args = 0..=1, default_missing_value = "um", value_parser = ["um", "cm", "el"])]
     glmm: Option<String>,
     /// A network of treatments from arms (study, trt, mean, var), against this reference
     #[arg(long, value_name = "TREATMENT", conflicts_with_all = ["measure", "accuracy"])]
@@ -290,7 +292,12 @@ fn further_results(
         add(structure::robust(effects, &columns.required(column)?))?;
     }
     if let Some(kind) = &args.glmm {
-        add(structure::counts_model(effects, kind == "cm"))?;
+        let kind = match kind.as_str() {
+            "cm" => CountsModel::Conditional,
+            "el" => CountsModel::ExactConditional,
+            _ => CountsModel::Unconditional,
+        };
+        add(structure::counts_model(effects, kind))?;
     }
     Ok(wanted)
 }

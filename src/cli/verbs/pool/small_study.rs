@@ -192,7 +192,10 @@ pub fn selection(effects: &Effects<'_>, selection: &Selection, below: bool) -> R
                 from = to;
             }
         }
-        _ => lines.push(format!("delta = {} (SE {})", estimate(delta[0]), estimate(delta_se[0]))),
+        _ => {
+            let one = |(delta, se): (&f64, &f64)| format!("{} (SE {})", estimate(*delta), estimate(*se));
+            lines.push(format!("delta = {}", delta.iter().zip(&delta_se).map(one).collect::<Vec<String>>().join(", ")));
+        }
     }
     lines.push(format!("Likelihood ratio test of selection: {} on {} df, {}", estimate(test.0), fixed(test.1, 0), p_value(test.2)));
     lines

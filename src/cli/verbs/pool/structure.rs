@@ -133,14 +133,29 @@ pub fn robust(effects: &Effects<'_>, clusters: &[String]) -> Result<Section, Met
     Ok(Section::of_lines("robust", "Robust variances", json!({ "CR1": robust_object(&one), "CR2": robust_object(&two) }), lines))
 }
 
-/// Fits a model of the counts themselves; `is_conditional` conditions on the events of each study.
+/// A model of the counts themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountsModel {
+    /// Each study has a baseline of its own. metafor `UM.FS`.
+    Unconditional,
+    /// Conditional on the events of each study; for odds ratios an approximation for rare events. metafor `CM.AL`.
+    Conditional,
+    /// Conditional, with the exact distribution of the events. metafor `CM.EL`.
+    ExactConditional,
+}
+
+/// Fits a model of the counts themselves.
 ///
 /// # Errors
 /// Data that are no counts; those of [`glmm`].
-pub fn counts_model(effects: &Effects<'_>, is_conditional: bool) -> Result<Section, MetaError> {
+pub fn counts_model(effects: &Effects<'_>, kind: CountsModel) -> Result<Section, MetaError> {
+    let is_conditional = kind != CountsModel::Unconditional;
     let data = &effects.dataset.data;
     let shape = || MetaError::Shape { measure: "a model of the counts", shape: data.shape() };
     let studies: Vec<Option<StudyLikelihood>> = match (data, effects.options.measure) {
+        (StudyData::TwoByTwo(rows), EffectMeasure::OddsRatio) if kind == CountsModel::ExactConditional => {
+            rows.iter().map(|row| StudyLikelihood::exact_conditional(*row)).collect()
+        }
         (StudyData::TwoByTwo(rows), EffectMeasure::OddsRatio) if is_conditional => {
             rows.iter().map(|row| StudyLikelihood::conditional(*row)).collect()
         }
@@ -157,6 +172,7 @@ pub fn counts_model(effects: &Effects<'_>, is_conditional: bool) -> Result<Secti
     let found = glmm(&studies, effects.options.model, effects.options.level)?;
     let how = match data {
         StudyData::OneProportion(_) => "logistic model of the events",
+        StudyData::TwoByTwo(_) if kind == CountsModel::ExactConditional => "conditional on the events of each study, exact",
         StudyData::TwoByTwo(_) if is_conditional => "conditional on the events of each study, approximate (rare events)",
         StudyData::TwoRates(_) if is_conditional => "conditional on the events of each study",
         _ => "with an own baseline for each study",
