@@ -52,7 +52,7 @@ impl Context {
         if let Some(file) = &self.global.review {
             return Ok(file.clone());
         }
-        let mut found = reviews_in(Path::new("."));
+        let mut found = self.reviews_here();
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only),
             (None, _) => Err(Error::not_found("there is no review in this folder")
@@ -66,6 +66,11 @@ impl Context {
                     .into())
             }
         }
+    }
+
+    /// Returns the review files of the current folder, by name.
+    pub fn reviews_here(&self) -> Vec<PathBuf> {
+        reviews_in(Path::new("."))
     }
 
     /// Runs a change and prints what came of it.

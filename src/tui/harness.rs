@@ -8,18 +8,19 @@ use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 use ratatui::style::Style;
 
 use super::keymap::Keymap;
 use super::keymap::key::parse_sequence;
 use super::message::{Call, Msg};
 use super::model::Model;
+use super::mouse::{Gesture, Mouse};
 use super::port::{Port, Service};
 use super::run::{Flow, Program};
 use super::runtime::Outside;
 use super::screen::Screen;
-use super::theme::Theme;
+use super::theme::{Role, Theme};
 
 /// What went to the world outside.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -112,6 +113,22 @@ impl<P: Port, S: Service<P>> Harness<P, S> {
         self
     }
 
+    /// Clicks on the first place of the screen that shows the text.
+    ///
+    /// Panics: if it is nowhere, which is a mistake of the test.
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        let at = self.place_of(text).unwrap_or_else(|| panic!("“{text}” is not on the screen:\n{}", self.text()));
+        self.send(Msg::Mouse(Mouse { gesture: Gesture::Click, at }))
+    }
+
+    /// Turns the wheel over the first place of the screen that shows the text.
+    ///
+    /// Panics: if it is nowhere, which is a mistake of the test.
+    pub fn wheel(&mut self, gesture: Gesture, text: &str) -> &mut Self {
+        let at = self.place_of(text).unwrap_or_else(|| panic!("“{text}” is not on the screen:\n{}", self.text()));
+        self.send(Msg::Mouse(Mouse { gesture, at }))
+    }
+
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.send(Msg::Paste(text.to_owned()))
@@ -173,6 +190,36 @@ impl<P: Port, S: Service<P>> Harness<P, S> {
 
     /// Returns the style of the first place on the screen that shows the text.
     pub fn style_of(&mut self, text: &str) -> Option<Style> {
+        let at = self.place_of(text)?;
+        self.program.terminal().backend().buffer().cell(at).map(|cell| cell.style())
+    }
+
+    /// Returns the styles of the screen as text: for each row the columns, the style and the letters wherever
+    /// the style is not the plain one; borders are left out.
+    pub fn styles(&mut self) -> String {
+        let plain = self.program.model().theme().style(Role::Text);
+        let buffer = self.program.terminal().backend().buffer();
+        let width = usize::from(buffer.area.width).max(1);
+        let mut lines = String::new();
+        for (row, cells) in buffer.content.chunks(width).enumerate() {
+            let mut from = 0;
+            while from < cells.len() {
+                let style = cells[from].style();
+                let to = cells[from..].iter().position(|cell| cell.style() != style).map_or(cells.len(), |length| from + length);
+                let letters: String = cells[from..to].iter().map(|cell| cell.symbol()).collect();
+                let shown = style_words(style, plain);
+                let is_border = letters.chars().all(|letter| matches!(letter, ' ' | '│' | '─' | '┌' | '┐' | '└' | '┘'));
+                if !shown.is_empty() && !(is_border && style.bg == plain.bg) {
+                    lines.push_str(&format!("{row}:{from}-{} {shown} {:?}\n", to - 1, letters.trim()));
+                }
+                from = to;
+            }
+        }
+        lines
+    }
+
+    /// Returns the first place of the screen that shows the text.
+    fn place_of(&mut self, text: &str) -> Option<Position> {
         let row = self.text().lines().position(|line| line.contains(text))?;
         let buffer = self.program.terminal().backend().buffer();
         let cells = &buffer.content[row * usize::from(buffer.area.width)..][..usize::from(buffer.area.width)];
@@ -180,7 +227,7 @@ impl<P: Port, S: Service<P>> Harness<P, S> {
             let rest: String = cells[*at..].iter().map(|cell| cell.symbol()).collect();
             rest.starts_with(text)
         })?;
-        Some(cells[first].style())
+        Some(Position::new(u16::try_from(first).ok()?, u16::try_from(row).ok()?))
     }
 
     /// Returns the state.
@@ -202,4 +249,20 @@ impl<P: Port, S: Service<P>> Harness<P, S> {
     pub fn has_ended(&self) -> bool {
         self.flow == Flow::Ended
     }
+}
+
+/// Names what of a style differs from the plain one; empty where nothing does.
+fn style_words(style: Style, plain: Style) -> String {
+    let mut words = Vec::new();
+    if style.fg != plain.fg {
+        words.extend(style.fg.map(|colour| format!("fg={colour}")));
+    }
+    if style.bg != plain.bg {
+        words.extend(style.bg.map(|colour| format!("bg={colour}")));
+    }
+    if style.add_modifier != plain.add_modifier {
+        words.push(format!("{:?}", style.add_modifier));
+    }
+    words.retain(|word| !word.ends_with("=Reset") && word != "NONE");
+    words.join(" ")
 }

@@ -1,6 +1,7 @@
 //! Everything that can happen to the screens, as values.
 
 use super::keymap::Key;
+use super::mouse::Mouse;
 use super::port::{Finished, Header, JobId, Port, Problem, Progress};
 
 /// A command given, with its arguments.
@@ -39,6 +40,8 @@ pub enum Address {
 pub enum Msg<P: Port> {
     /// A key was pressed.
     Key(Key),
+    /// Something was done with the mouse.
+    Mouse(Mouse),
     /// A text was pasted.
     Paste(String),
     /// The terminal has a new size, as columns and rows.

@@ -10,6 +10,7 @@ pub mod harness;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod mouse;
 pub mod overlay;
 pub mod port;
 pub mod run;
@@ -20,9 +21,10 @@ pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod welcome;
 pub mod widget;
 
-pub use start::{Options, run_screens};
+pub use start::{Options, run_screens, run_welcome};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The door from the command line to the screens.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ratatui::layout::Size;
 
@@ -8,11 +8,13 @@ use super::app_port::{AppPort, AppService};
 use super::effect::Notice;
 use super::keymap::Keymap;
 use super::model::Model;
+use super::port::Port;
 use super::screen::{
     Screen, analysis, conflicts, consensus, duplicates, extraction, flow, fulltext, home, log, rounds, screening, setup, sources, studies,
 };
 use super::terminal::run_on_terminal;
 use super::theme::Theme;
+use super::welcome::{Begin, Welcome, WelcomeService};
 use crate::app::{self, Error, ErrorKind, Workspace};
 
 /// What a person set outside the review.
@@ -22,12 +24,14 @@ pub struct Options {
     pub theme: Option<String>,
     /// Whether colour is not wanted.
     pub is_colour_unwanted: bool,
+    /// Whether the mouse is left to the terminal.
+    pub is_mouse_unwanted: bool,
     /// The person's own keymap file, where there is one.
     pub keymap: Option<PathBuf>,
 }
 
 impl Options {
-    /// Reads `NO_COLOR`, `TAMIS_THEME`, and the keymap file: `keymap.toml` in `TAMIS_HOME`, else in the platform's folder for settings.
+    /// Reads `NO_COLOR`, `TAMIS_THEME`, `TAMIS_MOUSE` (`off` leaves the mouse to the terminal), and the keymap file: `keymap.toml` in `TAMIS_HOME`, else in the platform's folder for settings.
     pub fn of_process() -> Self {
         use etcetera::BaseStrategy;
         let given = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -37,6 +41,7 @@ impl Options {
         Self {
             theme: given("TAMIS_THEME").and_then(|name| name.into_string().ok()),
             is_colour_unwanted: given("NO_COLOR").is_some(),
+            is_mouse_unwanted: given("TAMIS_MOUSE").is_some_and(|value| value == "off"),
             keymap: folder.map(|folder| folder.join("keymap.toml")).filter(|file| file.exists()),
         }
     }
@@ -62,12 +67,23 @@ pub fn screens() -> Vec<Box<dyn Screen<AppPort>>> {
     ]
 }
 
-/// Opens the screens over a review until the person leaves them. `start` names the first screen ("screening"); an empty text or
-/// an unknown name opens the home screen.
+/// Shows what there is to do without a review, until the person has begun or leaves. `reviews` are those in `folder`; `begin` makes or
+/// opens a review, and the screen ends once it has.
 ///
 /// # Errors
 /// [`Error`] where the terminal cannot be used.
-pub fn run_screens(workspace: Workspace, start: &str, options: &Options) -> app::Result<()> {
+pub fn run_welcome(
+    folder: &Path,
+    reviews: Vec<PathBuf>,
+    options: &Options,
+    begin: impl FnMut(&Begin) -> app::Result<()>,
+) -> app::Result<()> {
+    let model = framed(vec![Box::new(Welcome::new(folder, reviews))], options);
+    on_terminal(run_on_terminal(model, WelcomeService::new(begin), !options.is_mouse_unwanted))
+}
+
+/// Puts screens into their frame: keys and colours as the person wants them, with a word on what is wrong with either.
+fn framed<P: Port>(screens: Vec<Box<dyn Screen<P>>>, options: &Options) -> Model<P> {
     let mut keymap = Keymap::built_in();
     let mut remark = patch_keymap(&mut keymap, options);
     if let Some(name) = options.theme.as_deref().filter(|name| !options.is_colour_unwanted && Theme::built_in(name).is_none()) {
@@ -75,13 +91,26 @@ pub fn run_screens(workspace: Workspace, start: &str, options: &Options) -> app:
         remark = Some(format!("There is no theme “{name}”; the themes are {}.", known.join(", ")));
     }
     let theme = Theme::choose(options.theme.as_deref(), options.is_colour_unwanted);
-    let mut model = Model::new(screens(), keymap, theme, Size { width: 80, height: 24 });
-    model.start_at(start);
+    let mut model = Model::new(screens, keymap, theme, Size { width: 80, height: 24 });
     if let Some(text) = remark {
         model.notify(Notice::warning(text));
     }
-    run_on_terminal(model, AppService::new(workspace))
-        .map_err(|error| Error::new(ErrorKind::File, format!("the terminal cannot be used: {error}")))
+    model
+}
+
+fn on_terminal(result: std::io::Result<()>) -> app::Result<()> {
+    result.map_err(|error| Error::new(ErrorKind::File, format!("the terminal cannot be used: {error}")))
+}
+
+/// Opens the screens over a review until the person leaves them. `start` names the first screen ("screening"); an empty text or
+/// an unknown name opens the home screen.
+///
+/// # Errors
+/// [`Error`] where the terminal cannot be used.
+pub fn run_screens(workspace: Workspace, start: &str, options: &Options) -> app::Result<()> {
+    let mut model = framed(screens(), options);
+    model.start_at(start);
+    on_terminal(run_on_terminal(model, AppService::new(workspace), !options.is_mouse_unwanted))
 }
 
 /// Reads the person's keymap file into the keymap; returns the first thing that is wrong with it.

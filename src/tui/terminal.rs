@@ -4,12 +4,13 @@ use std::ffi::OsStr;
 use std::io::{self, Stdout, Write, stdout};
 use std::path::Path;
 use std::process::{Command as Process, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use crossterm::cursor::Show;
-use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyEventKind};
+use crossterm::event::{self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event, KeyEventKind};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
@@ -18,6 +19,7 @@ use ratatui::backend::CrosstermBackend;
 use super::keymap::Key;
 use super::message::{Call, Msg};
 use super::model::Model;
+use super::mouse::Mouse;
 use super::port::{Port, Service};
 use super::run::Program;
 use super::runtime::Outside;
@@ -25,22 +27,29 @@ use super::runtime::Outside;
 /// Whether the terminal is taken, so that it is given back once and only then.
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// Whether the mouse is listened to; a terminal whose mouse is taken marks text only while Shift is held.
+static TAKES_MOUSE: AtomicBool = AtomicBool::new(false);
+
 /// The longest text that is offered to the clipboard of a terminal; longer ones are refused by many.
 const LONGEST_COPY: usize = 74_994;
 
 /// Runs the screens on the terminal of this process until the person quits or the system asks for it.
 ///
+/// `takes_mouse` says whether the mouse is listened to, too.
+///
 /// Errors: those of the terminal. It is given back in every case.
-pub fn run_on_terminal<P: Port, S: Service<P>>(model: Model<P>, service: S) -> io::Result<()> {
+pub fn run_on_terminal<P: Port, S: Service<P>>(model: Model<P>, service: S, takes_mouse: bool) -> io::Result<()> {
+    TAKES_MOUSE.store(takes_mouse, Ordering::SeqCst);
     give_back_on_panic();
     let taken = Taken::take()?;
     let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
     let mut program = Program::new(model, service, System, terminal);
     let size = program.terminal().size()?;
     program.handle(Msg::Resize(size.width, size.height));
-    read_keys(program.sender());
+    let keys = Keys::read(program.sender());
     watch_signals(program.sender())?;
     let result = program.run();
+    drop(keys);
     drop(taken);
     result
 }
@@ -66,6 +75,7 @@ impl Drop for Taken {
 fn take() -> io::Result<()> {
     IS_TAKEN.store(true, Ordering::SeqCst);
     let entered = enable_raw_mode().and_then(|()| execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste));
+    let entered = entered.and_then(|()| if TAKES_MOUSE.load(Ordering::SeqCst) { execute!(stdout(), EnableMouseCapture) } else { Ok(()) });
     if entered.is_err() {
         give_back();
     }
@@ -76,6 +86,9 @@ fn take() -> io::Result<()> {
 pub fn give_back() {
     if IS_TAKEN.swap(false, Ordering::SeqCst) {
         let mut out: Stdout = stdout();
+        if TAKES_MOUSE.load(Ordering::SeqCst) {
+            let _passed = execute!(out, DisableMouseCapture);
+        }
         let _passed = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _passed = disable_raw_mode();
         let _passed = out.flush();
@@ -98,23 +111,75 @@ fn give_back_on_panic() {
     }));
 }
 
-/// Reads keys, pastes and sizes on a thread of its own until the queue is gone.
-fn read_keys<P: Port>(queue: Sender<Msg<P>>) {
-    thread::spawn(move || {
-        loop {
-            let msg = match event::read() {
-                Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Msg::Key(Key::from_event(&key)),
-                Ok(Event::Paste(text)) => Msg::Paste(text),
-                Ok(Event::Resize(columns, rows)) => Msg::Resize(columns, rows),
-                Ok(_) => continue,
-                Err(_) => Msg::Terminate,
-            };
-            let is_end = matches!(msg, Msg::Terminate);
-            if queue.send(msg).is_err() || is_end {
-                return;
+/// What the terminal reports, read by one thread for as long as the process lives: a thread that waits for a key cannot be stopped, and
+/// one of an earlier run would swallow the next key.
+fn terminal_events() -> Receiver<io::Result<Event>> {
+    static EVENTS: OnceLock<Receiver<io::Result<Event>>> = OnceLock::new();
+    let read = || {
+        let (sender, events) = unbounded();
+        thread::spawn(move || {
+            loop {
+                let event = event::read();
+                let is_end = event.is_err();
+                if sender.send(event).is_err() || is_end {
+                    return;
+                }
             }
+        });
+        events
+    };
+    EVENTS.get_or_init(read).clone()
+}
+
+/// Turns keys, pastes, the mouse and sizes into messages on a thread of its own, until it is dropped.
+struct Keys {
+    stop: Option<Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Keys {
+    fn read<P: Port>(queue: Sender<Msg<P>>) -> Self {
+        let events = terminal_events();
+        let (stop, stopped) = unbounded::<()>();
+        let thread = thread::spawn(move || {
+            loop {
+                let event = select! {
+                    recv(stopped) -> _ => return,
+                    recv(events) -> event => event,
+                };
+                let msg = match event {
+                    Ok(Ok(event)) => message_of(event),
+                    Ok(Err(_)) | Err(_) => Some(Msg::Terminate),
+                };
+                let Some(msg) = msg else { continue };
+                let is_end = matches!(msg, Msg::Terminate);
+                if queue.send(msg).is_err() || is_end {
+                    return;
+                }
+            }
+        });
+        Self { stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _panic_was_told = thread.join();
         }
-    });
+    }
+}
+
+/// Returns what a report of the terminal means to the program, if anything.
+fn message_of<P: Port>(event: Event) -> Option<Msg<P>> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(Key::from_event(&key))),
+        Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
+        Event::Mouse(event) => Mouse::from_event(&event).map(Msg::Mouse),
+        _ => None,
+    }
 }
 
 /// Turns the signals of the system into messages.

@@ -20,6 +20,7 @@ impl<P: Port> Model<P> {
         let mut wishes = Wishes::new();
         match msg {
             Msg::Key(key) => self.key(key, &mut wishes),
+            Msg::Mouse(mouse) => self.mouse(mouse, &mut wishes),
             Msg::Paste(text) => self.paste(text, &mut wishes),
             Msg::Resize(width, height) => {
                 self.size = Size { width, height };
@@ -62,7 +63,7 @@ impl<P: Port> Model<P> {
         wishes
     }
 
-    fn key(&mut self, key: Key, wishes: &mut Wishes<P>) {
+    pub(super) fn key(&mut self, key: Key, wishes: &mut Wishes<P>) {
         if !self.overlays.is_empty() {
             return self.overlay_key(key, wishes);
         }
@@ -126,7 +127,7 @@ impl<P: Port> Model<P> {
     }
 
     /// Gives a command: to the frame where it is the same on every screen, else to the shown screen.
-    fn give(&mut self, call: &Call, wishes: &mut Wishes<P>) {
+    pub(super) fn give(&mut self, call: &Call, wishes: &mut Wishes<P>) {
         let when = command::find(call.id).map_or(Ok(Condition::Always), |command| Condition::parse(command.when));
         let missing = when.map(|when| when.missing(&self.context())).unwrap_or_default();
         if !missing.is_empty() {
@@ -172,7 +173,7 @@ impl<P: Port> Model<P> {
         }
     }
 
-    fn go(&mut self, to: usize, wishes: &mut Wishes<P>) {
+    pub(super) fn go(&mut self, to: usize, wishes: &mut Wishes<P>) {
         if to != self.active {
             self.previous.push(self.active);
             self.show(to, wishes);

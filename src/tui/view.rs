@@ -29,14 +29,7 @@ impl<P: Port> Model<P> {
 
     fn view_frame(&self, frame: &mut Frame, area: Rect) {
         let cx = self.cx();
-        let waiting = |name: &str| self.header.waiting.iter().find(|(screen, _)| *screen == name).map_or(0, |(_, number)| *number);
-        let shown: Vec<usize> = (0..self.screens.len()).filter(|at| self.has_tab(*at)).collect();
-        let tab = |at: &usize| {
-            let screen = &self.screens[*at].screen;
-            Tab { title: screen.title().to_owned(), waiting: waiting(screen.name()) }
-        };
-        let tabs: Vec<Tab> = shown.iter().map(tab).collect();
-        let active = shown.iter().position(|at| *at == self.active).unwrap_or(0);
+        let (_, tabs, active) = self.tabs();
         draw_title(frame, Rect { height: 2, ..area }, &self.theme, &self.header.review, &self.header.reviewer, &tabs, active);
         let body = self.body().intersection(area);
         self.screens[self.active].screen.view(frame, body, &cx);
@@ -53,19 +46,38 @@ impl<P: Port> Model<P> {
     }
 
     fn view_hints(&self, frame: &mut Frame, area: Rect) {
+        let (hints, always) = self.hint_line();
+        draw_hints(frame, area, &self.theme, &hints, always.as_ref());
+    }
+
+    /// Returns the screens that have a tab, their tabs, and which of these is the shown one.
+    pub(super) fn tabs(&self) -> (Vec<usize>, Vec<Tab>, usize) {
+        let waiting = |name: &str| self.header.waiting.iter().find(|(screen, _)| *screen == name).map_or(0, |(_, number)| *number);
+        let shown: Vec<usize> = (0..self.screens.len()).filter(|at| self.has_tab(*at)).collect();
+        let tab = |at: &usize| {
+            let screen = &self.screens[*at].screen;
+            Tab { title: screen.title().to_owned(), waiting: waiting(screen.name()) }
+        };
+        let tabs = shown.iter().map(tab).collect();
+        let active = shown.iter().position(|at| *at == self.active).unwrap_or(0);
+        (shown, tabs, active)
+    }
+
+    /// Returns the hints of the bottom line, and the one that always stays.
+    pub(super) fn hint_line(&self) -> (Vec<Hint>, Option<Hint>) {
         if let Some(overlay) = self.overlays.last() {
-            let hints: Vec<Hint> =
-                overlay.hints().iter().map(|(key, label)| Hint { key: (*key).to_owned(), label: (*label).to_owned() }).collect();
-            return draw_hints(frame, area, &self.theme, &hints, hints.last());
+            let hints: Vec<Hint> = overlay.hints().iter().map(|(key, label)| Hint::named(key, label)).collect();
+            let last = hints.last().cloned();
+            return (hints, last);
         }
         let mut hints = self.keymap.hints(&self.context());
         if self.context().has("typing") {
-            hints.insert(0, Hint { key: "Esc".to_owned(), label: "leave field".to_owned() });
-            hints.insert(0, Hint { key: "Enter".to_owned(), label: "done".to_owned() });
+            hints.insert(0, Hint::named("Esc", "leave field"));
+            hints.insert(0, Hint::named("Enter", "done"));
         }
         let help = self.keymap.keys_of("help").into_iter().next();
         let help = help.and_then(|key| hints.iter().find(|hint| hint.key == key).cloned());
-        draw_hints(frame, area, &self.theme, &hints, help.as_ref());
+        (hints, help)
     }
 
     /// Sets the line above the hints: the notice, else the running work, else that the file can only be read.

@@ -1,4 +1,4 @@
-//! The real program in a real terminal: open a review, import, screen, undo, quit.
+//! The real program in a real terminal: open a review, import, screen, undo, quit; begin without a review; plain lines; no colours.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -25,16 +25,29 @@ struct Session {
     writer: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     shown: vt100::Parser,
+    raw: Vec<u8>,
 }
 
 impl Session {
     fn open(review: &Path, home: &Path) -> Self {
+        Self::start(&[&review.display().to_string()], home, home.parent().expect("a folder"), &[])
+    }
+
+    /// Starts the program in a folder with these words and variables.
+    fn start(words: &[&str], home: &Path, folder: &Path, variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(PROGRAM);
-        command.arg(review);
+        command.args(words);
+        command.cwd(folder);
+        for name in ["NO_COLOR", "TAMIS_REVIEW", "TAMIS_REVIEWER", "TAMIS_THEME", "TAMIS_MOUSE"] {
+            command.env_remove(name);
+        }
         command.env("TERM", "xterm-256color");
         command.env("TAMIS_HOME", home);
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).expect("the program");
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
@@ -47,7 +60,7 @@ impl Session {
                 }
             }
         });
-        Self { child, _master: pair.master, writer, output, shown: vt100::Parser::new(cells(24), cells(80), 0) }
+        Self { child, _master: pair.master, writer, output, shown: vt100::Parser::new(cells(24), cells(80), 0), raw: Vec::new() }
     }
 
     /// Waits until the terminal shows the text.
@@ -64,8 +77,22 @@ impl Session {
         let deadline = Instant::now() + DEADLINE;
         while self.shown.screen().contents().contains(text) != is_there {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.shown.process(&bytes),
+                Ok(bytes) => {
+                    self.shown.process(&bytes);
+                    self.raw.extend(bytes);
+                }
                 Err(_) => panic!("waited for {text:?}, there: {is_there}\n{}", self.shown.screen().contents()),
+            }
+        }
+    }
+
+    /// Waits until the program has ended.
+    fn wait_end(&mut self) {
+        let deadline = Instant::now() + DEADLINE;
+        while self.child.try_wait().expect("the program can be asked").is_none() {
+            assert!(Instant::now() < deadline, "the program does not end:\n{}", self.shown.screen().contents());
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
+                self.raw.extend(bytes);
             }
         }
     }
@@ -114,11 +141,90 @@ fn a_review_is_opened_filled_screened_and_left() {
     session.press("u");
     session.wait("1 of 3 voted");
     session.press("q");
-    let deadline = Instant::now() + DEADLINE;
-    while session.child.try_wait().expect("the program can be asked").is_none() {
-        assert!(Instant::now() < deadline, "the program does not end:\n{}", session.shown.screen().contents());
-        let _more = session.output.recv_timeout(Duration::from_millis(50));
-    }
+    session.wait_end();
     let checked = tamis(&["check", "-r", &file]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+/// Makes a review of three records in a folder.
+fn small_review(folder: &Path, home: &Path) -> String {
+    let review = folder.join("review.tamis").display().to_string();
+    let export = folder.join("embase.ris");
+    std::fs::write(&export, include_str!("screens/embase.ris")).expect("a file");
+    let tamis = |args: &[&str]| {
+        let output = Command::new(PROGRAM).args(args).env("TAMIS_HOME", home).output().expect("the program runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    tamis(&["init", &review, "--title", "Ketamine for chronic pain", "--reviewer", "AB=Ada Bell", "--reviewer", "CD=Carl Dorn"]);
+    tamis(&["import", &export.display().to_string(), "--source", "Embase", "-r", &review]);
+    review
+}
+
+#[test]
+fn without_a_review_one_screen_offers_to_make_one_and_its_own_screens_follow() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().join("home");
+    let mut session = Session::start(&[], &home, folder.path(), &[]);
+    session.wait("Make a review");
+    session.press("o");
+    session.wait("Path of the .tamis file");
+    session.press("nowhere.tamis\r");
+    session.wait("There is no");
+    session.press("n");
+    session.wait("Title of the review");
+    session.press("Pain\tAR Ada Rao\tBK Ben Kim\r");
+    session.wait("What is next");
+    session.wait("Ada Rao (AR)");
+    assert!(folder.path().join("review.tamis").is_file());
+    // The very first key belongs to the screens of the review, not to the one before.
+    session.press("q");
+    session.wait_end();
+}
+
+#[test]
+fn plain_lines_in_a_terminal_place_no_cursor_and_use_no_colour() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().join("home");
+    let review = small_review(folder.path(), &home);
+    let mut session = Session::start(&["screen", "--plain", "-r", &review], &home, folder.path(), &[]);
+    session.wait("3 records wait for your vote.");
+    session.wait("Your answer:");
+    session.press("i\r");
+    session.wait("Voted include:");
+    session.press("u\r");
+    session.wait("Undid: voted at title/abstract");
+    session.press("e\r");
+    session.wait("Voted exclude:");
+    session.press("q\r");
+    session.wait_end();
+    let raw = String::from_utf8_lossy(&session.raw);
+    assert!(raw.contains("1 vote in this sitting, all kept. 2 records wait for your vote."), "{raw}");
+    assert!(!session.raw.contains(&0x1b), "no escape sequence of any kind: {raw:?}");
+}
+
+#[test]
+fn no_colour_is_sent_where_none_is_wanted_and_the_mouse_is_heard() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().join("home");
+    let review = small_review(folder.path(), &home);
+    for (variables, has_colour, has_mouse) in [(&[("NO_COLOR", "1")][..], false, true), (&[("TAMIS_MOUSE", "off")][..], true, false)] {
+        let mut session = Session::start(&[&review], &home, folder.path(), variables);
+        session.wait("What is next");
+        if has_mouse {
+            // A press and its release on the tab of the sources, as terminals report them (SGR).
+            session.press("\u{1b}[<0;12;2M\u{1b}[<0;12;2m");
+            session.wait("Files of Embase");
+        } else {
+            session.press("go");
+            session.wait("Files of Embase");
+        }
+        session.press("q");
+        session.wait_end();
+        let raw = String::from_utf8_lossy(&session.raw).into_owned();
+        assert_eq!(raw.contains("\u{1b}[?1000h"), has_mouse, "{variables:?}");
+        let is_colour = |code: &str| matches!(code.parse::<u32>(), Ok(30..=38 | 40..=48 | 90..=107));
+        let codes = raw.split("\u{1b}[").skip(1).filter_map(|rest| rest.split_once('m').map(|(codes, _)| codes));
+        let sent = codes.filter(|codes| codes.chars().all(|c| c.is_ascii_digit() || c == ';')).any(|codes| codes.split(';').any(is_colour));
+        assert_eq!(sent, has_colour, "{variables:?}");
+    }
 }

@@ -95,11 +95,13 @@ const RECORDS: &[Command] = &[
     Command::new("review.demo", Group::Review, "Worked example", "Builds a finished example review in a folder of its own.")
         .cli("demo")
         .args(&[argument("DIR", "the folder to write into")])
-        .only_on_command_line("It makes a new review, and the screens already show one."),
+        .when("screen:welcome"),
     Command::new("review.init", Group::Review, "New review", "Makes the file of a new review with its reviewers.")
         .cli("init")
         .args(&[FILE])
-        .only_on_command_line("It makes a new review, and the screens already show one."),
+        .when("screen:welcome"),
+    Command::new("review.open", Group::Review, "Open a review", "Opens the file of a review.").args(&[FILE]).when("screen:welcome"),
+    Command::new("welcome.take", Group::Review, "Take", "Does what the selected line says.").when("screen:welcome"),
     Command::new("export.tables", Group::Review, "Export", "Writes records, votes, extraction or analyses to a file.")
         .cli("export")
         .args(&[argument("WHAT", "records, duplicates, votes, marks, extraction, analysis, prisma or bundle"), FILE])

@@ -37,6 +37,7 @@ pub const CONDITION_WORDS: &[ConditionWord] = &[
     word("screen:flow", "only on the flow screen", "not on the flow screen"),
     word("screen:log", "only on the log screen", "not on the log screen"),
     word("screen:setup", "only on the setup screen", "not on the setup screen"),
+    word("screen:welcome", "only before a review is open", "not before a review is open"),
     word("typing", "no field is being edited", "a field is being edited"),
     word("list", "nothing here to move in", "a list is shown"),
     word("panes", "only one pane is shown", "several panes are shown"),

@@ -38,14 +38,8 @@ pub struct DemoArgs {
 /// Runs the verb.
 pub fn run(args: &DemoArgs, context: &mut Context) -> Done {
     let folder = &args.dir;
-    std::fs::create_dir_all(folder)
-        .map_err(|error| Error::new(ErrorKind::File, format!("{} cannot be made: {error}", folder.display())))?;
-    let review = folder.join("ketamine.tamis");
-    if review.exists() {
-        return Err(Error::user(format!("{} exists already", review.display())).hint("name another folder, or remove this one").into());
-    }
     let mut told = Vec::new();
-    let workspace = demo::build(&review, Environment::of_process()?, &mut |stage| told.push(stage.clone()))?;
+    let (review, workspace) = build(folder, &mut |stage| told.push(stage.clone()))?;
     let is_json = context.out.is_json();
     if !is_json {
         for stage in &told {
@@ -70,6 +64,37 @@ pub fn run(args: &DemoArgs, context: &mut Context) -> Done {
     let name = review.display();
     context.out.next(&format!("tamis {name} opens the screens; tamis status -r {name} works without them"));
     Ok(())
+}
+
+/// Builds the review of the example in a folder, which is made.
+fn build(folder: &Path, told: &mut dyn FnMut(&demo::Told)) -> Result<(PathBuf, Workspace), Error> {
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Error::new(ErrorKind::File, format!("{} cannot be made: {error}", folder.display())))?;
+    let review = file_in(folder)?;
+    let workspace = demo::build(&review, Environment::of_process()?, told)?;
+    Ok((review, workspace))
+}
+
+/// Returns the file of the example's review in a folder.
+///
+/// # Errors
+/// [`Error`] where it is there already.
+pub fn file_in(folder: &Path) -> Result<PathBuf, Error> {
+    let review = folder.join("ketamine.tamis");
+    if review.exists() {
+        return Err(Error::user(format!("{} exists already", review.display())).hint("name another folder, or remove this one"));
+    }
+    Ok(review)
+}
+
+/// Builds the whole example without a word, and returns the file of its review.
+///
+/// # Errors
+/// [`Error`] where the folder holds it already or cannot be written.
+pub fn build_whole(folder: &Path) -> Done<PathBuf> {
+    let (review, workspace) = build(folder, &mut |_| {})?;
+    write_files(&workspace, folder)?;
+    Ok(review)
 }
 
 fn tell_files(review: &Path, files: &[String], out: &mut Output) -> Done {

@@ -99,7 +99,7 @@ fn unknown(words: &[OsString]) -> Failure {
 }
 
 /// A verb without a further word: opens its screen where a person sits at the terminal, else shows the verb's help.
-pub(super) fn screen_or_help(verb: &str, screen: &str, context: &Context) -> Done {
+pub(super) fn screen_or_help(verb: &str, screen: &str, context: &mut Context) -> Done {
     if is_interactive() && !context.out.is_json() {
         return open_screen(screen, None, context);
     }

@@ -12,6 +12,21 @@ pub struct Hint {
     pub key: String,
     /// What it does.
     pub label: String,
+    /// The keys themselves, in order; empty where the hint names none alone.
+    pub keys: Vec<Key>,
+}
+
+impl Hint {
+    /// Makes a hint of keys that are pressed one after another.
+    pub fn new(keys: &[Key], label: impl Into<String>) -> Self {
+        Self { key: show_sequence(keys), label: label.into(), keys: keys.to_vec() }
+    }
+
+    /// Makes a hint of a key by the name on the keyboard ("Esc"); signs that stand for several keys ("↑↓") are shown as they are.
+    pub fn named(name: &str, label: &str) -> Self {
+        let keys = Key::parse(&name.to_lowercase()).into_iter().collect();
+        Self { key: name.to_owned(), label: label.to_owned(), keys }
+    }
 }
 
 /// A command as help and palette list it.
@@ -39,7 +54,7 @@ impl Keymap {
                 continue;
             }
             shown.push(call.id);
-            hints.push(Hint { key: show_sequence(&binding.keys), label: label.clone() });
+            hints.push(Hint::new(&binding.keys, label.clone()));
         }
         hints
     }
@@ -48,13 +63,15 @@ impl Keymap {
     pub fn continuations(&self, pressed: &[Key], context: &KeyContext) -> Vec<Hint> {
         let mut next: Vec<(Key, Hint)> = Vec::new();
         for binding in self.live().filter(|binding| binding.keys.len() > pressed.len() && binding.keys.starts_with(pressed)) {
-            let Some(command) = binding.call.as_ref().and_then(|call| find(call.id)) else { continue };
+            let Some((call, command)) = binding.call.as_ref().and_then(|call| Some((call, find(call.id)?))) else { continue };
             let key = binding.keys[pressed.len()];
             if !binding.when.holds(context) || next.iter().any(|(known, _)| *known == key) {
                 continue;
             }
-            let label = if binding.keys.len() == pressed.len() + 1 { command.title } else { "…" };
-            next.push((key, Hint { key: key.to_string(), label: label.to_owned() }));
+            let is_last = binding.keys.len() == pressed.len() + 1;
+            // a command with an argument is told apart from the same with another: "Copy doi"
+            let label = std::iter::once(command.title).chain(call.args.iter().map(String::as_str)).collect::<Vec<_>>().join(" ");
+            next.push((key, Hint::new(&[key], if is_last { label } else { "…".to_owned() })));
         }
         next.into_iter().map(|(_, hint)| hint).collect()
     }
@@ -94,7 +111,7 @@ mod tests {
         let keymap = Keymap::built_in();
         let context = KeyContext::new().with("screen:home");
         let next = keymap.continuations(&parse_sequence("g").expect("key"), &context);
-        assert!(next.contains(&Hint { key: "s".to_owned(), label: "Screening".to_owned() }));
+        assert!(next.iter().any(|hint| hint.key == "s" && hint.label == "Screening"));
         assert!(next.len() >= 13);
     }
 

@@ -10,8 +10,9 @@ pub mod picker;
 pub mod problem;
 pub mod which_key;
 
+use crossterm::event::KeyCode;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 pub use ask::{Ask, Question};
 pub use confirm::Confirm;
@@ -83,6 +84,16 @@ impl Overlay {
             Self::Ask(ask) => ask.paste(text),
             Self::Picker(picker) => picker.paste(text),
             Self::Page(_) | Self::Confirm(_) | Self::Jobs(_) | Self::Problem(_) => {}
+        }
+    }
+
+    /// Takes a click and returns the key that says the same, if one does: Enter on a row, Esc beside the box. A box with fields stays.
+    pub fn click(&mut self, at: Position, area: Rect) -> Option<KeyCode> {
+        match self {
+            Self::Palette(palette) => palette.click(at, area),
+            Self::Picker(picker) => picker.click(at, area),
+            Self::Page(page) => (!page.place(area).contains(at)).then_some(KeyCode::Esc),
+            Self::Confirm(_) | Self::Ask(_) | Self::Jobs(_) | Self::Problem(_) => None,
         }
     }
 

@@ -8,12 +8,14 @@ use super::Reaction;
 use crate::tui::keymap::{HelpEntry, Key, KeyContext, Keymap, Resolved};
 use crate::tui::screen::Cx;
 use crate::tui::theme::Role;
-use crate::tui::widget::panel::draw_popup;
+use crate::tui::widget::panel::{draw_popup, popup_place};
 use crate::tui::widget::scroll::Scroll;
 use crate::tui::widget::text::{StyledLine, fit, wrap_text};
 
 /// How wide a page is, in cells of text.
 pub const PAGE_ROOM: usize = 72;
+/// How wide the box is.
+const COLUMNS: u16 = 78;
 
 /// A titled text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,10 +75,19 @@ impl Page {
         area.height.saturating_sub(4)
     }
 
+    fn height(&self, area: Rect) -> u16 {
+        let lines = u16::try_from(self.text.lines().len()).unwrap_or(u16::MAX);
+        Self::rows(area).min(lines).saturating_add(2)
+    }
+
+    /// Returns where the page lies.
+    pub fn place(&self, area: Rect) -> Rect {
+        popup_place(area, COLUMNS, self.height(area))
+    }
+
     /// Draws the page.
     pub fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
-        let lines = u16::try_from(self.text.lines().len()).unwrap_or(u16::MAX);
-        let inner = draw_popup(frame, area, cx.theme, &self.title, 78, Self::rows(area).min(lines).saturating_add(2));
+        let inner = draw_popup(frame, area, cx.theme, &self.title, COLUMNS, self.height(area));
         self.text.view(frame, inner, cx.theme);
     }
 }

@@ -2,18 +2,22 @@
 
 use crossterm::event::KeyCode;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::Reaction;
 use super::filter::best_matches;
 use crate::tui::keymap::{HelpEntry, Key, KeyContext, Keymap};
 use crate::tui::message::Call;
+use crate::tui::mouse::steps_in;
 use crate::tui::screen::Cx;
 use crate::tui::theme::Role;
-use crate::tui::widget::panel::draw_popup;
+use crate::tui::widget::panel::{draw_popup, popup_place};
 use crate::tui::widget::text::{cut, fit, paint, wrap_text};
 use crate::tui::widget::text_field::TextField;
+
+/// How wide the box is.
+const COLUMNS: u16 = 76;
 
 /// The palette: what is typed, and which of the found commands is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,10 +87,28 @@ impl Palette {
         self.found.get(self.chosen).and_then(|at| self.entries.get(*at))
     }
 
+    fn height(area: Rect) -> u16 {
+        area.height.saturating_sub(2).min(22)
+    }
+
+    /// Takes a click: a command is given, one beside the box closes it.
+    pub fn click(&mut self, at: Position, area: Rect) -> Option<KeyCode> {
+        let place = popup_place(area, COLUMNS, Self::height(area));
+        if !place.contains(at) {
+            return Some(KeyCode::Esc);
+        }
+        let rows = place.height.saturating_sub(6);
+        let list = Rect { y: place.y + 2, height: rows, ..place };
+        let top = (self.chosen + 1).saturating_sub(usize::from(rows));
+        let steps = steps_in(list, at, top, 0, self.found.len())?;
+        self.chosen = steps.unsigned_abs();
+        Some(KeyCode::Enter)
+    }
+
     /// Draws the palette: field, list, and the sentence about the chosen command.
     pub fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         let theme = cx.theme;
-        let inner = draw_popup(frame, area, theme, "Commands", 76, area.height.saturating_sub(2).min(22));
+        let inner = draw_popup(frame, area, theme, "Commands", COLUMNS, Self::height(area));
         let room = usize::from(inner.width);
         self.field.view(frame, inner, theme, true);
         let rows = usize::from(inner.height).saturating_sub(4);

@@ -2,18 +2,22 @@
 
 use crossterm::event::KeyCode;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::Reaction;
 use super::filter::best_matches;
 use crate::tui::keymap::Key;
 use crate::tui::message::Call;
+use crate::tui::mouse::steps_in;
 use crate::tui::screen::Cx;
 use crate::tui::theme::Role;
-use crate::tui::widget::panel::draw_popup;
+use crate::tui::widget::panel::{draw_popup, popup_place};
 use crate::tui::widget::text::{cut, fit};
 use crate::tui::widget::text_field::TextField;
+
+/// How wide the box is.
+const COLUMNS: u16 = 70;
 
 /// One thing to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,11 +118,28 @@ impl Picker {
         }
     }
 
+    fn height(&self) -> u16 {
+        u16::try_from(self.choices.len()).unwrap_or(u16::MAX).saturating_add(4).clamp(6, 20)
+    }
+
+    /// Takes a click: a row is taken, one beside the box closes it.
+    pub fn click(&mut self, at: Position, area: Rect) -> Option<KeyCode> {
+        let place = popup_place(area, COLUMNS, self.height());
+        if !place.contains(at) {
+            return Some(KeyCode::Esc);
+        }
+        let rows = place.height.saturating_sub(4);
+        let list = Rect { y: place.y + 3, height: rows, ..place };
+        let top = (self.chosen + 1).saturating_sub(usize::from(rows));
+        let steps = steps_in(list, at, top, 0, self.found.len() + usize::from(self.offers_new()))?;
+        self.chosen = steps.unsigned_abs();
+        Some(KeyCode::Enter)
+    }
+
     /// Draws the field and the list.
     pub fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         let theme = cx.theme;
-        let wanted = u16::try_from(self.choices.len()).unwrap_or(u16::MAX).saturating_add(4);
-        let inner = draw_popup(frame, area, theme, &self.title, 70, wanted.clamp(6, 20));
+        let inner = draw_popup(frame, area, theme, &self.title, COLUMNS, self.height());
         let room = usize::from(inner.width);
         self.field.view(frame, inner, theme, true);
         let rows = usize::from(inner.height).saturating_sub(2);

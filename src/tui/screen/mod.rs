@@ -19,11 +19,12 @@ pub mod sources;
 pub mod studies;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::effect::Effect;
 use super::keymap::{KeyContext, Keymap};
 use super::message::{Address, ScreenMsg};
+use super::mouse::Under;
 use super::port::{Header, JobId, Port, Progress};
 use super::theme::Theme;
 
@@ -83,6 +84,11 @@ pub trait Screen<P: Port> {
 
     /// Draws the screen.
     fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx);
+
+    /// Tells what lies under a place of the terminal, for the mouse. Where nothing is told, the wheel still moves what has the keys.
+    fn under(&self, _at: Position, _cx: &Cx) -> Under {
+        Under::Nothing
+    }
 
     /// Returns the condition words that hold now, without `screen:NAME` and those of the review.
     fn context(&self) -> KeyContext;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::Cx;
 use crate::app::FigureKind;
@@ -14,6 +14,7 @@ use crate::domain::review::ExclusionReason;
 use crate::tui::app_port::{AppPort, Query};
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
+use crate::tui::mouse::Under;
 use crate::tui::overlay::{Ask, Choice, Overlay, Picker, Question};
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_box;
@@ -105,6 +106,14 @@ impl ListAndCard {
             id if !self.is_reading && self.table.command(id) => Moved::Row,
             _ => Moved::No,
         }
+    }
+
+    /// Tells what lies under a place where list and card are drawn in `area`.
+    pub(super) fn under(&self, at: Position, area: Rect) -> Under {
+        let (list, card) = self.places(area);
+        let (found, has_keys) =
+            if card.contains(at) { (Under::Text(None), self.is_reading) } else { (self.table.under(at, list), !self.is_reading) };
+        if has_keys { found } else { found.behind("pane.next") }
     }
 
     /// Draws a line of words, the list and the card under its title.

@@ -1,13 +1,14 @@
 //! A list of records, such as those behind a box of the flow diagram.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Position, Rect};
 
 use crate::app::query::ListedRecord;
 use crate::domain::ids::RecordId;
 use crate::tui::app_port::AppPort;
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
+use crate::tui::mouse::Under;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::panel::{draw_box, draw_empty};
 use crate::tui::widget::table::{Column, Table};
@@ -66,6 +67,11 @@ impl RecordList {
         let first = range.start;
         let rows = self.records[range].iter().enumerate().map(|(at, line)| row(first + at, line)).collect();
         self.table.set_page(first, rows);
+    }
+
+    /// Tells what lies under a place where the list is drawn in `area`.
+    pub fn under(&self, at: Position, area: Rect) -> Under {
+        self.table.under(at, area.inner(Margin::new(1, 1)))
     }
 
     /// Draws the list in a box.

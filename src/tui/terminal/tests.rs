@@ -38,7 +38,7 @@ mod pty {
                 Theme::choose(None, true),
                 ratatui::layout::Size { width: 80, height: 24 },
             );
-            let result = run_on_terminal(model, Memory::of(5));
+            let result = run_on_terminal(model, Memory::of(5), true);
             println!("ended: {result:?}");
         }
     }

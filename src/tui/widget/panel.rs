@@ -34,12 +34,17 @@ pub fn draw_box(frame: &mut Frame, area: Rect, theme: &Theme, title: &str, is_fo
 ///
 /// The box has the wanted size as far as the area allows, in the middle of it.
 pub fn draw_popup(frame: &mut Frame, area: Rect, theme: &Theme, title: &str, columns: u16, rows: u16) -> Rect {
-    let (columns, rows) = (columns.min(area.width), rows.min(area.height));
-    let place = Rect { x: area.x + (area.width - columns) / 2, y: area.y + (area.height - rows) / 2, width: columns, height: rows };
+    let place = popup_place(area, columns, rows);
     frame.render_widget(Clear, place);
     frame.buffer_mut().set_style(place, theme.style(Role::Text));
     let inner = draw_box(frame, place, theme, title, true);
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+}
+
+/// Returns where a box of the wanted size lies over an area.
+pub fn popup_place(area: Rect, columns: u16, rows: u16) -> Rect {
+    let (columns, rows) = (columns.min(area.width), rows.min(area.height));
+    Rect { x: area.x + (area.width - columns) / 2, y: area.y + (area.height - rows) / 2, width: columns, height: rows }
 }
 
 /// Draws words in the middle of an area where there is nothing to show: what it is, and what to do next.

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::scroll::draw_thumb;
 use super::text::{Piece, fit};
+use crate::tui::mouse::{Under, steps_in};
 use crate::tui::theme::{Role, Theme};
 
 /// A column.
@@ -127,6 +128,13 @@ impl Table {
         let height = height.max(1);
         let top = top.min(selected).max((selected + 1).saturating_sub(height));
         top.min(total.saturating_sub(height))
+    }
+
+    /// Tells what lies under a place where the table is drawn in `area`.
+    pub fn under(&self, at: Position, area: Rect) -> Under {
+        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let top = Self::top_for(self.selected, self.top, usize::from(body.height), self.total);
+        steps_in(body, at, top, self.selected, self.total).map_or(Under::Nothing, |steps| Under::Row(None, steps))
     }
 
     /// Returns the width of each column in the given room.

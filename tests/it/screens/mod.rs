@@ -4,10 +4,12 @@ mod blinding;
 mod duplicates;
 mod independence;
 mod overview;
+mod pointing;
 mod reading;
 mod rounds;
 mod screening;
 mod setup;
+mod welcome;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,6 +109,21 @@ pub fn snapshot(name: &str, program: &mut Program) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, program.text()));
+}
+
+/// Compares the colours of the screen with their snapshot: those of the dark theme, after which the theme without colours is back.
+pub fn style_snapshot(name: &str, program: &mut Program) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/screens"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    while program.model().theme().name() != "dark" {
+        program.press("ctrl+t");
+    }
+    settings.bind(|| insta::assert_snapshot!(name, program.styles()));
+    while program.model().theme().name() != "mono" {
+        program.press("ctrl+t");
+    }
 }
 
 /// Returns the notice above the hints.

@@ -6,7 +6,7 @@ use tamis::domain::decision::{Stage, Verdict};
 use tamis::domain::ids::ReviewerId;
 use tamis::domain::round::RoundVotes;
 
-use super::{Program, grouped_review, notice, open, snapshot};
+use super::{Program, grouped_review, notice, open, snapshot, style_snapshot};
 
 /// A review with a round of three, in which both have voted: they differ on the last record.
 fn compared() -> tamis::app::Workspace {
@@ -63,6 +63,7 @@ fn agreement_and_the_records_in_dispute_are_shown_side_by_side() {
     snapshot("rounds_160x50", &mut program);
     program.press("enter end");
     snapshot("rounds_records_160x50", &mut program);
+    style_snapshot("rounds_records_160x50_style", &mut program);
 }
 
 #[test]

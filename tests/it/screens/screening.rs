@@ -4,7 +4,7 @@ use tamis::app::query::Queue;
 use tamis::domain::decision::{Stage, Verdict};
 use tamis::tui::harness::Harness;
 
-use super::{Program, grouped_review, notice, open, snapshot};
+use super::{Program, grouped_review, notice, open, snapshot, style_snapshot};
 
 fn mine(program: &mut Program) -> Vec<Option<Verdict>> {
     let review = program.service().review();
@@ -244,4 +244,17 @@ fn every_size_is_drawn_without_a_panic() {
             program.resize(columns, rows);
         }
     }
+}
+
+#[test]
+fn filter_and_order_at_160_by_50_in_text_and_style() {
+    let mut program = open(grouped_review(), 160, 50);
+    program.press("g s /").type_text("ketamine -rat");
+    snapshot("screening_filter_typing_160x50", &mut program);
+    style_snapshot("screening_filter_typing_160x50_style", &mut program);
+    program.press("esc O");
+    snapshot("screening_order_160x50", &mut program);
+    program.press("5");
+    snapshot("screening_author_160x50", &mut program);
+    style_snapshot("screening_author_160x50_style", &mut program);
 }

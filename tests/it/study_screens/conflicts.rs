@@ -143,3 +143,14 @@ fn words_of_the_lists_are_highlighted_on_the_cards_of_conflicts_and_full_texts()
     let style = harness.style_of("randomised").expect("the abstract is on the screen");
     assert_ne!(style, harness.style_of("to placebo").expect("as well"), "a word of the first list is told by its style");
 }
+
+#[test]
+fn conflicts_at_160_by_50_in_text_and_style() {
+    let mut review = assessed();
+    let words = vec![HighlightWord { list: WordList::Population, text: "nerve".to_owned() }];
+    run(&mut review, Request::SetWords(words));
+    let mut harness = open(review, 160, 50);
+    harness.press("g c");
+    snapshot("conflicts_160x50", &mut harness);
+    style_snapshot("conflicts_160x50_style", &mut harness);
+}

@@ -242,6 +242,18 @@ fn snapshot(name: &str, harness: &mut Screens) {
     settings.bind(|| insta::assert_snapshot!(name, harness.text()));
 }
 
+/// Compares the colours of the screen, in the dark theme, with their snapshot.
+fn style_snapshot(name: &str, harness: &mut Screens) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/study_screens"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    while harness.model().theme().name() != "dark" {
+        harness.press("ctrl+t");
+    }
+    settings.bind(|| insta::assert_snapshot!(name, harness.styles()));
+}
+
 fn notice(harness: &Screens) -> String {
     harness.model().notice().map(|notice| notice.text.clone()).unwrap_or_default()
 }

@@ -81,3 +81,13 @@ fn a_report_without_a_pdf_says_so() {
     harness.paste("two words");
     assert!(notice(&harness).starts_with("What was pasted is not the path of one PDF"), "{}", notice(&harness));
 }
+
+#[test]
+fn the_text_of_a_pdf_at_160_by_50_in_text_and_style() {
+    let (_folder, mut harness) = with_pdf(PAGES, 160, 50);
+    harness.press("t /").type_text("placebo").press("enter");
+    snapshot("reader_160x50", &mut harness);
+    style_snapshot("reader_160x50_style", &mut harness);
+    harness.wheel(tamis::tui::mouse::Gesture::WheelDown, "page 1 of 3");
+    shows(&mut harness, "“placebo”: 1 of 2 places");
+}

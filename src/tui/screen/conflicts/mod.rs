@@ -4,7 +4,7 @@ mod act;
 pub(super) mod card;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::parts::{ListAndCard, Moved};
 use super::{Cx, Screen};
@@ -17,6 +17,7 @@ use crate::tui::app_port::{AppPort, Data, Query, Setup};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::ScreenMsg;
+use crate::tui::mouse::Under;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::record_card::Highlights;
@@ -320,6 +321,10 @@ impl Screen<AppPort> for Conflicts {
             (format!("({} changes)", key("conflict.stage")), Role::Hint),
         ];
         self.view.view(frame, area, cx, &head, "Votes");
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        self.view.under(at, cx.body)
     }
 
     fn context(&self) -> KeyContext {

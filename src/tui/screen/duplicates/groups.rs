@@ -1,11 +1,12 @@
 //! The groups of duplicates, with the members of the selected one.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Position, Rect};
 
 use super::pair::next_rule;
 use crate::app::query::GroupView;
 use crate::domain::ids::RecordId;
+use crate::tui::mouse::Under;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::panel::draw_box;
 use crate::tui::widget::table::{Column, Table};
@@ -147,6 +148,15 @@ impl Groups {
         });
         let rows = rows.collect();
         self.members.set_rows(rows);
+    }
+
+    /// Tells what lies under a place of the screen.
+    pub fn under(&self, at: Position, area: Rect) -> Under {
+        let [list, members] = places(area);
+        let (table, place, has_keys) =
+            if list.contains(at) { (&self.list, list, !self.has_members_pane) } else { (&self.members, members, self.has_members_pane) };
+        let found = table.under(at, place.inner(Margin::new(1, 1)));
+        if has_keys { found } else { found.behind("pane.next") }
     }
 
     /// Draws the list and the members.

@@ -5,7 +5,7 @@ mod pair;
 mod record;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use self::groups::Groups;
 use self::pair::Pairs;
@@ -17,6 +17,7 @@ use crate::tui::app_port::{AppPort, Data, Explained, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::mouse::Under;
 use crate::tui::overlay::page::PAGE_ROOM;
 use crate::tui::overlay::{Overlay, Page};
 use crate::tui::theme::Role;
@@ -188,6 +189,10 @@ impl Screen<AppPort> for Duplicates {
                 draw_empty(frame, area, cx.theme, "There are no groups yet.", "v shows the pairs that wait for a person.")
             }
         }
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        if self.shows_groups && !self.groups.is_empty() { self.groups.under(at, cx.body) } else { Under::Nothing }
     }
 
     fn context(&self) -> KeyContext {

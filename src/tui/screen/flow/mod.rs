@@ -1,7 +1,7 @@
 //! The PRISMA 2020 flow diagram, drawn as in the statement; every box opens its records.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::boxes::{box_lines, label};
 use super::parts::save_figure;
@@ -17,6 +17,7 @@ use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::mouse::Under;
 use crate::tui::overlay::{Choice, Overlay, Page, Picker};
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
@@ -174,6 +175,10 @@ impl Screen<AppPort> for Flow {
             }
             (None, _) => self.drawing.view(frame, Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, cx.theme),
         }
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        self.list.as_ref().map_or(Under::Text(None), |(_, list)| list.under(at, cx.body))
     }
 
     fn context(&self) -> KeyContext {

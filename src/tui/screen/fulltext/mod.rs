@@ -8,7 +8,7 @@ mod read;
 mod reader;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::parts::{ListAndCard, Moved, state_words, verdict_words};
 use super::{Cx, Screen};
@@ -21,6 +21,7 @@ use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::mouse::Under;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::record_card::Highlights;
@@ -253,6 +254,10 @@ impl Screen<AppPort> for FullText {
             (format!(" · {} to retrieve, {} to assess by you", count(sought), count(open)), Role::Muted),
         ];
         self.view.view(frame, area, cx, &head, "Report");
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        if self.reader.is_some() { Under::Text(None) } else { self.view.under(at, cx.body) }
     }
 
     fn context(&self) -> KeyContext {

@@ -5,7 +5,7 @@ mod view;
 pub(super) use view::draw_lines;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::boxes::{BoxLine, box_lines, label};
 use super::record_list::RecordList;
@@ -17,6 +17,7 @@ use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::mouse::Under;
 
 /// Which half of the screen has the keys.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -167,6 +168,13 @@ impl Screen<AppPort> for Home {
         match &self.list {
             Some(list) => list.view(frame, area, cx.theme),
             None => self.draw(frame, area, cx),
+        }
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        match &self.list {
+            Some(list) => list.under(at, cx.body),
+            None => self.under_place(at, cx.body),
         }
     }
 

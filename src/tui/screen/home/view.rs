@@ -1,10 +1,11 @@
 //! The drawing of the home screen: the flow at the left, what is next and who has come how far at the right.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Position, Rect};
 
 use super::{Home, Pane};
 use crate::app::query::{Overview, PersonProgress};
+use crate::tui::mouse::Under;
 use crate::tui::screen::Cx;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::panel::{draw_box, draw_empty};
@@ -14,23 +15,63 @@ impl Home {
     /// Draws both halves.
     pub(super) fn draw(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         let Some(overview) = &self.overview else { return };
-        let left_share = if area.width >= 140 { 45 } else { 52 };
-        let [left, right] = Layout::horizontal([Constraint::Percentage(left_share), Constraint::Fill(1)]).areas(area);
+        let [left, next, progress, about] = places(area, overview);
         self.draw_flow(frame, left, cx.theme);
-        if right.height < 14 {
-            return self.draw_next(frame, right, cx, overview);
-        }
-        let people = u16::try_from(people_lines(overview, 10).len()).unwrap_or(u16::MAX).saturating_add(2).min(right.height / 2);
-        let question = if right.height >= 30 { 9 } else { 0 };
-        let [next, progress, about] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(people), Constraint::Length(question)]).areas(right);
         self.draw_next(frame, next, cx, overview);
+        if progress.height == 0 {
+            return;
+        }
         let inner = draw_box(frame, progress, cx.theme, "Votes so far", false);
         draw_lines(frame, inner, cx.theme, &people_lines(overview, usize::from(inner.width)));
-        if question > 0 {
+        if about.height > 0 {
             let inner = draw_box(frame, about, cx.theme, "Question", false);
             draw_lines(frame, inner, cx.theme, &question_lines(overview, usize::from(inner.width)));
         }
+    }
+
+    /// Tells what lies under a place of the screen.
+    pub(super) fn under_place(&self, at: Position, area: Rect) -> Under {
+        let Some(overview) = &self.overview else { return Under::Nothing };
+        let [flow, next, ..] = places(area, overview);
+        let steps = |from: usize, to: usize| to as isize - from as isize;
+        let (found, has_keys) = if flow.contains(at) {
+            let inner = flow.inner(Margin::new(1, 1));
+            let clicked = self.flow_rows(inner).get(usize::from(at.y.saturating_sub(inner.y))).copied().filter(|_| inner.contains(at));
+            let is_box = |place: &usize| self.boxes[*place].flow_box.is_some();
+            let before = |place: usize| (0..place).filter(is_box).count();
+            let found = clicked.filter(is_box).map_or(Under::Text(None), |to| Under::Row(None, steps(before(self.box_at), before(to))));
+            (found, self.pane == Pane::Flow)
+        } else if next.contains(at) {
+            let inner = next.inner(Margin::new(1, 1));
+            let clicked =
+                self.next_rows(inner, overview).get(usize::from(at.y.saturating_sub(inner.y))).copied().filter(|_| inner.contains(at));
+            (clicked.map_or(Under::Nothing, |to| Under::Row(None, steps(self.next_at, to))), self.pane == Pane::Next)
+        } else {
+            return Under::Nothing;
+        };
+        if has_keys { found } else { found.behind("pane.next") }
+    }
+
+    /// Returns the boxes whose lines are visible, from the first line of the pane on.
+    fn flow_rows(&self, inner: Rect) -> Vec<usize> {
+        let height = usize::from(inner.height);
+        let is_tight = self.boxes.len() > height;
+        let shown: Vec<usize> = (0..self.boxes.len()).filter(|at| !is_tight || self.boxes[*at].count.is_some()).collect();
+        let place = shown.iter().position(|at| *at == self.box_at).unwrap_or(0);
+        let top = (place + 1).saturating_sub(height);
+        shown.into_iter().skip(top).take(height).collect()
+    }
+
+    /// Returns for each visible line which step it belongs to.
+    fn next_rows(&self, inner: Rect, overview: &Overview) -> Vec<usize> {
+        let room = usize::from(inner.width).saturating_sub(8);
+        let first = self.next_at.saturating_sub(usize::from(inner.height / 2));
+        let steps = overview.next.iter().enumerate().skip(first);
+        let lines = steps.flat_map(|(at, step)| {
+            let lines = wrap_text(&crate::tui::app_port::sentence(&step.what), Role::Text, room).len();
+            std::iter::repeat_n(at, lines)
+        });
+        lines.take(usize::from(inner.height)).collect()
     }
 
     fn draw_flow(&self, frame: &mut Frame, area: Rect, theme: &Theme) {
@@ -38,12 +79,7 @@ impl Home {
         let title = if self.has_checks_failed { "Flow  ! the numbers do not add up (g p, then c)" } else { "Flow" };
         let inner = draw_box(frame, area, theme, title, is_focused);
         let room = usize::from(inner.width).saturating_sub(2);
-        let height = usize::from(inner.height);
-        let is_tight = self.boxes.len() > height;
-        let shown: Vec<usize> = (0..self.boxes.len()).filter(|at| !is_tight || self.boxes[*at].count.is_some()).collect();
-        let place = shown.iter().position(|at| *at == self.box_at).unwrap_or(0);
-        let top = (place + 1).saturating_sub(height);
-        for (at, y) in shown.iter().skip(top).take(height).zip(inner.y..) {
+        for (at, y) in self.flow_rows(inner).iter().zip(inner.y..) {
             let is_selected = is_focused && *at == self.box_at;
             let mut line = vec![(if is_selected { "▸" } else { " " }.to_owned(), Role::Text)];
             line.extend(self.boxes[*at].line(room, self.identified));
@@ -87,6 +123,21 @@ impl Home {
             }
         }
     }
+}
+
+/// Divides the screen: the flow at the left; at the right what is next, and where there is room the people and the question.
+fn places(area: Rect, overview: &Overview) -> [Rect; 4] {
+    let left_share = if area.width >= 140 { 45 } else { 52 };
+    let [left, right] = Layout::horizontal([Constraint::Percentage(left_share), Constraint::Fill(1)]).areas(area);
+    let (people, question) = if right.height < 14 {
+        (0, 0)
+    } else {
+        let people = u16::try_from(people_lines(overview, 10).len()).unwrap_or(u16::MAX).saturating_add(2).min(right.height / 2);
+        (people, if right.height >= 30 { 9 } else { 0 })
+    };
+    let [next, progress, about] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(people), Constraint::Length(question)]).areas(right);
+    [left, next, progress, about]
 }
 
 /// Sets one line per person and stage that has anything to vote on.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::{Cx, Screen};
 use crate::app::Request;
@@ -14,6 +14,7 @@ use crate::tui::app_port::{AppPort, Data, FileProblem, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::mouse::Under;
 use crate::tui::overlay::page::PAGE_ROOM;
 use crate::tui::overlay::{Ask, Overlay, Page, Question};
 use crate::tui::screen::flow::diagram_lines;
@@ -196,6 +197,10 @@ impl Screen<AppPort> for Log {
             return draw_empty(frame, area, cx.theme, "The log is empty.", "Every change is listed here as it is made.");
         }
         self.table.view(frame, area, cx.theme, true);
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        self.table.under(at, cx.body)
     }
 
     fn context(&self) -> KeyContext {

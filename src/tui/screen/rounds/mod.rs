@@ -3,7 +3,7 @@
 mod card;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::parts::{ListAndCard, Moved, ask, tell};
 use super::record_list::{RecordList, open_record};
@@ -19,6 +19,7 @@ use crate::tui::app_port::{AppPort, Data, Query, RoundLine};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::mouse::Under;
 use crate::tui::overlay::{Choice, Confirm, Overlay, Picker, Question};
 use crate::tui::theme::Role;
 use crate::tui::widget::table::Column;
@@ -346,6 +347,14 @@ impl Screen<AppPort> for Rounds {
         }
         let head = vec![("Calibration rounds and agreement".to_owned(), Role::Heading)];
         self.view.view(frame, area, cx, &head, "Agreement");
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        match (&self.list, &self.sample) {
+            (Some(list), _) => list.under(at, cx.body),
+            (None, Some(sample)) => sample.view.under(at, cx.body),
+            (None, None) => self.view.under(at, cx.body),
+        }
     }
 
     fn context(&self) -> KeyContext {

@@ -13,7 +13,7 @@ mod view;
 mod words;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use self::desk::Desk;
 use self::filter::Typing;
@@ -25,6 +25,7 @@ use crate::tui::app_port::{AppPort, Data, Filter, Query, Setup};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::ScreenMsg;
+use crate::tui::mouse::Under;
 use crate::tui::widget::record_card::Highlights;
 use crate::tui::widget::scroll::Scroll;
 use crate::tui::widget::table::{Column, Table};
@@ -222,6 +223,10 @@ impl Screen<AppPort> for Screening {
 
     fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         self.draw(frame, area, cx);
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        self.under_place(at, cx.body)
     }
 
     fn context(&self) -> KeyContext {

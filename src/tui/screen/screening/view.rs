@@ -1,11 +1,12 @@
 //! The drawing of the screening screen: how far, whose votes, the record, and beside it criteria and the list where there is room.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Position, Rect};
 
 use super::{STAGE, Screening, marks, pages, queue_label};
 use crate::app::query::{Queue, UnitView, VoteView};
 use crate::domain::decision::Verdict;
+use crate::tui::mouse::Under;
 use crate::tui::screen::Cx;
 use crate::tui::screen::home::draw_lines;
 use crate::tui::theme::{Mark, Role};
@@ -37,6 +38,19 @@ impl Screening {
         let [list, card, criteria] =
             Layout::horizontal([Constraint::Length(list), Constraint::Fill(1), Constraint::Length(criteria)]).areas(body);
         Places { top, list, card, criteria }
+    }
+
+    /// Tells what lies under a place of the screen.
+    pub(super) fn under_place(&self, at: Position, area: Rect) -> Under {
+        let places = self.places(area);
+        let (found, has_keys) = if places.list.contains(at) {
+            (self.table.under(at, places.list.inner(Margin::new(1, 1))), self.is_list)
+        } else if places.card.contains(at) {
+            (Under::Text(None), !self.is_list)
+        } else {
+            return Under::Nothing;
+        };
+        if has_keys { found } else { found.behind("screen.list") }
     }
 
     /// Returns how many lines stand above the record: two, and while a filter is typed its own.

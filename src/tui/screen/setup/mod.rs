@@ -4,7 +4,7 @@ mod edit;
 mod items;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use self::items::{Item, items, row};
 use super::{Cx, Screen};
@@ -13,6 +13,7 @@ use crate::tui::app_port::{AppPort, Data, Query, Setup as SetupData};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::mouse::Under;
 use crate::tui::screen::home::draw_lines;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_box;
@@ -118,6 +119,11 @@ impl Screen<AppPort> for Setup {
             let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
             draw_lines(frame, inner, cx.theme, &wrap(&[value], usize::from(inner.width)));
         }
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        let [list, _] = places(cx.body);
+        self.table.under(at, list)
     }
 
     fn context(&self) -> KeyContext {

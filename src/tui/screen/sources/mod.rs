@@ -5,7 +5,7 @@ mod update;
 use std::path::PathBuf;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use strum::IntoEnumIterator;
 
 use super::{Cx, Screen};
@@ -19,6 +19,7 @@ use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
+use crate::tui::mouse::Under;
 use crate::tui::overlay::page::PAGE_ROOM;
 use crate::tui::overlay::{Ask, Choice, Overlay, Page, Picker, Question};
 use crate::tui::screen::home::draw_lines;
@@ -336,6 +337,11 @@ impl Screen<AppPort> for Sources {
             let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
             draw_lines(frame, inner, cx.theme, &source_lines(source, usize::from(inner.width)));
         }
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        let [list, _] = self.places(cx.body);
+        self.table.under(at, list)
     }
 
     fn context(&self) -> KeyContext {

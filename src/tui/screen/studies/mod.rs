@@ -4,7 +4,7 @@ mod act;
 mod card;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::parts::{ListAndCard, Moved};
 use super::{Cx, Screen};
@@ -16,6 +16,7 @@ use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::ScreenMsg;
+use crate::tui::mouse::Under;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::table::Column;
@@ -262,6 +263,10 @@ impl Screen<AppPort> for Studies {
             vec![(here, Role::Heading), (format!(" · {there} "), Role::Text), (format!("({} changes)", key("study.list")), Role::Hint)];
         let title = if self.selected().is_some_and(|row| row.record().is_none()) { "Study" } else { "Report" };
         self.view.view(frame, area, cx, &head, title);
+    }
+
+    fn under(&self, at: Position, cx: &Cx) -> Under {
+        self.view.under(at, cx.body)
     }
 
     fn context(&self) -> KeyContext {
