@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::domain::decision::Stage;
-use crate::domain::highlight::tidy_words;
+use crate::domain::highlight::{is_same_word, tidy_words};
 use crate::domain::ids::ReviewerId;
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::policy::{Policy, Resolver};
@@ -126,7 +126,7 @@ impl Workspace {
 
     pub(super) fn set_words(&mut self, words: Vec<HighlightWord>) -> Result<Reply> {
         let words = tidy_words(words).map_err(Error::user)?;
-        let what = format!("set {} to highlight", counted(words.len(), "word"));
+        let what = words_told(self.state.words(), &words);
         self.transact(Change::new(OpKind::Setup, what, vec![Row::Words(words)]))
     }
 
@@ -199,4 +199,17 @@ fn people_of(new: &NewReview) -> Result<Vec<Reviewer>> {
         return Err(Error::user("the review needs at least one reviewer").hint("add --reviewer ID=NAME for each"));
     }
     Ok(people)
+}
+
+/// Says how lists of words change: which word where it is one, else how many stand on them.
+fn words_told(before: &[HighlightWord], after: &[HighlightWord]) -> String {
+    let only = |these: &[HighlightWord], those: &[HighlightWord]| -> Vec<HighlightWord> {
+        these.iter().filter(|word| !those.contains(word)).cloned().collect()
+    };
+    match (&only(after, before)[..], &only(before, after)[..]) {
+        ([new], []) => format!("highlighted \"{}\" ({})", new.text, new.list.label()),
+        ([new], [old]) if is_same_word(&new.text, &old.text) => format!("moved \"{}\" to the list {}", new.text, new.list.label()),
+        ([], [old]) => format!("took \"{}\" off the highlighted words", old.text),
+        _ => format!("set {} to highlight", counted(after.len(), "word")),
+    }
 }

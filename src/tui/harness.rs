@@ -209,7 +209,8 @@ impl<P: Port, S: Service<P>> Harness<P, S> {
                 let letters: String = cells[from..to].iter().map(|cell| cell.symbol()).collect();
                 let shown = style_words(style, plain);
                 let is_border = letters.chars().all(|letter| matches!(letter, ' ' | '│' | '─' | '┌' | '┐' | '└' | '┘'));
-                if !shown.is_empty() && !(is_border && style.bg == plain.bg) {
+                let says_nothing = shown.is_empty() || is_border && style.bg == plain.bg;
+                if !says_nothing {
                     lines.push_str(&format!("{row}:{from}-{} {shown} {:?}\n", to - 1, letters.trim()));
                 }
                 from = to;

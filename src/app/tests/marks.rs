@@ -123,3 +123,18 @@ fn merging_brings_the_marks_of_both_sides() {
     assert_eq!((shown[1].1.note.as_deref(), shown[1].1.stars.as_slice()), (Some("mine"), &[Star::KeyPaper][..]));
     assert_eq!(one.check().expect("reads"), []);
 }
+
+#[test]
+fn a_change_of_one_highlighted_word_says_which() {
+    use crate::domain::review::{HighlightWord, WordList};
+    let mut review = review(9);
+    let mut said = |words: &[(WordList, &str)]| {
+        let words = words.iter().map(|(list, text)| HighlightWord { list: *list, text: (*text).to_owned() }).collect();
+        review.run(Request::SetWords(words)).expect("set").message
+    };
+    use WordList::{Exclude, Include, Outcome};
+    assert_eq!(said(&[(Include, "random*"), (Exclude, "rats")]), "set 2 words to highlight");
+    assert_eq!(said(&[(Include, "random*"), (Exclude, "rats"), (Outcome, "pain")]), "highlighted \"pain\" (outcome)");
+    assert_eq!(said(&[(Include, "random*"), (Exclude, "rats"), (Include, "pain")]), "moved \"pain\" to the list speaks for");
+    assert_eq!(said(&[(Include, "random*"), (Include, "pain")]), "took \"rats\" off the highlighted words");
+}

@@ -110,10 +110,13 @@ fn authors(citation: &Citation) -> String {
 
 /// Says where the record was published ("Pain. 2009;145(3):304-311").
 fn place(citation: &Citation) -> String {
-    let mut place =
-        citation.journal.clone().or_else(|| citation.journal_abbreviation.clone()).unwrap_or_else(|| "No journal named".to_owned());
-    place.push_str(". ");
-    place.push_str(&citation.year.map_or_else(|| "no year".to_owned(), |year| year.to_string()));
+    let journal = citation.journal.as_ref().or(citation.journal_abbreviation.as_ref());
+    let mut place = match (journal, citation.year) {
+        (Some(journal), Some(year)) => format!("{journal}. {year}"),
+        (Some(journal), None) => format!("{journal}, no year"),
+        (None, Some(year)) => format!("No journal named, {year}"),
+        (None, None) => "No journal or year named".to_owned(),
+    };
     if let Some(volume) = &citation.volume {
         place.push_str(&format!(";{volume}"));
     }

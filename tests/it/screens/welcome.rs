@@ -10,8 +10,10 @@ use tamis::tui::welcome::{Begin, Welcome, WelcomePort, WelcomeService};
 
 type Asked = Rc<RefCell<Vec<Begin>>>;
 
+type Program = Harness<WelcomePort, WelcomeService<Box<dyn FnMut(&Begin) -> Result<()>>>>;
+
 /// The screen over a folder; what is asked for is kept, and a file called "missing.tamis" is not there.
-fn welcome(reviews: &[&str], columns: u16, rows: u16) -> (Asked, Harness<WelcomePort, WelcomeService<impl FnMut(&Begin) -> Result<()>>>) {
+fn welcome(reviews: &[&str], columns: u16, rows: u16) -> (Asked, Program) {
     let asked = Asked::default();
     let kept = Rc::clone(&asked);
     let begin = move |way: &Begin| {
@@ -23,7 +25,10 @@ fn welcome(reviews: &[&str], columns: u16, rows: u16) -> (Asked, Harness<Welcome
     };
     let reviews = reviews.iter().map(PathBuf::from).collect();
     let screen = Welcome::new(Path::new("/home/ada/ketamine"), reviews);
-    (asked, Harness::new(vec![Box::new(screen)], WelcomeService::new(begin), columns, rows))
+    (
+        asked,
+        Harness::new(vec![Box::new(screen)], WelcomeService::new(Box::new(begin) as Box<dyn FnMut(&Begin) -> Result<()>>), columns, rows),
+    )
 }
 
 fn snapshot(name: &str, text: &str) {
