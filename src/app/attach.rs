@@ -133,7 +133,16 @@ impl Workspace {
         units.find(|unit| self.attached(*unit).is_some_and(|(known, _)| known == sha256)).map(|unit| self.state.record_id(unit))
     }
 
-    /// Returns what is wrong with the files of reports: those that are missing, and those whose content is no longer what was attached.
+    /// Returns how many attached files do not lie beside the review, and the name of the folder where they are looked for; `None` where all
+    /// are there. Nothing of the review is lost by that: a colleague's folder, or attaching them again, brings them back.
+    pub fn absent_files(&self) -> Option<(usize, String)> {
+        let folder = self.files_folder()?;
+        let reports = self.state.units_in(Stage::FullText).filter_map(|(unit, _)| self.attached(unit));
+        let absent = reports.filter(|(sha256, _)| !folder.join(format!("{sha256}.pdf")).exists()).count();
+        (absent > 0).then(|| (absent, shown(&folder)))
+    }
+
+    /// Returns what is wrong with the files of reports that are there: those whose content is no longer what was attached.
     pub(super) fn check_files(&self) -> Vec<Problem> {
         let Some(folder) = self.files_folder() else { return Vec::new() };
         let mut problems = Vec::new();
@@ -141,7 +150,8 @@ impl Workspace {
             let Some((sha256, name)) = self.attached(unit) else { continue };
             let called = name.unwrap_or_else(|| "its file".to_owned());
             let message = match std::fs::read(folder.join(format!("{sha256}.pdf"))) {
-                Err(_) => format!("{called} is not in {}; attach it again, or copy it from a colleague's folder", shown(&folder)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(error) => format!("the kept copy of {called} cannot be read: {error}"),
                 Ok(bytes) if sha256_of(&bytes) != sha256 => {
                     format!("the kept copy of {called} was changed after it was attached; attach the original again")
                 }

@@ -8,6 +8,7 @@ use crate::domain::cluster::{DuplicateLink, LinkVerdict};
 use crate::domain::ids::RecordId;
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::state::RecordIndex;
+use crate::domain::text::counted;
 
 use super::error::{Error, ErrorKind, Result};
 use super::request::{Detail, DuplicateReport, Progress, Reply};
@@ -44,11 +45,13 @@ impl Workspace {
         self.compared.finish(self.settled_pairs(&places));
         let report = self.duplicate_report(new_links, since.elapsed().as_millis() as u64);
         reply.message = format!(
-            "compared {} records: {} groups hold {} duplicates; {} possible pairs wait for a person{}",
-            report.records,
-            report.groups,
-            report.duplicates,
-            report.possible,
+            "compared {}: {} {} {}; {} {} for a person{}",
+            counted(report.records, "record"),
+            counted(report.groups, "group"),
+            if report.groups == 1 { "holds" } else { "hold" },
+            counted(report.duplicates, "duplicate"),
+            counted(report.possible, "possible pair"),
+            if report.possible == 1 { "waits" } else { "wait" },
             if new_links == 0 { "; nothing new was found" } else { "" }
         );
         reply.detail = Detail::Duplicates(report);
@@ -94,7 +97,7 @@ impl Workspace {
         for (at, a) in places.iter().enumerate() {
             rows.extend(places[at + 1..].iter().map(|b| self.person_link(*a, *b, LinkVerdict::Same)));
         }
-        let what = format!("called {} records the same report", places.len());
+        let what = format!("called {} the same report", counted(places.len(), "record"));
         let reply = self.transact(Change::new(OpKind::Group, what, rows))?;
         let unit = self.state.unit_of(places[0]);
         if places.iter().any(|place| self.state.unit_of(*place) != unit) {
@@ -118,7 +121,7 @@ impl Workspace {
         if rows.is_empty() {
             return Err(Error::user("these records are in no group with others").hint("name only those that are to leave their group"));
         }
-        let what = format!("took {} records out of their group", places.len());
+        let what = format!("took {} out of {} group", counted(places.len(), "record"), if places.len() == 1 { "its" } else { "their" });
         self.transact(Change::new(OpKind::Group, what, rows))
     }
 

@@ -142,7 +142,7 @@ fn import(review: &mut Workspace, file: &ReviewFile) -> Result<Vec<String>> {
             sheet: None,
         };
         if let Detail::Import(report) = review.import_bundled(&order, text)?.detail {
-            lines.push(format!("{}: {} hits ({}, {})", source.name, report.kept, report.file, report.format));
+            lines.push(format!("{}: {} ({}, {})", source.name, counted(report.kept, "hit"), report.file, report.format));
         }
     }
     lines.push(format!("Records in all: {}", review.overview().records));

@@ -96,7 +96,7 @@ impl Workspace {
         let what = match &rows[..] {
             [] => return Ok(nothing("there was no value to record")),
             [Row::Value(value)] => format!("filled {} of {}", value.path, value.study),
-            _ => format!("filled {count} cells"),
+            _ => format!("filled {}", counted(count, "cell")),
         };
         self.transact(Change::new(OpKind::Extract, what, rows))
     }

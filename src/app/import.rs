@@ -17,7 +17,7 @@ use crate::domain::operation::{OpKind, Row};
 use crate::domain::record::Draft;
 use crate::domain::report::{Removal, RemovalKind};
 use crate::domain::source::{ImportBatch, ImportRemark, ImportRemarkCounts, REMARKS_KEPT, Source, SourceKind};
-use crate::domain::text::clean_line;
+use crate::domain::text::{clean_line, counted};
 use crate::domain::time::check_date;
 use crate::refs::{self, ReadSummary, RefsError, Survey};
 use crate::store::{NewRecord, RecordWriter, RecordsDigest, StoreError, record_id};
@@ -171,7 +171,7 @@ impl Workspace {
         let mut told = None;
         let mut reply = self.transact_records(OpKind::Import, batch, |writer| {
             let told = told.insert(store(order, &mut export, &survey, batch, writer, progress)?);
-            let what = format!("imported {} records from {} for {}{}", told.kept, told.file, source.name, reading(order));
+            let what = format!("imported {} from {} for {}{}", counted(told.kept, "record"), told.file, source.name, reading(order));
             let mut rows: Vec<Row> = is_new.then(|| Row::Source(source.clone())).into_iter().collect();
             rows.push(Row::Batch(batch_row(order, &source.id, batch, &survey, told, writer.digest())));
             rows.extend((cycle > 1).then_some(Row::ImportCycle(ImportCycle { batch, cycle })));
@@ -182,8 +182,10 @@ impl Workspace {
         Ok(reply)
     }
 
+    /// Refuses a file that was imported already. In an update the same file is a search of its own that found nothing new.
     fn refuse_known(&self, name: &str, survey: &Survey) -> Result<()> {
-        let known = self.state.batch_of_file(&hexadecimal(&survey.sha256)).into_iter().find(|(_, is_live)| *is_live);
+        let mut known = self.state.batch_of_file(&hexadecimal(&survey.sha256)).into_iter().filter(|(_, is_live)| *is_live);
+        let known = known.find(|(batch, _)| self.state.cycle_of_batch(batch.id) == self.state.cycle());
         known.map_or(Ok(()), |(known, _)| {
             Err(Error::blocked(format!("{name} was imported before, as {} for the source {}", known.file_name, known.source))
                 .hint("nothing was changed; tamis source list shows all imports"))
@@ -199,7 +201,12 @@ impl Workspace {
         survey: &Survey,
         progress: &mut Progress<'_>,
     ) -> Result<BatchId> {
-        let hash = Sha256::new().chain_update(source.as_str()).chain_update([0]).chain_update(survey.sha256);
+        let mut hash = Sha256::new().chain_update(source.as_str()).chain_update([0]).chain_update(survey.sha256);
+        let cycle = self.state.cycle();
+        let is_earlier = |known: &ImportBatch| self.state.cycle_of_batch(known.id) < cycle;
+        if self.state.batch_of_file(&hexadecimal(&survey.sha256)).into_iter().any(|(known, is_live)| is_live && is_earlier(known)) {
+            hash = hash.chain_update([1]).chain_update(cycle.to_be_bytes());
+        }
         let batch = BatchId::from_hash(&hash.clone().finalize().into());
         let Some(known) = self.state.all_batches().find(|known| known.id == batch).map(|known| known.records_digest.clone()) else {
             return Ok(batch);

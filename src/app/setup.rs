@@ -139,9 +139,9 @@ impl Workspace {
                 .hint("add one with tamis setup reviewer ID --role adjudicator"));
         }
         let what = format!(
-            "set the policy of {}: {} votes, maybe counts as {}, differing reasons: {}, settled by {}",
+            "set the policy of {}: {}, maybe counts as {}, differing reasons: {}, settled by {}",
             policy.stage.label(),
-            policy.required_votes,
+            counted(policy.required_votes.into(), "vote"),
             policy.maybe,
             policy.reason_tie,
             policy.resolver

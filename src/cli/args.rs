@@ -164,6 +164,8 @@ pub const STAGES: &[&str] = &["ta", "ft"];
 pub const SOURCE_KINDS: &[&str] = &["database", "register", "website", "organisation", "citation"];
 /// The queues of a stage.
 pub const QUEUES: &[&str] = &["undecided", "batch", "mine", "my_include", "maybe", "conflict", "included", "excluded", "all"];
+/// The queues of full texts: batches are of titles.
+pub const FULL_TEXT_QUEUES: &[&str] = &["undecided", "mine", "my_include", "maybe", "conflict", "included", "excluded", "all"];
 /// The roles of people.
 pub const ROLES: &[&str] = &["lead", "reviewer", "adjudicator", "information_specialist", "statistician", "observer"];
 
@@ -198,7 +200,13 @@ mod tests {
         fn all<T: FromStr>(words: &[&str]) -> bool {
             words.iter().all(|word| word.parse::<T>().is_ok())
         }
-        assert!(all::<Stage>(STAGES) && all::<SourceKind>(SOURCE_KINDS) && all::<Queue>(QUEUES) && all::<Role>(ROLES));
+        assert!(
+            all::<Stage>(STAGES)
+                && all::<SourceKind>(SOURCE_KINDS)
+                && all::<Queue>(QUEUES)
+                && all::<Queue>(FULL_TEXT_QUEUES)
+                && all::<Role>(ROLES)
+        );
         assert!(all::<ColorWhen>(COLORS));
     }
 

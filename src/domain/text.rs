@@ -55,14 +55,28 @@ pub fn fold(text: &str) -> String {
 
 /// Returns a number with its noun, which is given for one: "1 record", "3 records", "0 studies".
 pub fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {}", noun_for(number, noun))
+}
+
+/// Returns a noun, given for one, as it stands after a number: "record", "records", "studies", "groups of duplicates".
+pub fn noun_for(number: usize, noun: &str) -> String {
     if number == 1 {
-        return format!("1 {noun}");
+        return noun.to_owned();
     }
-    match noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
-        Some(stem) => format!("{number} {stem}ies"),
-        None if noun.ends_with('x') || noun.ends_with("ch") => format!("{number} {noun}es"),
-        None => format!("{number} {noun}s"),
-    }
+    let end = [" of ", " not ", " or ", " in "].iter().filter_map(|word| noun.find(word)).min().unwrap_or(noun.len());
+    let (head, rest) = noun.split_at(end);
+    let plural = if let Some(stem) = head.strip_suffix("person") {
+        format!("{stem}people")
+    } else if let Some(stem) = head.strip_suffix("sis") {
+        format!("{stem}ses")
+    } else {
+        match head.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+            Some(stem) => format!("{stem}ies"),
+            None if head.ends_with('x') || head.ends_with("ch") => format!("{head}es"),
+            None => format!("{head}s"),
+        }
+    };
+    plural + rest
 }
 
 /// Returns "was" for one and "were" for any other number.
@@ -332,10 +346,19 @@ mod tests {
 
     #[test]
     fn numbers_come_with_their_noun() {
-        let said = [(1, "record"), (0, "record"), (2, "study"), (2, "key"), (5, "search"), (1, "study")];
+        let said = [
+            (1, "record"),
+            (0, "record"),
+            (2, "study"),
+            (2, "key"),
+            (5, "search"),
+            (1, "study"),
+            (3, "group of duplicates"),
+            (2, "analysis"),
+        ];
         assert_eq!(
             said.map(|(number, noun)| counted(number, noun)),
-            ["1 record", "0 records", "2 studies", "2 keys", "5 searches", "1 study"]
+            ["1 record", "0 records", "2 studies", "2 keys", "5 searches", "1 study", "3 groups of duplicates", "2 analyses"]
         );
         assert_eq!([was(1), was(0), was(2)], ["was", "were", "were"]);
     }

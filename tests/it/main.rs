@@ -16,6 +16,7 @@ mod import_quirks;
 mod import_regressions;
 mod numeric;
 mod parity;
+#[path = "../../src/pdf/sample.rs"]
 mod pdf_file;
 mod pool_digits;
 mod pty;

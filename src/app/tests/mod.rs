@@ -95,8 +95,14 @@ fn fill(review: &mut Workspace) {
 }
 
 fn import(review: &mut Workspace, file: &str, source: &str, text: &str) -> Reply {
-    let order = ImportOrder {
-        path: PathBuf::from(file),
+    let order = ImportOrder { path: PathBuf::from(file), ..order_of(source) };
+    review.import_bundled(&order, text).expect("imports")
+}
+
+/// Returns an order of import without a file's name.
+fn order_of(source: &str) -> ImportOrder {
+    ImportOrder {
+        path: PathBuf::new(),
         source: source.to_owned(),
         kind: Some(SourceKind::Database),
         platform: None,
@@ -107,8 +113,7 @@ fn import(review: &mut Workspace, file: &str, source: &str, text: &str) -> Reply
         encoding: None,
         columns: Vec::new(),
         sheet: None,
-    };
-    review.import_bundled(&order, text).expect("imports")
+    }
 }
 
 fn act(review: &mut Workspace, person: &str) {

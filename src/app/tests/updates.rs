@@ -124,3 +124,26 @@ fn an_update_is_begun_once_and_taken_back_only_while_nothing_rests_on_it() {
     let blocked = review.run(Request::Undo(Some(begun))).expect_err("an import rests on it");
     assert!(blocked.to_string().contains("1 import was made in this update"), "{blocked}");
 }
+
+#[test]
+fn the_very_same_export_in_an_update_is_a_search_that_found_nothing_new() {
+    let mut review = review(1);
+    act(&mut review, "A");
+    review.run(Request::FindDuplicates).expect("looks");
+    review.run(start("Update 2026", 0, 0)).expect("begins");
+    import(&mut review, "first-again.ris", "Embase", FIRST);
+    review.run(Request::FindDuplicates).expect("looks");
+    let found = review.update_found(None);
+    let embase = UpdatedSource { source: "Embase".to_owned(), earlier: 4, found: 4, new: 0, known: 4, gone: Some(0) };
+    assert_eq!(found.sources[0], embase);
+    let flow = review.flow().flow;
+    assert_eq!((flow.identified(), flow.duplicates, flow.screened + flow.pending_screening), (4, 4, 0));
+    holds(&review);
+    let order = ImportOrder { path: PathBuf::from("once-more.ris"), ..order_of("Embase") };
+    let error = review.import_bundled(&order, FIRST).expect_err("twice in one update");
+    assert!(error.message.contains("was imported before, as first-again.ris"), "{}", error.message);
+    review.run(Request::Undo(None)).expect("the search for duplicates");
+    review.run(Request::Undo(None)).expect("the import");
+    assert_eq!(review.overview().records, 6);
+    assert!(review.check().expect("reads").is_empty());
+}

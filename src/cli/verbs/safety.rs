@@ -9,7 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::output::Table;
 use crate::cli::report::{Done, Failure};
 use crate::cli::text::count;
-use crate::domain::text::clean_line;
+use crate::domain::text::{clean_line, counted};
 
 /// Add what another copy of the review holds; nothing is lost on either side
 #[derive(Debug, clap::Args)]
@@ -46,9 +46,10 @@ pub fn merge(args: MergeArgs, context: &mut Context) -> Done {
 pub fn check(context: &mut Context) -> Done {
     let workspace = context.open()?;
     let problems = workspace.check()?;
+    let remarks: Vec<String> = workspace.absent_files().map(|(number, folder)| absent_files(number, &folder)).into_iter().collect();
     let out = &mut context.out;
     if out.is_json() {
-        out.json(&json!({ "problems": problems }))?;
+        out.json(&json!({ "problems": problems, "remarks": remarks }))?;
     } else if problems.is_empty() {
         out.line(format!("The file is whole: {} in the log, nothing wrong.", count(workspace.log_length(), "operation", "operations")))?;
     } else {
@@ -59,7 +60,17 @@ pub fn check(context: &mut Context) -> Done {
         out.table(&table)?;
         out.next("tamis backup --list; a colleague's copy can be merged into a backup");
     }
+    if !out.is_json() {
+        remarks.iter().for_each(|remark| out.talk(remark));
+    }
     if problems.is_empty() { Ok(()) } else { Err(Failure::Problems) }
+}
+
+/// Says that attached files are not at hand, and where they belong.
+fn absent_files(number: usize, folder: &str) -> String {
+    let (files, verb, them) =
+        (counted(number, "attached PDF"), if number == 1 { "is" } else { "are" }, if number == 1 { "it" } else { "them" });
+    format!("{files} {verb} not at hand: copy {them} from a colleague into {folder} beside the review, or attach {them} again")
 }
 
 /// Runs `backup`.

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::text::noun_for;
 use crate::tui::theme::{Role, Theme};
 
 /// A stretch of text with its meaning.
@@ -208,6 +209,11 @@ pub fn count(number: usize) -> String {
         printed.push(digit);
     }
     printed
+}
+
+/// Prints a count with its noun, which is given for one ("50,000 records", "1 record").
+pub fn counted(number: usize, noun: &str) -> String {
+    format!("{} {}", count(number), noun_for(number, noun))
 }
 
 #[cfg(test)]

@@ -92,7 +92,10 @@ fn check_finds_files_that_are_missing_or_were_changed() {
     scratch.ok("check");
     std::fs::remove_file(&kept).expect("removes");
     let missing = scratch.run("check");
-    assert!(missing.code == 3 && missing.out.contains("trial.pdf is not in ket.files"), "{}", missing.out);
+    assert_eq!(missing.code, 0, "{}", missing.talk);
+    assert!(missing.out.contains("The file is whole"), "an absent file damages nothing: {}", missing.out);
+    assert!(missing.talk.contains("1 attached PDF is not at hand: copy it from a colleague into ket.files"), "{}", missing.talk);
+    assert!(scratch.json("check")["remarks"][0].as_str().is_some_and(|remark| remark.starts_with("1 attached PDF")));
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn the_empty_screen_names_the_key_and_the_search_tells_what_it_found() {
     let mut program = open(small_review(), 80, 24);
     assert!(program.press("g d").text().contains("Press r to look for duplicates"), "{}", program.text());
     program.press("r");
-    assert!(notice(&program).contains("1 duplicates in 1 groups"), "{}", notice(&program));
+    assert!(notice(&program).contains("1 duplicate in 1 group; 1 pair needs a person"), "{}", notice(&program));
     snapshot("groups_80x24", program.press("v v"));
 }
 

@@ -75,7 +75,7 @@ fn a_file_is_imported_with_its_remarks_and_the_import_can_be_taken_back() {
     program.press("g o i").paste(&file.display().to_string()).press("tab ctrl+u").type_text("CENTRAL").press("tab right right tab");
     program.type_text("2026-02-03").press("tab").type_text("2").press("enter");
     let text = program.text();
-    assert!(text.contains("Imported register.ris") && text.contains("1 records found, 1 kept"), "{text}");
+    assert!(text.contains("Imported register.ris") && text.contains("1 record found, 1 kept"), "{text}");
     assert!(text.contains("the source reported 2 hits"), "{text}");
     program.press("esc");
     assert!(program.text().contains("CENTRAL              register"), "{}", program.text());

@@ -75,3 +75,14 @@ fn a_number_of_the_table_opens_its_records() {
     program.press("enter");
     assert!(program.text().contains("[Screening]"), "{}", program.text());
 }
+
+#[test]
+fn the_table_of_agreement_is_whole_in_a_terminal_of_100_columns() {
+    let mut program = open(compared(), 100, 30);
+    program.press("g r");
+    let text = program.text();
+    let head = text.lines().find(|line| line.contains("AB include") && !line.contains("CD include")).unwrap_or_default().to_owned();
+    assert!(text.contains("CD include") && text.contains("CD exclude"), "both columns are there:\n{text}");
+    assert!(head.contains('2') && head.contains('1'), "{head}\n{text}");
+    assert!(text.contains(" to "), "{text}");
+}

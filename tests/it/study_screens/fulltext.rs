@@ -67,7 +67,7 @@ fn lists_are_chosen_by_state() {
     harness.press("3");
     shows(&mut harness, "1 of 4 reports · list: to assess");
     harness.press("i");
-    shows(&mut harness, "None of the 4 reports is in the list “to assess”.");
+    shows(&mut harness, "Of 4 reports, none is in the list “to assess”.");
     harness.press("f 1");
     shows(&mut harness, "4 of 4 reports");
 }

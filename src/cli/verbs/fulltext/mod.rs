@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::app::query::{Queue, ReportView};
 use crate::app::{Request, VoteEntry, Workspace};
-use crate::cli::args::{QUEUES, words};
+use crate::cli::args::{FULL_TEXT_QUEUES, words};
 use crate::cli::context::{Context, read_text};
 use crate::cli::output::Table;
 use crate::cli::report::Done;
@@ -33,7 +33,7 @@ enum FulltextVerb {
     /// List the reports that are sought, with retrieval and state
     List {
         /// Which reports
-        #[arg(long, default_value = "all", value_parser = words::<Queue>(QUEUES))]
+        #[arg(long, default_value = "all", value_parser = words::<Queue>(FULL_TEXT_QUEUES))]
         queue: Queue,
     },
     /// Show the next report that waits for your vote

@@ -5,7 +5,7 @@ use crate::app::draw::method_line;
 use crate::domain::analysis::ArmPair;
 use crate::figure::number::{degrees_of_freedom, estimate_with_interval, fixed, i_squared, interval, p_value, tau_squared, weight};
 use crate::tui::theme::Role;
-use crate::tui::widget::text::{StyledLine, fit, wrap, wrap_text};
+use crate::tui::widget::text::{StyledLine, counted, fit, wrap, wrap_text};
 
 /// The width of the column of labels.
 const LABEL: usize = 26;
@@ -98,7 +98,7 @@ fn pooled_lines(result: &AnalysisResult, room: usize) -> Vec<StyledLine> {
             let effect =
                 if part.k > 0 { estimate_with_interval(part.estimate_back(), ci.lower, ci.upper) } else { "not estimable".to_owned() };
             let i2 = if part.k > 1 { format!(", I² {}", i_squared(part.reported_i2())) } else { String::new() };
-            lines.extend(pair(&format!("Subgroup {}", group.name), &format!("{effect}, {}{i2}", studies(part.k)), room));
+            lines.extend(pair(&format!("Subgroup {}", group.name), &format!("{effect}, {}{i2}", counted(part.k, "study")), room));
         }
         let test = format!(
             "Chi² = {}, df = {} ({}), I² = {}",
@@ -110,10 +110,6 @@ fn pooled_lines(result: &AnalysisResult, room: usize) -> Vec<StyledLine> {
         lines.extend(pair("Between subgroups", &test, room));
     }
     lines
-}
-
-fn studies(number: usize) -> String {
-    if number == 1 { "1 study".to_owned() } else { format!("{number} studies") }
 }
 
 /// Sets one line or two per study: its numbers, its effect and its weight.

@@ -95,6 +95,7 @@ impl Conflicts {
         let Some(conflict) = self.selected() else { return Vec::new() };
         let record = conflict.line.record;
         self.under_way = Some((record.to_string(), format!("“{}”", short(&conflict.line.title))));
+        self.wanted = self.neighbour();
         vec![Effect::Run(Request::Resolve { stage: self.stage(), record, verdict, reason, rationale })]
     }
 }

@@ -22,7 +22,7 @@ use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::record_card::Highlights;
 use crate::tui::widget::table::Column;
-use crate::tui::widget::text::{Piece, count};
+use crate::tui::widget::text::{Piece, count, counted};
 
 /// The screen.
 #[derive(Debug)]
@@ -304,7 +304,7 @@ impl Screen<AppPort> for Conflicts {
                 format!("A conflict shows up here once all votes on a record are in and differ. Press {screen} or {full} to go on voting.")
             } else {
                 let there: Vec<String> =
-                    elsewhere.iter().map(|(list, number)| format!("{} {}", conflicts(*number), list.label())).collect();
+                    elsewhere.iter().map(|(list, number)| format!("{} {}", counted(*number, "conflict"), list.label())).collect();
                 format!("{}: press {} to see them.", there.join(", "), key("conflict.stage"))
             };
             return draw_empty(frame, area, cx.theme, &what, &next);
@@ -313,7 +313,7 @@ impl Screen<AppPort> for Conflicts {
         let mine = self.list(self.shown).iter().filter(|conflict| !conflict.is_later && self.waits_for(conflict).contains("you")).count();
         let waiting = if mine > 0 { format!(" · {} for your word", count(mine)) } else { String::new() };
         let head = vec![
-            (format!("{} {}", conflicts(here), self.shown.label()), Role::Heading),
+            (format!("{} {}", counted(here, "conflict"), self.shown.label()), Role::Heading),
             (waiting, Role::Accent),
             (if later > 0 { format!(" · {} for later", count(later)) } else { String::new() }, Role::Text),
             (elsewhere.iter().map(|(list, number)| format!(" · {} {}", count(*number), list.label())).collect(), Role::Text),
@@ -345,8 +345,4 @@ fn told(reply: &str, id: &str, title: &str) -> String {
         None => said.trim_start_matches([':', ' ']).replace(&format!(" ({id})"), ""),
     };
     format!("{}: {title}.", crate::tui::app_port::sentence(&said).trim_end_matches('.'))
-}
-
-fn conflicts(number: usize) -> String {
-    if number == 1 { "1 conflict".to_owned() } else { format!("{} conflicts", count(number)) }
 }

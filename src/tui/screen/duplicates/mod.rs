@@ -22,7 +22,7 @@ use crate::tui::overlay::page::PAGE_ROOM;
 use crate::tui::overlay::{Overlay, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
-use crate::tui::widget::text::{StyledLine, count, wrap_text};
+use crate::tui::widget::text::{StyledLine, counted, wrap_text};
 
 /// The screen of the duplicates.
 #[derive(Debug, Default)]
@@ -105,10 +105,11 @@ impl Duplicates {
         self.was_searched = true;
         self.shows_groups = report.possible == 0;
         let said = format!(
-            "{} duplicates in {} groups; {} pairs need a person.",
-            count(report.duplicates),
-            count(report.groups),
-            count(report.possible)
+            "{} in {}; {} {} a person.",
+            counted(report.duplicates, "duplicate"),
+            counted(report.groups, "group"),
+            counted(report.possible, "pair"),
+            if report.possible == 1 { "needs" } else { "need" }
         );
         vec![Effect::Notice(if reply.op.is_some() { Notice::done(said) } else { Notice::info(said) })]
     }
@@ -182,7 +183,7 @@ impl Screen<AppPort> for Duplicates {
                 draw_empty(frame, area, cx.theme, "No duplicates are known.", "Press r to look for duplicates among all records.");
             }
             (false, true, false) => {
-                let what = format!("No pair waits for a person. {} groups of duplicates stand.", count(self.groups.len()));
+                let what = format!("No pair waits for a person. {} found.", counted(self.groups.len(), "group of duplicates"));
                 draw_empty(frame, area, cx.theme, &what, "v shows the groups, g s goes to screening.");
             }
             (true, false, true) => {

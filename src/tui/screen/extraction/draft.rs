@@ -7,15 +7,14 @@ use crate::domain::value::{ParsedValue, ValueError, parse_value};
 use crate::tui::screen::parts::capital;
 use crate::tui::theme::{Mark, Role};
 use crate::tui::widget::form::{FormField, FormRow};
-use crate::tui::widget::text::{Piece, StyledLine, cut, wrap};
+use crate::tui::widget::text::{Piece, StyledLine, counted, cut, wrap};
 
 /// Returns the row of a study: how far the own draft is, and how many drafts are in (never what is in them).
 pub(super) fn study_row(study: &StudyLine) -> Vec<Piece> {
     let mine = match (study.is_mine_submitted, study.my_cells) {
-        (true, cells) => (format!("+ submitted, {cells} values"), Role::Success),
+        (true, cells) => (format!("+ submitted, {}", counted(cells, "value")), Role::Success),
         (false, 0) => ("- not begun".to_owned(), Role::Pending),
-        (false, 1) => ("~ 1 value".to_owned(), Role::Pending),
-        (false, cells) => (format!("~ {cells} values"), Role::Pending),
+        (false, cells) => (format!("~ {}", counted(cells, "value")), Role::Pending),
     };
     vec![
         (study.label.clone(), Role::Text),

@@ -9,7 +9,7 @@ use crate::tui::screen::Cx;
 use crate::tui::screen::parts::draw_line;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::{draw_box, draw_empty};
-use crate::tui::widget::text::{StyledLine, count, paint};
+use crate::tui::widget::text::{StyledLine, count, counted, paint};
 
 /// The places of a form.
 pub(super) struct Places {
@@ -48,7 +48,7 @@ impl Extraction {
         }
         if self.studies.is_empty() {
             let what = if self.blocked > 0 {
-                format!("None of the {} studies has an included report yet.", count(self.blocked))
+                format!("{} without an included report.", counted(self.blocked, "study"))
             } else {
                 "No study yet.".to_owned()
             };
@@ -69,7 +69,7 @@ impl Extraction {
         let submitted = self.studies.iter().filter(|study| study.is_mine_submitted).count();
         let blocked = if self.blocked > 0 { format!(" · {} without an included report", count(self.blocked)) } else { String::new() };
         let number = self.studies.len();
-        let words = if number == 1 { "1 study".to_owned() } else { format!("{} studies", count(number)) };
+        let words = counted(number, "study");
         vec![
             (words, Role::Heading),
             (format!(" · your drafts: {} submitted, {} open", count(submitted), count(number - submitted)), Role::Text),

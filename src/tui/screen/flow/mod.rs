@@ -22,7 +22,7 @@ use crate::tui::overlay::{Choice, Overlay, Page, Picker};
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::scroll::Scroll;
-use crate::tui::widget::text::{StyledLine, count, wrap_text};
+use crate::tui::widget::text::{StyledLine, count, counted, wrap_text};
 
 /// The widest that the diagram is drawn.
 const WIDEST: u16 = 160;
@@ -119,7 +119,11 @@ fn check_page(view: &FlowView) -> Effect<AppPort> {
         }
     }
     lines.push(StyledLine::new());
-    let waiting = format!("{} records or reports still wait for a vote, a decision or a document.", count(view.pending));
+    let waiting = format!(
+        "{} still {} for a vote, a decision or a document.",
+        counted(view.pending, "record or report"),
+        if view.pending == 1 { "waits" } else { "wait" }
+    );
     lines.extend(wrap_text(&waiting, Role::Muted, 70));
     Effect::Open(Box::new(Overlay::Page(Page::new("Do the numbers add up?", lines))))
 }

@@ -26,7 +26,7 @@ use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::record_card::Highlights;
 use crate::tui::widget::table::Column;
-use crate::tui::widget::text::{Piece, count};
+use crate::tui::widget::text::{Piece, count, counted};
 use filter::Filter;
 
 /// The screen.
@@ -239,7 +239,7 @@ impl Screen<AppPort> for FullText {
             return draw_empty(frame, area, cx.theme, "No report is sought yet.", &next);
         }
         if self.shown.is_empty() {
-            let what = format!("None of the {} reports is in the list “{}”.", count(self.reports.len()), self.filter.label());
+            let what = format!("Of {}, none is in the list “{}”.", counted(self.reports.len(), "report"), self.filter.label());
             return draw_empty(frame, area, cx.theme, &what, &format!("Press {} to choose another list.", key("fulltext.filter")));
         }
         if let Some(reader) = &self.reader {
@@ -248,7 +248,7 @@ impl Screen<AppPort> for FullText {
         let open = self.reports.iter().filter(|report| Filter::ToAssess.takes(report)).count();
         let sought = self.reports.iter().filter(|report| Filter::ToRetrieve.takes(report)).count();
         let head = vec![
-            (format!("{} of {} reports", count(self.shown.len()), count(self.reports.len())), Role::Heading),
+            (format!("{} of {}", count(self.shown.len()), counted(self.reports.len(), "report")), Role::Heading),
             (format!(" · list: {} ", self.filter.label()), Role::Text),
             (format!("({} changes)", key("fulltext.filter")), Role::Hint),
             (format!(" · {} to retrieve, {} to assess by you", count(sought), count(open)), Role::Muted),

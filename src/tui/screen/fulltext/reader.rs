@@ -13,7 +13,7 @@ use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_box;
 use crate::tui::widget::record_card::{Highlights, WIDEST};
 use crate::tui::widget::scroll::Scroll;
-use crate::tui::widget::text::{StyledLine, count, cut, wrap, wrap_text};
+use crate::tui::widget::text::{StyledLine, counted, cut, wrap, wrap_text};
 
 /// The open text of a report.
 #[derive(Debug)]
@@ -138,11 +138,11 @@ impl Reader {
             (None, ..) => vec![("Reading the PDF…".to_owned(), Role::Pending)],
             (Some(text), true, _) => vec![
                 (cut(text.file.as_deref().unwrap_or("PDF"), 40), Role::Heading),
-                (format!(" · {} pages · {} searches, {} closes", count(text.total), key("search"), key("search.clear")), Role::Hint),
+                (format!(" · {} · {} searches, {} closes", counted(text.total, "page"), key("search"), key("search.clear")), Role::Hint),
             ],
             (Some(_), false, 0) => vec![(format!("“{}” is not in the text.", cut(&self.words, 40)), Role::Warning)],
             (Some(_), false, lines) => vec![
-                (format!("“{}”: {} of {} places", cut(&self.words, 30), self.at + 1, count(lines)), Role::Heading),
+                (format!("“{}”: {} of {}", cut(&self.words, 30), self.at + 1, counted(lines, "place")), Role::Heading),
                 (format!(" · {} next, {} previous", key("fulltext.next_place"), key("fulltext.previous_place")), Role::Hint),
             ],
         };

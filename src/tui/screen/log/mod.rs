@@ -21,7 +21,7 @@ use crate::tui::screen::flow::diagram_lines;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::table::{Column, Table};
-use crate::tui::widget::text::{Piece, StyledLine, count, fit, wrap_text};
+use crate::tui::widget::text::{Piece, StyledLine, count, counted, fit, wrap_text};
 
 /// The screen of the log.
 #[derive(Debug)]
@@ -125,7 +125,7 @@ fn checked(problems: &[FileProblem]) -> Effect<AppPort> {
     for problem in problems {
         lines.extend(wrap_text(&format!("! {}: {}", problem.part, problem.message), Role::Warning, PAGE_ROOM));
     }
-    page(&format!("{} problems", count(problems.len())), lines)
+    page(&counted(problems.len(), "problem"), lines)
 }
 
 fn row(entry: &LogEntry) -> Vec<Piece> {

@@ -7,7 +7,7 @@ use crate::tui::app_port::RoundLine;
 use crate::tui::screen::conflicts::card::side_by_side;
 use crate::tui::screen::parts::vote_lines;
 use crate::tui::theme::Role;
-use crate::tui::widget::text::{StyledLine, count, fit, wrap_text};
+use crate::tui::widget::text::{StyledLine, count, counted, fit, wrap, wrap_text};
 
 /// Sets one round, or the votes outside rounds, with the agreement of each pair.
 pub(super) fn round_lines(line: &RoundLine, me: Option<&str>, room: usize) -> Vec<StyledLine> {
@@ -44,7 +44,7 @@ pub(super) fn round_lines(line: &RoundLine, me: Option<&str>, room: usize) -> Ve
         }
         Ok(report) => {
             for pair in &report.pairs {
-                lines.extend(pair_lines(&report.categories, pair));
+                lines.extend(pair_lines(&report.categories, pair, room));
                 lines.push(StyledLine::new());
             }
         }
@@ -59,18 +59,20 @@ pub(super) fn round_lines(line: &RoundLine, me: Option<&str>, room: usize) -> Ve
     lines
 }
 
-fn pair_lines(categories: &[String], pair: &PairAgreement) -> Vec<StyledLine> {
-    const CELL: usize = 12;
-    let mut lines = vec![vec![(format!("{} and {}: {} records", pair.a, pair.b, count(pair.n)), Role::Heading)]];
-    let label = 22;
+/// Sets the table of two people and the measures of their agreement; in little room columns are narrower and measures take a second line.
+fn pair_lines(categories: &[String], pair: &PairAgreement, room: usize) -> Vec<StyledLine> {
+    const CELL: usize = 14;
+    let is_wide = 22 + categories.len() * CELL <= room;
+    let (label, cell) = if is_wide { (22, CELL) } else { (12, (room.saturating_sub(12) / categories.len().max(1)).clamp(6, CELL)) };
+    let mut lines = vec![vec![(format!("{} and {}: {}", pair.a, pair.b, counted(pair.n, "record")), Role::Heading)]];
     let mut head = vec![(fit("", label, false), Role::Muted)];
-    head.extend(categories.iter().map(|word| (fit(&format!("{} {word}", pair.b), CELL + 2, true), Role::Muted)));
+    head.extend(categories.iter().map(|word| (fit(&format!("{} {word}", pair.b), cell, true), Role::Muted)));
     lines.push(head);
     for (at, (word, row)) in categories.iter().zip(&pair.table).enumerate() {
         let mut line = vec![(fit(&format!("{} {word}", pair.a), label, false), Role::Muted)];
         line.extend(row.iter().enumerate().map(|(column, number)| {
             let role = if at == column || *number == 0 { Role::Text } else { Role::Conflict };
-            (fit(&count(*number), CELL + 2, true), role)
+            (fit(&count(*number), cell, true), role)
         }));
         lines.push(line);
     }
@@ -91,7 +93,9 @@ fn pair_lines(categories: &[String], pair: &PairAgreement) -> Vec<StyledLine> {
         rows.push(("On inclusion", number(pair.positive)));
         rows.push(("On exclusion", number(pair.negative)));
     }
-    lines.extend(rows.into_iter().map(|(name, value)| vec![(fit(name, label, false), Role::Muted), (value, Role::Text)]));
+    let name_room = if is_wide { 22 } else { 20 };
+    let row = |(name, value): (&str, String)| wrap(&[(fit(name, name_room, false), Role::Muted), (value, Role::Text)], room);
+    lines.extend(rows.into_iter().flat_map(row));
     lines
 }
 

@@ -13,7 +13,7 @@ use crate::tui::effect::{Effect, Notice};
 use crate::tui::message::Call;
 use crate::tui::overlay::{Ask, Choice, Overlay, Picker, Question};
 use crate::tui::screen::Cx;
-use crate::tui::widget::text::cut;
+use crate::tui::widget::text::{counted, cut};
 
 /// The queues in the order of the list.
 const QUEUES: [Queue; 9] = [
@@ -119,8 +119,8 @@ impl Screening {
             }
             // four digits and more may be the beginning of a name
             Ok(_) if name.len() < 4 => {
-                let count = crate::tui::widget::text::count(self.desk.records().len());
-                vec![Effect::Notice(Notice::warning(format!("This list has {count} records; there is no number {name}.")))]
+                let records = counted(self.desk.records().len(), "record");
+                vec![Effect::Notice(Notice::warning(format!("This list has {records}; there is no number {name}.")))]
             }
             _ => vec![Effect::Load(Query::FindRecord(name.to_owned()))],
         }

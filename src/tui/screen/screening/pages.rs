@@ -7,7 +7,7 @@ use crate::tui::effect::Effect;
 use crate::tui::overlay::page::PAGE_ROOM;
 use crate::tui::overlay::{Overlay, Page};
 use crate::tui::theme::Role;
-use crate::tui::widget::text::{StyledLine, count, fit, wrap_text};
+use crate::tui::widget::text::{StyledLine, count, counted, fit, wrap_text};
 
 /// Opens a page.
 pub fn page(title: &str, lines: Vec<StyledLine>) -> Effect<AppPort> {
@@ -84,7 +84,7 @@ pub fn progress(progress: &[PersonProgress], me: Option<&str>, desk: Option<&Des
 fn desk_lines(desk: &DeskView) -> Vec<StyledLine> {
     let mut said = vec![format!("You screen {}; O chooses another order.", desk.order_label())];
     said.push(match desk.batch {
-        Some(batch) => format!("{} of {} records of your batch are done; B takes the next.", count(batch.done), count(batch.size)),
+        Some(batch) => format!("{} of the {} of your batch done; B takes the next.", count(batch.done), counted(batch.size, "record")),
         None => "You work on no batch; B takes the next records as one.".to_owned(),
     });
     let rate = |rate: f64| format!("You vote on {rate:.0} records an hour, pauses left out.");

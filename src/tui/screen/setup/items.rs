@@ -5,7 +5,7 @@ use crate::domain::policy::{MaybeRule, Policy, ReasonTie, Resolver};
 use crate::domain::review::{ReviewInfo, Side, WordList};
 use crate::tui::app_port::Setup;
 use crate::tui::theme::Role;
-use crate::tui::widget::text::Piece;
+use crate::tui::widget::text::{Piece, counted};
 
 use super::LABEL;
 
@@ -146,7 +146,7 @@ pub fn row(setup: &Setup, item: Item) -> Vec<Piece> {
 }
 
 fn policy_words(policy: &Policy) -> String {
-    let votes = if policy.required_votes == 1 { "1 vote".to_owned() } else { format!("{} votes", policy.required_votes) };
+    let votes = counted(policy.required_votes.into(), "vote");
     let maybe = match policy.maybe {
         MaybeRule::Include => "maybe counts as include",
         MaybeRule::Conflict => "maybe is a conflict",

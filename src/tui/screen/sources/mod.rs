@@ -26,7 +26,7 @@ use crate::tui::screen::home::draw_lines;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::{draw_box, draw_empty};
 use crate::tui::widget::table::{Column, Table};
-use crate::tui::widget::text::{StyledLine, count, fit, wrap_text};
+use crate::tui::widget::text::{StyledLine, count, counted, fit, wrap_text};
 
 /// The kind that leaves it to the source: an existing one keeps its kind, a new one becomes a database.
 const AS_IT_IS: &str = "as-it-is";
@@ -214,10 +214,10 @@ fn open_ask(title: &str, questions: Vec<Question>, call: &Call) -> Vec<Effect<Ap
 /// Says what an import found and did, worst remarks first.
 fn report_lines(report: &ImportReport) -> Vec<StyledLine> {
     let said = format!(
-        "{} records found, {} kept; {} lines not understood. Format {}, encoding {}.",
-        count(report.found),
+        "{} found, {} kept; {}. Format {}, encoding {}.",
+        counted(report.found, "record"),
         count(report.kept),
-        count(report.not_understood),
+        counted(report.not_understood, "line not understood"),
         report.format,
         report.encoding
     );
@@ -257,13 +257,13 @@ fn source_lines(source: &SourceView, room: usize) -> Vec<StyledLine> {
         let lost = import.found.saturating_sub(import.kept);
         let kept =
             if lost > 0 { format!("{} kept, {} not", count(import.kept as usize), count(lost as usize)) } else { "all kept".to_owned() };
-        let hits = import.hits_reported.map(|hits| format!("; the source reported {} hits", count(hits as usize))).unwrap_or_default();
+        let hits = import.hits_reported.map(|hits| format!("; the source reported {}", counted(hits as usize, "hit"))).unwrap_or_default();
         let unread = if import.not_understood > 0 {
-            format!("; {} lines not understood", count(import.not_understood as usize))
+            format!("; {}", counted(import.not_understood as usize, "line not understood"))
         } else {
             String::new()
         };
-        let found = format!("{} records, {kept}{hits}{unread}; {} in {}", count(import.found as usize), import.format, import.encoding);
+        let found = format!("{}, {kept}{hits}{unread}; {} in {}", counted(import.found as usize, "record"), import.format, import.encoding);
         let remarks = (said.total() > 0).then(|| said_line(said));
         let rows =
             [("Found", Some(found)), ("Remarks", remarks), ("Searched on", import.run_date.clone()), ("Strategy", import.strategy.clone())];

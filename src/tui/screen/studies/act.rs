@@ -8,6 +8,7 @@ use crate::tui::effect::Effect;
 use crate::tui::message::Call;
 use crate::tui::overlay::{Choice, Overlay, Picker, Question};
 use crate::tui::screen::parts::{ask, proposed_label, short, tell};
+use crate::tui::widget::text::counted;
 
 impl Studies {
     /// Carries out a command on the selected row; what a command needs to be told is asked for first.
@@ -76,14 +77,7 @@ impl Studies {
             .studies
             .iter()
             .filter(|study| !study.reports.iter().any(|report| report.record == record))
-            .map(|study| Choice {
-                value: study.label.clone(),
-                label: study.label.clone(),
-                detail: match study.reports.len() {
-                    1 => "1 report".to_owned(),
-                    many => format!("{many} reports"),
-                },
-            })
+            .map(|study| Choice { value: study.label.clone(), label: study.label.clone(), detail: counted(study.reports.len(), "report") })
             .collect();
         choices.sort_by_key(|choice| !family.as_ref().is_some_and(|family| choice.label.starts_with(family.as_str())));
         vec![Effect::Open(Box::new(Overlay::Picker(Picker::new("Link to which study?", choices, call))))]

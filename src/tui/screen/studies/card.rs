@@ -5,14 +5,14 @@ use crate::app::query::StudyLine;
 use crate::tui::screen::parts::short;
 use crate::tui::theme::Role;
 use crate::tui::widget::record_card::{Highlights, record_lines};
-use crate::tui::widget::text::{StyledLine, wrap, wrap_text};
+use crate::tui::widget::text::{StyledLine, counted, wrap, wrap_text};
 
 /// Says how far the extraction of a study is.
 pub(super) fn study_words(study: &StudyLine) -> (String, Role) {
     match study.status {
         "blocked" => ("x no included report".to_owned(), Role::Muted),
         "drafting" => (format!("~ drafts: {} of {} submitted", study.submitted, study.required), Role::Pending),
-        "comparable" => (format!("C {} values to agree on", study.open_cells), Role::Conflict),
+        "comparable" => (format!("C {} to agree on", counted(study.open_cells, "value")), Role::Conflict),
         "agreed" => ("+ data agreed".to_owned(), Role::Success),
         other => (other.to_owned(), Role::Muted),
     }

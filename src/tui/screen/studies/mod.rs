@@ -20,7 +20,7 @@ use crate::tui::mouse::Under;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_empty;
 use crate::tui::widget::table::Column;
-use crate::tui::widget::text::{Piece, count};
+use crate::tui::widget::text::{Piece, count, counted};
 
 /// The screen.
 #[derive(Debug)]
@@ -239,7 +239,7 @@ impl Screen<AppPort> for Studies {
                     format!("Reports are tied to studies once they are included at full text: press {}.", key("go.fulltext")),
                 ),
                 (Mode::Unlinked, studies, _) => (
-                    format!("Every included report belongs to a study; {} in all.", studies_words(studies)),
+                    format!("Every included report belongs to a study; {} in all.", counted(studies, "study")),
                     format!("Press {} to see the studies, {} to extract them.", key("study.list"), key("go.extraction")),
                 ),
                 (Mode::Studies, _, 0) => (
@@ -255,9 +255,9 @@ impl Screen<AppPort> for Studies {
         }
         let (here, there) = match self.mode {
             Mode::Unlinked => {
-                (format!("{} included without a study", reports_words(self.unlinked.len())), studies_words(self.studies.len()))
+                (format!("{} included without a study", counted(self.unlinked.len(), "report")), counted(self.studies.len(), "study"))
             }
-            Mode::Studies => (studies_words(self.studies.len()), format!("{} without one", reports_words(self.unlinked.len()))),
+            Mode::Studies => (counted(self.studies.len(), "study"), format!("{} without one", counted(self.unlinked.len(), "report"))),
         };
         let head =
             vec![(here, Role::Heading), (format!(" · {there} "), Role::Text), (format!("({} changes)", key("study.list")), Role::Hint)];
@@ -278,12 +278,4 @@ impl Screen<AppPort> for Studies {
             .with_if(selected.and_then(|row| row.record()).is_some_and(|record| self.hints_for(record).next().is_some()), "has:hint")
             .with_if(matches!(selected, Some(Row::Study(_) | Row::Report(..))), "has:study")
     }
-}
-
-fn studies_words(number: usize) -> String {
-    if number == 1 { "1 study".to_owned() } else { format!("{} studies", count(number)) }
-}
-
-fn reports_words(number: usize) -> String {
-    if number == 1 { "1 report".to_owned() } else { format!("{} reports", count(number)) }
 }
