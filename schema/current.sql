@@ -14,6 +14,17 @@ CREATE INDEX record_pmid ON record (pmid) WHERE pmid IS NOT NULL;
 
 CREATE INDEX vote_unit ON vote (record, stage);
 
+CREATE TABLE analysis_exclusion (
+  op           TEXT    NOT NULL REFERENCES operation (id),
+  n            INTEGER NOT NULL,
+  analysis     TEXT    NOT NULL,
+  study        TEXT    NOT NULL,
+  reviewer     TEXT    NOT NULL,
+  reason       TEXT    NOT NULL CONSTRAINT exclusion_has_a_reason CHECK (length(reason) > 0 OR is_excluded = 0),
+  is_excluded  INTEGER NOT NULL CHECK (is_excluded IN (0, 1)),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE consensus_value (
   op         TEXT    NOT NULL REFERENCES operation (id),
   n          INTEGER NOT NULL,
@@ -33,6 +44,19 @@ CREATE TABLE cycle (
   label           TEXT    NOT NULL CONSTRAINT cycle_has_a_label CHECK (length(label) > 0),
   studies_before  INTEGER NOT NULL CONSTRAINT cycle_studies CHECK (studies_before >= 0),
   reports_before  INTEGER NOT NULL CONSTRAINT cycle_reports CHECK (reports_before >= 0),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dismissal (
+  op            TEXT    NOT NULL REFERENCES operation (id),
+  n             INTEGER NOT NULL,
+  study         TEXT    NOT NULL,
+  reviewer      TEXT    NOT NULL,
+  rule          TEXT    NOT NULL CONSTRAINT dismissal_rule CHECK (rule GLOB 'V[0-9]*'),
+  path          TEXT    NOT NULL,
+  seen          TEXT    NOT NULL,
+  reason        TEXT    NOT NULL CONSTRAINT dismissal_has_a_reason CHECK (length(reason) > 0 OR is_dismissed = 0),
+  is_dismissed  INTEGER NOT NULL CHECK (is_dismissed IN (0, 1)),
   PRIMARY KEY (op, n)
 ) STRICT, WITHOUT ROWID;
 
@@ -294,6 +318,10 @@ CREATE TABLE vote (
   CONSTRAINT full_text_exclusion_has_a_reason CHECK (NOT (stage = 'ft' AND verdict = 'exclude' AND reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER analysis_exclusion_is_never_changed BEFORE UPDATE ON analysis_exclusion BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER analysis_exclusion_is_never_removed BEFORE DELETE ON analysis_exclusion BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
 CREATE TRIGGER consensus_value_is_never_changed BEFORE UPDATE ON consensus_value BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 
 CREATE TRIGGER consensus_value_is_never_removed BEFORE DELETE ON consensus_value BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
@@ -301,6 +329,10 @@ CREATE TRIGGER consensus_value_is_never_removed BEFORE DELETE ON consensus_value
 CREATE TRIGGER cycle_is_never_changed BEFORE UPDATE ON cycle BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 
 CREATE TRIGGER cycle_is_never_removed BEFORE DELETE ON cycle BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
+CREATE TRIGGER dismissal_is_never_changed BEFORE UPDATE ON dismissal BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER dismissal_is_never_removed BEFORE DELETE ON dismissal BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
 
 CREATE TRIGGER duplicate_link_is_never_changed BEFORE UPDATE ON duplicate_link BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 

@@ -1,13 +1,15 @@
 //! From agreed values to pooled results: an agreed cell is the pooling input.
 
+use crate::derive::Step;
 use crate::domain::analysis::{self, AnalysisSpec, ArmPair, DatasetRow, IntervalTest, PoolingMethod};
 use crate::domain::form::Form;
 use crate::meta::compare::{self, Comparison};
-use crate::meta::measure::{TwoByTwo, TwoMeans};
+use crate::meta::measure::{GenericRow, TwoByTwo, TwoMeans};
 use crate::meta::{self, Convention, Dataset, Options, Pooled, StudyData, SubgroupAnalysis};
 
 use super::conventions::{ComparisonText, set_out};
 use super::error::{Error, Result};
+use super::extract::AgreedNumbers;
 use super::workspace::Workspace;
 
 /// One analysis of the review with its input and its result.
@@ -23,6 +25,8 @@ pub struct AnalysisResult {
     pub rows: Vec<DatasetRow>,
     /// Studies with some but not all of the numbers, each with the reason in words.
     pub left_out: Vec<(String, String)>,
+    /// The steps by which numbers of the input were derived from what was typed: the study and the step.
+    pub steps: Vec<(String, Step)>,
     /// The same as the engine takes it; `None` where no study has numbers.
     pub dataset: Option<Dataset>,
     /// The result; the error in words where nothing could be pooled.
@@ -71,9 +75,15 @@ impl Workspace {
     }
 
     fn run_analysis(&self, form: &Form, spec: AnalysisSpec) -> AnalysisResult {
-        let studies: Vec<_> = self.agreed_studies(form).into_iter().map(|(_, agreed)| agreed).collect();
+        let numbers = self.agreed_studies(form);
+        let studies: Vec<_> = numbers.iter().map(|known| known.agreed.clone()).collect();
         let (mut rows, mut left_out) = (Vec::new(), Vec::new());
-        for row in analysis::dataset_rows(form, &spec, &studies) {
+        let excluded = self.state.excluded_from(&spec.id);
+        for (row, known) in analysis::dataset_rows(form, &spec, &studies).into_iter().zip(&numbers) {
+            if let Some(exclusion) = excluded.iter().find(|exclusion| exclusion.study == known.id) {
+                left_out.push((row.study.clone(), format!("{}: {}", exclusion.reviewer, exclusion.reason)));
+                continue;
+            }
             match &row.arms {
                 Ok(_) => rows.push(row),
                 Err(analysis::LeftOut::NoData) => {}
@@ -82,8 +92,9 @@ impl Workspace {
         }
         let name = |id: &str| form.arm(id).map_or_else(|| id.to_owned(), |arm| arm.label.clone());
         let (experimental, control) = (name(&spec.experimental), name(&spec.control));
-        let input = dataset(&rows, spec.subgroup.is_some());
         let options = options(&spec);
+        let input = options.as_ref().map_err(Clone::clone).and_then(|options| dataset(&rows, spec.subgroup.is_some(), options));
+        let steps = steps_of(&mut rows, &numbers);
         let pooled = input.as_ref().map_err(Clone::clone).and_then(|input| match &options {
             Ok(options) => meta::pool(input, options).map_err(|error| error.to_string()),
             Err(error) => Err(error.clone()),
@@ -92,13 +103,13 @@ impl Workspace {
             (Ok(input), Ok(options)) if spec.subgroup.is_some() => meta::pool_subgroups(input, options).ok(),
             _ => None,
         };
-        AnalysisResult { spec, experimental, control, rows, left_out, dataset: input.ok(), pooled, subgroups }
+        AnalysisResult { spec, experimental, control, rows, left_out, steps, dataset: input.ok(), pooled, subgroups }
     }
 
     /// Counts the distinct studies whose numbers entered any analysis.
     pub(super) fn studies_in_analysis(&self) -> usize {
         let Ok(form) = self.form() else { return 0 };
-        let studies: Vec<_> = self.agreed_studies(&form).into_iter().map(|(_, agreed)| agreed).collect();
+        let studies: Vec<_> = self.agreed_studies(&form).into_iter().map(|known| known.agreed).collect();
         let mut pooled: Vec<String> = Vec::new();
         for spec in &form.analyses {
             pooled.extend(analysis::dataset_rows(&form, spec, &studies).into_iter().filter(|row| row.arms.is_ok()).map(|row| row.study));
@@ -109,16 +120,52 @@ impl Workspace {
     }
 }
 
+/// Returns the steps behind the numbers of an analysis, study by study, in the order in which they were made, and adds the cells that
+/// they were made from to those of each row.
+fn steps_of(rows: &mut [DatasetRow], numbers: &[AgreedNumbers]) -> Vec<(String, Step)> {
+    let mut steps = Vec::new();
+    for row in rows {
+        let Some(known) = numbers.iter().find(|known| known.agreed.label == row.study) else { continue };
+        let mut wanted: Vec<String> = row.paths.clone();
+        let mut found: Vec<usize> = Vec::new();
+        while let Some(path) = wanted.pop() {
+            for (at, step) in known.derived.steps.iter().enumerate().filter(|(_, step)| step.path == path) {
+                if !found.contains(&at) {
+                    found.push(at);
+                    wanted.extend(step.inputs.iter().map(|(path, _)| path.clone()));
+                }
+            }
+        }
+        found.sort_unstable();
+        for (path, _) in found.iter().flat_map(|&at| &known.derived.steps[at].inputs) {
+            if !row.paths.contains(path) {
+                row.paths.push(path.clone());
+            }
+        }
+        steps.extend(found.into_iter().map(|at| (row.study.clone(), known.derived.steps[at].clone())));
+    }
+    steps
+}
+
 /// Turns the rows of an analysis into the engine's input, in the same order.
-fn dataset(rows: &[DatasetRow], has_subgroups: bool) -> Result<Dataset, String> {
+///
+/// Where a study gives an estimate and no numbers of its arms, all are pooled as estimates with their standard errors.
+fn dataset(rows: &[DatasetRow], has_subgroups: bool, options: &Options) -> Result<Dataset, String> {
     let labels: Vec<String> = rows.iter().map(|row| row.study.clone()).collect();
     let pairs: Vec<ArmPair> = rows.iter().filter_map(|row| row.arms.clone().ok()).collect();
     let continuous: Vec<TwoMeans> = pairs.iter().filter_map(two_means).collect();
     let dichotomous: Vec<TwoByTwo> = pairs.iter().filter_map(two_by_two).collect();
-    let data = match (continuous.len(), dichotomous.len()) {
-        (0, 0) => return Err("no study has agreed numbers for this analysis yet".to_owned()),
-        (_, 0) => StudyData::TwoMeans(continuous),
-        (0, _) => StudyData::TwoByTwo(dichotomous),
+    let estimates = pairs.len() - continuous.len() - dichotomous.len();
+    let data = match (continuous.len(), dichotomous.len(), estimates) {
+        (0, 0, 0) => return Err("no study has agreed numbers for this analysis yet".to_owned()),
+        (_, 0, 0) => StudyData::TwoMeans(continuous),
+        (0, _, 0) => StudyData::TwoByTwo(dichotomous),
+        (0, _, _) | (_, 0, _) => {
+            if options.method != meta::Method::InverseVariance {
+                return Err("a study gives an estimate only; the analysis must weight by inverse variance (method \"iv\")".to_owned());
+            }
+            StudyData::Generic(pairs.iter().map(|pair| estimate(pair, options)).collect::<Result<_, _>>()?)
+        }
         _ => return Err("the analysis mixes means and counts".to_owned()),
     };
     let dataset = Dataset::new(labels, data);
@@ -126,6 +173,17 @@ fn dataset(rows: &[DatasetRow], has_subgroups: bool) -> Result<Dataset, String> 
         return Ok(dataset);
     }
     Ok(dataset.with_subgroups(rows.iter().map(|row| row.subgroup.clone().unwrap_or_else(|| "not reported".to_owned())).collect()))
+}
+
+/// Returns the estimate of a study and its variance, from its arms where it has them; NaN where it is not estimable.
+fn estimate(pair: &ArmPair, options: &Options) -> Result<GenericRow, String> {
+    let data = match pair {
+        ArmPair::Contrast { estimate, se } => return Ok(GenericRow::from_standard_error(*estimate, *se)),
+        ArmPair::Continuous { .. } => StudyData::TwoMeans(two_means(pair).into_iter().collect()),
+        ArmPair::Dichotomous { .. } => StudyData::TwoByTwo(two_by_two(pair).into_iter().collect()),
+    };
+    let effect = meta::measure::effects(&data, options).map_err(|error| error.to_string())?.first().copied().flatten();
+    Ok(effect.map_or(GenericRow { yi: f64::NAN, vi: f64::NAN }, |effect| GenericRow { yi: effect.yi, vi: effect.vi }))
 }
 
 fn two_means(pair: &ArmPair) -> Option<TwoMeans> {

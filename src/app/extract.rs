@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use crate::derive::{Derived, Pairing, derive};
 use crate::domain::analysis::AgreedStudy;
 use crate::domain::consensus::{self, Agreed, Choice, How};
 use crate::domain::diagnostic::Severity;
-use crate::domain::extraction::{DraftValue, check_draft};
+use crate::domain::extraction::{Answers, DraftValue, check_draft};
 use crate::domain::form::Form;
 use crate::domain::ids::{ReviewerId, StudyId};
 use crate::domain::operation::{FormVersion, OpKind, Row};
 use crate::domain::report::{ConsensusChoice, ConsensusValue, ExtractedValue, Submission};
 use crate::domain::state::{OpIndex, StudyView};
 use crate::domain::text::counted;
-use crate::domain::value::parse_value;
+use crate::domain::value::{ParsedValue, parse_value};
+use crate::guard::{Mend, Rule, check_study};
 
 use super::error::{Error, Result};
 use super::form_file;
@@ -27,6 +29,74 @@ pub struct AgreedCell {
     pub agreed: Agreed,
     /// The operation that settled it, where one did.
     pub op: Option<OpIndex>,
+}
+
+/// A study with the values on which its extractors agreed, and what follows from them.
+#[derive(Debug, Clone)]
+pub struct AgreedNumbers {
+    /// The study.
+    pub id: StudyId,
+    /// The values, those of outcomes as they are to be pooled.
+    pub agreed: AgreedStudy,
+    /// The steps from what was typed to what is pooled.
+    pub derived: Derived,
+}
+
+/// A remark on one cell of a draft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellRemark {
+    /// The cell.
+    pub path: String,
+    /// An error keeps the draft from being handed in.
+    pub severity: Severity,
+    /// The check that made it: a rule of [`crate::guard`], or none where the answer itself is at fault.
+    pub rule: Option<Rule>,
+    /// What was found.
+    pub message: String,
+    /// The change that would answer it.
+    pub mend: Option<Mend>,
+}
+
+impl CellRemark {
+    /// Returns what was found, with the rule and the obvious mend in words.
+    pub fn in_words(&self) -> String {
+        let rule = self.rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+        let mend = self.mend.as_ref().map(|mend| format!("; {}?", mend.words())).unwrap_or_default();
+        format!("{}{mend}{rule}", self.message)
+    }
+}
+
+/// Returns every remark on a draft: answers that do not fit their cells, and numbers that are unlikely.
+pub(super) fn remarks_on(form: &Form, draft: &[DraftValue]) -> Vec<CellRemark> {
+    let answers = check_draft(form, draft).into_iter().map(|problem| CellRemark {
+        path: problem.path,
+        severity: problem.severity,
+        rule: None,
+        message: problem.message,
+        mend: None,
+    });
+    let numbers = check_study(form, &Answers::of_draft(draft)).into_iter().map(|warning| CellRemark {
+        path: warning.path,
+        severity: warning.severity,
+        rule: Some(warning.rule),
+        message: warning.message,
+        mend: warning.mend,
+    });
+    answers.chain(numbers).collect()
+}
+
+/// Puts what was derived in the place of what was typed.
+fn agreed_study(label: &str, answers: &Answers, derived: &Derived) -> AgreedStudy {
+    let mut cells: BTreeMap<String, ParsedValue> = answers.iter().map(|(path, _, value)| (path.to_owned(), value.clone())).collect();
+    // A number that may not be pooled as it stands has been taken out of what was derived.
+    let is_number = |path: &str| path.starts_with("outcome.") || path.starts_with("contrast.");
+    cells.retain(|path, value| !is_number(path) || value.number().is_none() || derived.numbers.contains_key(path));
+    for (path, &number) in &derived.numbers {
+        if cells.get(path).and_then(ParsedValue::number) != Some(number) {
+            cells.insert(path.clone(), ParsedValue::Decimal(number));
+        }
+    }
+    AgreedStudy { label: label.to_owned(), cells, blocked: derived.blocked.clone(), is_paired: derived.pairing == Pairing::Paired }
 }
 
 impl Workspace {
@@ -109,7 +179,7 @@ impl Workspace {
         if draft.is_empty() {
             return Err(Error::blocked(format!("your draft of {} is empty", view.label)));
         }
-        let problems = check_draft(&form, &draft);
+        let problems = remarks_on(&form, &draft);
         let errors: Vec<String> =
             problems.iter().filter(|p| p.severity == Severity::Error).map(|p| format!("{}: {}", p.path, p.message)).collect();
         if !errors.is_empty() {
@@ -272,13 +342,25 @@ impl Workspace {
         agreed
     }
 
+    /// Returns the agreed values of a study that fit their cells; none before all drafts are in.
+    pub(super) fn agreed_answers(&self, form: &Form, study: &StudyView) -> Answers {
+        let mut answers = Answers::default();
+        for (path, cell) in self.agreed_cells(form, study) {
+            if let (Some(raw), Some(value)) = (cell.agreed.raw, cell.agreed.value) {
+                answers.set(&path, &raw, value);
+            }
+        }
+        answers
+    }
+
     /// Returns every included study with the values that its extractors agreed upon: the input of the analyses.
-    pub(super) fn agreed_studies(&self, form: &Form) -> Vec<(StudyView, AgreedStudy)> {
+    pub(super) fn agreed_studies(&self, form: &Form) -> Vec<AgreedNumbers> {
         let included = self.state.studies().into_iter().filter(|study| study.is_included);
         let with_cells = included.map(|study| {
-            let cells = self.agreed_cells(form, &study).into_iter().filter_map(|(path, cell)| Some((path, cell.agreed.value?))).collect();
-            let agreed = AgreedStudy { label: study.label.clone(), cells };
-            (study, agreed)
+            let answers = self.agreed_answers(form, &study);
+            let derived = derive(form, &answers);
+            let agreed = agreed_study(&study.label, &answers, &derived);
+            AgreedNumbers { id: study.id, agreed, derived }
         });
         with_cells.collect()
     }

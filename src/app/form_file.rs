@@ -15,8 +15,8 @@ const MOST_PROBLEMS: usize = 50;
 /// Keys that the format has for later versions; this version keeps a file that uses them, and says that it does not act on them.
 const LATER_KEYS: [(&str, &[&str]); 5] = [
     ("", &["validate"]),
-    ("field", &["precision", "units", "show_if"]),
-    ("outcome", &["harmonise", "mid", "granularity", "change", "accept"]),
+    ("field", &["precision", "units"]),
+    ("outcome", &["change"]),
     ("timepoint", &["upto"]),
     ("analysis", &["sensitivity"]),
 ];
@@ -25,8 +25,8 @@ const LATER_KEYS: [(&str, &[&str]); 5] = [
 const KNOWN_KEYS: [(&str, &[&str]); 6] = [
     ("", &["form", "version", "title", "extractors", "arm", "arms", "field", "fields", "outcome", "outcomes", "analysis", "analyses"]),
     ("arm", &["id", "label", "role"]),
-    ("field", &["section", "id", "label", "type", "required", "options", "unit", "min", "max", "guidance", "scope"]),
-    ("outcome", &["id", "label", "kind", "direction", "event", "scale", "unit", "timepoints"]),
+    ("field", &["section", "id", "label", "type", "required", "options", "unit", "min", "max", "guidance", "scope", "show_if"]),
+    ("outcome", &["id", "label", "kind", "direction", "event", "scale", "unit", "timepoints", "accept", "harmonise", "mid", "granularity"]),
     ("timepoint", &["id", "label"]),
     (
         "analysis",
@@ -376,7 +376,7 @@ favours_left = "Favours ketamine"
         let found = check_text(&text, "form.toml");
         let found: Vec<_> = found.iter().map(|p| (p.line, p.field.as_deref().unwrap_or_default(), p.severity)).collect();
         let note = Severity::Note;
-        assert_eq!(found, [(5, "requird", Severity::Warning), (6, "units", note), (27, "mid", note), (28, "upto", note)]);
+        assert_eq!(found, [(5, "requird", Severity::Warning), (6, "units", note), (28, "upto", note)]);
         assert!(parse_form(&text, "form.toml").is_ok());
     }
 

@@ -14,6 +14,7 @@ mod compared;
 pub mod conventions;
 mod dedup;
 pub mod demo;
+pub mod doubt;
 pub mod draw;
 mod environment;
 mod error;

@@ -270,6 +270,26 @@ pub enum Request {
         /// Why.
         rationale: String,
     },
+    /// Lets a warning on extracted numbers stand; an empty reason opens it again.
+    Dismiss {
+        /// The study.
+        study: StudyId,
+        /// The rule that warned ("V7").
+        rule: String,
+        /// The cell that it warned about.
+        path: String,
+        /// Why it may stand.
+        reason: String,
+    },
+    /// Leaves a study out of an analysis; an empty reason takes it in again.
+    ExcludeStudy {
+        /// The id of the analysis.
+        analysis: String,
+        /// The study.
+        study: StudyId,
+        /// Why it is left out.
+        reason: String,
+    },
     /// Takes an operation back; the newest of one's own where none is named.
     Undo(Option<OpId>),
     /// Puts an operation back; the one taken back last where none is named.

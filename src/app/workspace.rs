@@ -244,6 +244,8 @@ impl Workspace {
             Request::SubmitDraft(study) => self.submit_draft(&study),
             Request::WithdrawDraft(study) => self.withdraw_draft(&study),
             Request::Agree { study, path, choice, rationale } => self.agree(&study, &path, &choice, &rationale),
+            Request::Dismiss { study, rule, path, reason } => self.dismiss(&study, &rule, &path, &reason),
+            Request::ExcludeStudy { analysis, study, reason } => self.exclude_study(&analysis, &study, &reason),
             Request::Undo(op) => self.undo(op),
             Request::Redo(op) => self.redo(op),
             Request::Merge(path) => self.merge(&path),

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::analysis::AnalysisExclusion;
 use super::change::ChangeSet;
 use super::cluster::DuplicateLink;
 use super::cycle::{Cycle, ImportCycle};
 use super::decision::{Resolution, Vote};
+use super::extraction::Dismissal;
 use super::ids::{LogId, OpId, ReviewerId};
 use super::mark::Mark;
 use super::policy::Policy;
@@ -50,6 +52,10 @@ pub enum OpKind {
     Submit,
     /// A cell was settled.
     Agree,
+    /// A warning on extracted numbers was let stand, or no longer is.
+    Dismiss,
+    /// A study was left out of an analysis, or taken in again.
+    Exclude,
     /// Another operation was undone.
     Undo,
     /// Another operation was put back.
@@ -67,7 +73,7 @@ impl OpKind {
             Self::Mark => ChangeSet::MARKS,
             Self::Retrieve => ChangeSet::REPORTS,
             Self::Study => ChangeSet::STUDIES,
-            Self::Form | Self::Extract | Self::Submit | Self::Agree => ChangeSet::EXTRACTION,
+            Self::Form | Self::Extract | Self::Submit | Self::Agree | Self::Dismiss | Self::Exclude => ChangeSet::EXTRACTION,
             Self::Undo | Self::Redo => ChangeSet::ALL,
         }
     }
@@ -167,4 +173,8 @@ pub enum Row {
     Submission(Submission),
     /// A settled cell.
     Consensus(ConsensusValue),
+    /// A warning let stand.
+    Dismissal(Dismissal),
+    /// A study left out of an analysis.
+    Exclusion(AnalysisExclusion),
 }

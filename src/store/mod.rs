@@ -17,6 +17,7 @@ mod record;
 mod remark;
 mod round;
 mod schema;
+mod synthesis;
 mod table;
 #[cfg(test)]
 mod tests;

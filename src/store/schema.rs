@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_marks.sql", sql: include_str!("../../schema/0003_marks.sql") },
     Migration { name: "0004_rounds.sql", sql: include_str!("../../schema/0004_rounds.sql") },
     Migration { name: "0005_cycles.sql", sql: include_str!("../../schema/0005_cycles.sql") },
+    Migration { name: "0006_dismissals.sql", sql: include_str!("../../schema/0006_dismissals.sql") },
 ];
 
 /// Runs the steps that a file has not seen, all in one exclusive transaction, and stores the new version.

@@ -17,10 +17,10 @@ use crate::domain::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, 
 use crate::domain::review::{Reviewer, Role};
 use crate::domain::source::{ImportBatch, Source};
 
-use super::cycle;
 use super::mark::{read_mark, write_mark};
 use super::remark::{read_remark, read_remark_counts, write_remark, write_remark_counts};
 use super::round::{ROUND_COLUMNS, read_round, read_round_vote, write_round, write_round_vote};
+use super::{cycle, synthesis};
 
 /// One history table. Its first two columns are `op` and `n`.
 pub(super) struct Table {
@@ -152,6 +152,20 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table { name: "screening_round", columns: ROUND_COLUMNS, since: 4, write: write_round, read: read_round },
     Table { name: "round_vote", columns: &["round", "record"], since: 4, write: write_round_vote, read: read_round_vote },
+    Table {
+        name: "dismissal",
+        columns: &["study", "reviewer", "rule", "path", "seen", "reason", "is_dismissed"],
+        since: 6,
+        write: synthesis::write_dismissal,
+        read: synthesis::read_dismissal,
+    },
+    Table {
+        name: "analysis_exclusion",
+        columns: &["analysis", "study", "reviewer", "reason", "is_excluded"],
+        since: 6,
+        write: synthesis::write_exclusion,
+        read: synthesis::read_exclusion,
+    },
 ];
 
 /// The table of remarks; the fold leaves its text in the file.

@@ -1,9 +1,11 @@
 //! Tests of the file itself: triggers, constraints, a disk that is full, the hash chain, imports that stop, older versions.
 
+use crate::domain::analysis::AnalysisExclusion;
 use crate::domain::cycle::{Cycle, ImportCycle};
 use crate::domain::decision::{Stage, Verdict, Vote};
 use crate::domain::diagnostic::{Diagnostic, RemarkCounts, Severity};
-use crate::domain::ids::{BatchId, LogId, OpId, ReviewerId, SourceId};
+use crate::domain::extraction::Dismissal;
+use crate::domain::ids::{BatchId, LogId, OpId, ReviewerId, SourceId, StudyId};
 use crate::domain::mark::{Mark, MarkValue};
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::record::Citation;
@@ -398,6 +400,45 @@ fn a_file_of_the_fourth_version_can_be_updated_once_it_is_brought_up_to_date() {
     let batch = after.batch_of(0).id;
     append(&mut new, 78, &[Row::ImportCycle(ImportCycle { batch, cycle: 9 })]).expect("appends");
     assert!(new.check().expect("reads").iter().any(|problem| problem.message.contains("update that nobody began")));
+}
+
+/// A review that the fifth version of the file made: one import, a form, an update.
+const FIFTH_VERSION: &[u8] = include_bytes!("../../tests/data/versions/0005.tamis");
+
+#[test]
+fn a_file_of_the_fifth_version_takes_dismissals_once_it_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.tamis");
+    std::fs::write(&path, FIFTH_VERSION).expect("writes");
+    let old = Store::open_to_read(&path).expect("opens");
+    let (before, problems) = old.load_state().expect("loads");
+    assert_eq!((old.version, before.records().len(), before.cycle(), problems), (5, 6, 2, Vec::new()));
+    drop(old);
+    let mut new = Store::open(&path, None, |_| Ok(())).expect("opens");
+    assert_eq!(new.load_state().expect("loads").0, before);
+    let study = StudyId::from("sigtermans-2009");
+    let dismissal = Dismissal {
+        study: study.clone(),
+        reviewer: ReviewerId::from("A"),
+        rule: "V7".to_owned(),
+        path: "outcome.pain.short.ketamine.sd".to_owned(),
+        seen: "it is small".to_owned(),
+        reason: "the report says so twice".to_owned(),
+        is_dismissed: true,
+    };
+    let exclusion = AnalysisExclusion {
+        analysis: "1.1".to_owned(),
+        study: study.clone(),
+        reviewer: ReviewerId::from("A"),
+        reason: "active placebo".to_owned(),
+        is_excluded: true,
+    };
+    append(&mut new, 77, &[Row::Dismissal(dismissal.clone()), Row::Exclusion(exclusion.clone())]).expect("appends");
+    let after = new.load_state().expect("loads").0;
+    assert_eq!(after.dismissal_of(&study, "V7", &dismissal.path, "it is small", |_| true), Some(&dismissal));
+    assert_eq!(after.dismissal_of(&study, "V7", &dismissal.path, "it is another", |_| true), None);
+    assert_eq!(after.excluded_from("1.1"), [&exclusion]);
+    assert_eq!(new.check().expect("reads"), []);
 }
 
 #[cfg(unix)]

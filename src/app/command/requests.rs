@@ -49,6 +49,8 @@ pub fn ways(kind: RequestKind) -> Ways {
         K::SubmitDraft => (&["extract.submit"], "extract submit"),
         K::WithdrawDraft => (&["extract.withdraw"], "extract withdraw"),
         K::Agree => (&["consensus.take_a", "consensus.take_b", "consensus.other"], "extract agree"),
+        K::Dismiss => (&["warning.dismiss", "warning.open"], "extract dismiss"),
+        K::ExcludeStudy => (&["analyse.exclude"], "analyse exclude"),
         K::Undo => (&["undo", "log.undo"], "undo"),
         K::Redo => (&["redo", "log.redo"], "redo"),
         K::Merge => (&["review.merge"], "merge"),

@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
+use crate::derive::derive;
 use crate::domain::consensus::{self, Verdict};
 use crate::domain::diagnostic::Severity;
-use crate::domain::extraction::{DraftValue, check_draft};
+use crate::domain::extraction::{Answers, DraftValue};
 use crate::domain::form::Form;
 use crate::domain::ids::{RecordId, StudyId};
 use crate::domain::state::StudyView;
 
 use super::super::error::Result;
+use super::super::extract::remarks_on;
 use super::super::workspace::Workspace;
 
 /// A report of a study in a list.
@@ -77,6 +79,10 @@ pub struct CellView {
     pub quote: Option<String>,
     /// Remarks, as (severity, sentence).
     pub remarks: Vec<(Severity, String)>,
+    /// The rules whose remarks on the cell have an obvious mend.
+    pub mends: Vec<String>,
+    /// What follows for the cell from other cells: the number to be pooled, and how it was made.
+    pub derived: Option<(f64, String)>,
 }
 
 /// The acting reviewer's draft of a study.
@@ -90,7 +96,7 @@ pub struct DraftView {
     pub reviewer: String,
     /// Whether it is handed in.
     pub is_submitted: bool,
-    /// Every cell of the form, filled or not, in form order.
+    /// Every cell of the form that is asked, filled or not, in form order.
     pub cells: Vec<CellView>,
 }
 
@@ -236,15 +242,29 @@ impl Workspace {
         let view = self.known_study(study.as_str())?;
         let form = self.form()?;
         let draft = self.read_draft(&form, &view.id, &me);
-        let remarks = check_draft(&form, &draft);
-        let cells = form.cells().into_iter().map(|cell| {
+        let remarks = remarks_on(&form, &draft);
+        let answers = Answers::of_draft(&draft);
+        let derived = derive(&form, &answers);
+        // What is not asked is not shown, unless somebody answered it.
+        let shown = form
+            .cells()
+            .into_iter()
+            .filter(|cell| cell.is_asked(|path| answers.text(path)) || draft.iter().any(|value| value.path == cell.path));
+        let cells = shown.map(|cell| {
             let value = draft.iter().find(|value| value.path == cell.path);
             CellView {
                 remarks: remarks
                     .iter()
                     .filter(|remark| remark.path == cell.path)
-                    .map(|remark| (remark.severity, remark.message.clone()))
+                    .map(|remark| (remark.severity, remark.in_words()))
                     .collect(),
+                mends: remarks
+                    .iter()
+                    .filter(|remark| remark.path == cell.path && remark.mend.is_some())
+                    .filter_map(|r| r.rule)
+                    .map(|r| r.to_string())
+                    .collect(),
+                derived: derived.step_of(&cell.path).map(|step| (step.value, step.words())),
                 raw: value.map(|value| value.raw.clone()),
                 report: value.and_then(|value| value.report.clone()),
                 page: value.and_then(|value| value.page.clone()),

@@ -4,9 +4,9 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use crate::app::draw::forest_model;
-use crate::app::{AnalysisResult, Workspace};
+use crate::app::{AnalysisResult, Request, Workspace};
 use crate::cli::comparison;
-use crate::cli::context::Context;
+use crate::cli::context::{Context, study};
 use crate::cli::output::{Output, Table};
 use crate::cli::pooled;
 use crate::cli::report::Done;
@@ -42,6 +42,19 @@ enum AnalyseVerb {
         #[arg(long, value_name = "CONVENTION,...", default_value = comparison::USUAL)]
         conventions: String,
     },
+    /// Leave a study out of an analysis, with the reason
+    Exclude {
+        /// The analysis
+        id: String,
+        /// The study
+        study: String,
+        /// Why it is left out
+        #[arg(long, value_name = "T", required_unless_present = "take_in")]
+        why: Option<String>,
+        /// Take it in again
+        #[arg(long, conflicts_with = "why")]
+        take_in: bool,
+    },
     /// Show an analysis whole: studies with their cells, numbers, methods, warnings
     Show {
         /// The analysis
@@ -52,8 +65,12 @@ enum AnalyseVerb {
 /// Runs the verb.
 pub fn run(args: AnalyseArgs, context: &mut Context) -> Done {
     let Some(verb) = args.verb else { return screen_or_help("analyse", "analysis", context) };
-    let workspace = context.open()?;
+    let mut workspace = context.open()?;
     match verb {
+        AnalyseVerb::Exclude { id, study: name, why, .. } => {
+            let request = Request::ExcludeStudy { analysis: id, study: study(&name), reason: why.unwrap_or_default() };
+            context.change(&mut workspace, request)
+        }
         AnalyseVerb::List => list(&workspace, &mut context.out),
         AnalyseVerb::Run { id: None } => all(&workspace, &mut context.out),
         AnalyseVerb::Run { id: Some(id) } => one(&workspace.analysis(&id)?, false, &mut context.out),
@@ -147,6 +164,14 @@ fn one(result: &AnalysisResult, is_whole: bool, out: &mut Output) -> Done {
             table.row([&row.study, &row.paths.join(", ")]);
         }
         out.table(&table)?;
+        if !result.steps.is_empty() {
+            out.heading("What was derived")?;
+            let mut table = Table::new(&["study", "cell", ">value", "~how"]);
+            for (study, step) in &result.steps {
+                table.row([study.as_str(), &step.path, &fixed(step.value, 6), &step.words()]);
+            }
+            out.table(&table)?;
+        }
         out.next("tamis extract trace STUDY CELL");
     }
     left_out(result, out)?;
@@ -196,6 +221,19 @@ fn object(result: &AnalysisResult) -> Value {
     let cells: Vec<Value> =
         result.rows.iter().map(|row| json!({ "study": row.study, "subgroup": row.subgroup, "cells": row.paths })).collect();
     object.insert("rows".to_owned(), cells.into());
+    let derived = result.steps.iter().map(|(study, step)| {
+        let inputs: Vec<Value> = step.inputs.iter().map(|(cell, value)| json!({ "cell": cell, "value": value })).collect();
+        json!({
+            "study": study,
+            "cell": step.path,
+            "value": step.value,
+            "formula": step.formula,
+            "source": step.source,
+            "inputs": inputs,
+            "note": step.note,
+        })
+    });
+    object.insert("derived".to_owned(), derived.collect::<Vec<Value>>().into());
     let left_out: Vec<Value> = result.left_out.iter().map(|(study, why)| json!({ "study": study, "why": why })).collect();
     object.insert("left_out".to_owned(), left_out.into());
     object.into()

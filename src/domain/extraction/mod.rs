@@ -4,9 +4,15 @@
 //! whole draft: single values against their cell, and numbers against each other. Its remarks are about reporting; a value
 //! with a warning can be handed in, one with an error wants mending first.
 
+mod answers;
 mod check;
+mod dismissal;
+mod p_value;
 
+pub use answers::Answers;
 pub use check::{CellProblem, Rule, check_draft};
+pub use dismissal::Dismissal;
+pub use p_value::PrintedP;
 
 use std::collections::BTreeMap;
 

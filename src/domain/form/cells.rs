@@ -1,6 +1,8 @@
 //! The cells of a form: every single answer that an extractor may give, with its stable path.
 
-use super::{FieldType, Form, OutcomeKind, Scope};
+use strum::IntoEnumIterator;
+
+use super::{ArmRole, ContrastPart, Field, FieldType, Form, MeasureItem, Outcome, OutcomeKind, OutcomePart, Scope, UnitItem};
 
 /// One cell of a form: where an answer goes and what it must be.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,8 +27,19 @@ pub struct CellSpec {
     pub max: Option<f64>,
     /// Advice to the extractor.
     pub guidance: Option<String>,
+    /// When the cell is asked at all; always where there is no condition.
+    pub show_if: Option<Condition>,
     /// What the path stands for.
     pub place: CellPlace,
+}
+
+/// The answers of another cell that make a cell be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The path of the other cell.
+    pub path: String,
+    /// The answers, each spelled as in the form; one of them is enough.
+    pub is: Vec<String>,
 }
 
 /// What the path of a cell stands for; every id is one of the form's.
@@ -55,38 +68,39 @@ pub enum CellPlace {
         /// Which number.
         part: OutcomePart,
     },
+    /// A number of a contrast of two arms.
+    Contrast {
+        /// The outcome's id.
+        outcome: String,
+        /// The timepoint's id.
+        timepoint: String,
+        /// The id of the experimental arm.
+        experimental: String,
+        /// The id of the control arm.
+        control: String,
+        /// Which number.
+        part: ContrastPart,
+    },
+    /// What the study's instrument for an outcome is like.
+    Measure {
+        /// The outcome's id.
+        outcome: String,
+        /// What is asked.
+        item: MeasureItem,
+    },
+    /// How the numbers of a crossover or cluster trial are to be read.
+    Unit {
+        /// What is asked.
+        item: UnitItem,
+    },
 }
 
 impl CellPlace {
     /// Returns the id of the arm that the cell belongs to, if it belongs to one.
     pub fn arm(&self) -> Option<&str> {
         match self {
-            Self::Study { .. } => None,
+            Self::Study { .. } | Self::Contrast { .. } | Self::Measure { .. } | Self::Unit { .. } => None,
             Self::Arm { arm, .. } | Self::Outcome { arm, .. } => Some(arm),
-        }
-    }
-}
-
-/// Which number of an arm a cell holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display)]
-#[strum(serialize_all = "lowercase")]
-pub enum OutcomePart {
-    /// The number of people analysed.
-    N,
-    /// The mean.
-    Mean,
-    /// The standard deviation, not the standard error.
-    Sd,
-    /// The number of people with the event.
-    Events,
-}
-
-impl OutcomePart {
-    /// Returns the parts that an arm gives for this kind of outcome, in the order in which they are typed.
-    pub fn of(kind: OutcomeKind) -> &'static [Self] {
-        match kind {
-            OutcomeKind::Continuous => &[Self::N, Self::Mean, Self::Sd],
-            OutcomeKind::Dichotomous => &[Self::Events, Self::N],
         }
     }
 }
@@ -96,49 +110,147 @@ pub fn outcome_path(outcome: &str, timepoint: &str, arm: &str, part: OutcomePart
     format!("outcome.{outcome}.{timepoint}.{arm}.{part}")
 }
 
+/// Returns the path of one number of a contrast: "contrast.pain.immediate.ketamine.placebo.estimate".
+pub fn contrast_path(outcome: &str, timepoint: &str, experimental: &str, control: &str, part: ContrastPart) -> String {
+    format!("contrast.{outcome}.{timepoint}.{experimental}.{control}.{part}")
+}
+
+/// Returns the path of what is asked about a study's instrument: "measure.pain.scale_max".
+pub fn measure_path(outcome: &str, item: MeasureItem) -> String {
+    format!("measure.{outcome}.{item}")
+}
+
+/// Returns the path of what is asked about the unit of analysis: "unit.crossover".
+pub fn unit_path(item: UnitItem) -> String {
+    format!("unit.{item}")
+}
+
+/// The id of the field that tells crossover and cluster trials from others.
+pub const DESIGN: &str = "design";
+
+/// Tells whether an answer to the design field names a crossover trial whose numbers need a word about the pairing.
+pub fn is_crossover(design: &str) -> bool {
+    let design = design.to_lowercase();
+    (design.contains("crossover") || design.contains("cross-over")) && !design.contains("first period")
+}
+
+/// Tells whether an answer to the design field names a cluster trial.
+pub fn is_cluster(design: &str) -> bool {
+    design.to_lowercase().contains("cluster")
+}
+
 impl Form {
-    /// Returns all cells in form order: fields of the study, fields arm by arm, then outcomes by timepoint, arm and part.
+    /// Returns all cells in form order: fields of the study, the unit of analysis, fields arm by arm, then each outcome: its
+    /// instrument, its numbers by timepoint and arm, its contrasts.
     ///
     /// The paths are distinct when [`Form::check`] finds no error.
     pub fn cells(&self) -> Vec<CellSpec> {
         let mut cells: Vec<CellSpec> = self.field_cells(Scope::Study, None).collect();
+        cells.extend(self.unit_cells());
         for arm in &self.arms {
             cells.extend(self.field_cells(Scope::Arm, Some((&arm.id, &arm.label))));
         }
         for outcome in &self.outcomes {
+            if outcome.harmonise {
+                cells.extend(MeasureItem::iter().map(|item| outcome.measure_cell(item)));
+            }
+            let parts = outcome.parts();
             for timepoint in &outcome.timepoints {
+                let group = format!("{}, {}", outcome.label, timepoint.name());
                 for arm in &self.arms {
-                    for &part in OutcomePart::of(outcome.kind) {
-                        let [low, high] = outcome.scale.map_or([None, None], |scale| scale.map(Some));
-                        let (kind, unit, min, max, what) = match part {
-                            OutcomePart::N => (FieldType::Integer, None, Some(0.0), None, "number analysed"),
-                            OutcomePart::Events => (FieldType::Integer, None, Some(0.0), None, "people with the event"),
-                            OutcomePart::Mean => (FieldType::Decimal, outcome.unit.clone(), low, high, "mean"),
-                            OutcomePart::Sd => (FieldType::Decimal, outcome.unit.clone(), Some(0.0), None, "standard deviation"),
-                        };
-                        cells.push(CellSpec {
-                            path: outcome_path(&outcome.id, &timepoint.id, &arm.id, part),
-                            label: format!("{}: {what}", arm.label),
-                            group: format!("{}, {}", outcome.label, timepoint.name()),
-                            kind,
-                            unit,
-                            required: false,
-                            options: Vec::new(),
-                            min,
-                            max,
-                            guidance: (part == OutcomePart::Events).then(|| outcome.event.clone()).flatten(),
-                            place: CellPlace::Outcome {
-                                outcome: outcome.id.clone(),
-                                timepoint: timepoint.id.clone(),
-                                arm: arm.id.clone(),
-                                part,
-                            },
-                        });
+                    for &part in &parts {
+                        let place =
+                            CellPlace::Outcome { outcome: outcome.id.clone(), timepoint: timepoint.id.clone(), arm: arm.id.clone(), part };
+                        let path = outcome_path(&outcome.id, &timepoint.id, &arm.id, part);
+                        cells.push(outcome.arm_cell(path, format!("{}: {}", arm.label, part.words()), group.clone(), part, place));
                     }
                 }
+                cells.extend(self.contrast_cells(outcome, &timepoint.id, &group));
             }
         }
         cells
+    }
+
+    /// The cells of every pair of an experimental and a control arm.
+    fn contrast_cells(&self, outcome: &Outcome, timepoint: &str, group: &str) -> Vec<CellSpec> {
+        let parts = outcome.contrast_parts();
+        let side = |role| self.arms.iter().filter(move |arm| arm.role == role);
+        let mut cells = Vec::new();
+        for (experimental, control) in
+            side(ArmRole::Experimental).flat_map(|experimental| side(ArmRole::Control).map(move |control| (experimental, control)))
+        {
+            for &part in &parts {
+                let (kind, options) = match part {
+                    ContrastPart::Measure => (FieldType::Choice, outcome.contrast_measures().into_iter().map(str::to_owned).collect()),
+                    ContrastPart::Claim => (FieldType::Choice, ContrastPart::CLAIMS.map(str::to_owned).to_vec()),
+                    // As printed: a number, or a bound ("<0.001").
+                    ContrastPart::P => (FieldType::Text, Vec::new()),
+                    _ => (FieldType::Decimal, Vec::new()),
+                };
+                let (min, max) = match part {
+                    ContrastPart::Se | ContrastPart::Variance => (Some(0.0), None),
+                    _ => (None, None),
+                };
+                cells.push(CellSpec {
+                    label: format!("{} against {}: {}", experimental.label, control.label, part.words()),
+                    options,
+                    min,
+                    max,
+                    guidance: match part {
+                        ContrastPart::Estimate => {
+                            Some(format!("{} minus (or over) {}; a ratio as printed.", experimental.label, control.label))
+                        }
+                        ContrastPart::P => Some("As printed, two-sided: 0.03 or <0.001.".to_owned()),
+                        ContrastPart::Se => Some("Of a ratio: the standard error of its natural logarithm.".to_owned()),
+                        _ => None,
+                    },
+                    ..CellSpec::new(
+                        contrast_path(&outcome.id, timepoint, &experimental.id, &control.id, part),
+                        group.to_owned(),
+                        kind,
+                        CellPlace::Contrast {
+                            outcome: outcome.id.clone(),
+                            timepoint: timepoint.to_owned(),
+                            experimental: experimental.id.clone(),
+                            control: control.id.clone(),
+                            part,
+                        },
+                    )
+                });
+            }
+        }
+        cells
+    }
+
+    /// The cells about crossover and cluster trials, where the form's design field has an option for such.
+    fn unit_cells(&self) -> Vec<CellSpec> {
+        let Some(design) = self.field(DESIGN).filter(|field| field.scope == Scope::Study && field.kind == FieldType::Choice) else {
+            return Vec::new();
+        };
+        let options = |tells: fn(&str) -> bool| design.options.iter().filter(|option| tells(option)).cloned().collect::<Vec<_>>();
+        let (crossover, cluster) = (options(is_crossover), options(is_cluster));
+        let cells = UnitItem::iter().filter_map(|item| {
+            let designs = if matches!(item, UnitItem::Crossover | UnitItem::Correlation) { &crossover } else { &cluster };
+            if designs.is_empty() {
+                return None;
+            }
+            let (kind, min, max) = match item {
+                UnitItem::Crossover | UnitItem::Cluster => (FieldType::Choice, None, None),
+                UnitItem::Correlation => (FieldType::Decimal, Some(-1.0), Some(1.0)),
+                UnitItem::Icc => (FieldType::Decimal, Some(0.0), Some(1.0)),
+                UnitItem::ClusterSize => (FieldType::Decimal, Some(1.0), None),
+            };
+            let path = unit_path(item);
+            Some(CellSpec {
+                label: item.words().to_owned(),
+                options: item.options().iter().map(|&option| option.to_owned()).collect(),
+                min,
+                max,
+                show_if: Some(Condition { path: DESIGN.to_owned(), is: designs.clone() }),
+                ..CellSpec::new(path, "unit of analysis".to_owned(), kind, CellPlace::Unit { item })
+            })
+        });
+        cells.collect()
     }
 
     /// Returns the cell with this path, or `None` where the form has no such cell.
@@ -155,19 +267,81 @@ impl Form {
                 }
             };
             CellSpec {
-                path,
                 label: field.name().to_owned(),
-                group,
-                kind: field.kind,
                 unit: field.unit.clone(),
                 required: field.required,
                 options: field.options.clone(),
                 min: field.min,
                 max: field.max,
                 guidance: field.guidance.clone(),
-                place,
+                show_if: field.show_if.as_ref().map(|when| Condition { path: self.path_of(&when.field, arm), is: when.is.clone() }),
+                ..CellSpec::new(path, group, field.kind, place)
             }
         })
+    }
+
+    /// Returns the path of a field as seen from an arm: fields of arms are those of the same arm.
+    fn path_of(&self, id: &str, arm: Option<(&str, &str)>) -> String {
+        match (self.field(id).map(|field: &Field| field.scope), arm) {
+            (Some(Scope::Arm), Some((arm, _))) => format!("arm.{arm}.{id}"),
+            _ => id.to_owned(),
+        }
+    }
+}
+
+impl CellSpec {
+    /// Creates a cell that may stay empty, named by its path.
+    pub(crate) fn new(path: String, group: String, kind: FieldType, place: CellPlace) -> Self {
+        Self {
+            label: path.clone(),
+            path,
+            group,
+            kind,
+            unit: None,
+            required: false,
+            options: Vec::new(),
+            min: None,
+            max: None,
+            guidance: None,
+            show_if: None,
+            place,
+        }
+    }
+
+    /// Tells whether the cell is asked, given the other answers of the study: `answer` returns what a path's value means, spelled
+    /// as in the form.
+    pub fn is_asked(&self, answer: impl Fn(&str) -> Option<String>) -> bool {
+        self.show_if.as_ref().is_none_or(|when| answer(&when.path).is_some_and(|answer| when.is.contains(&answer)))
+    }
+}
+
+impl Outcome {
+    fn arm_cell(&self, path: String, label: String, group: String, part: OutcomePart, place: CellPlace) -> CellSpec {
+        // A study that brings its own scale is judged by that one, in `extraction::check_draft`.
+        let [low, high] = self.scale.filter(|_| !self.harmonise).map_or([None, None], |scale| scale.map(Some));
+        let unit = || self.unit.clone().filter(|_| !self.harmonise);
+        let (kind, unit, min, max) = match part {
+            OutcomePart::N | OutcomePart::Events => (FieldType::Integer, None, Some(0.0), None),
+            OutcomePart::Percent => (FieldType::Decimal, Some("%".to_owned()), Some(0.0), Some(100.0)),
+            part if part.is_on_the_scale() => (FieldType::Decimal, unit(), low, high),
+            _ => (FieldType::Decimal, unit(), Some(0.0), None),
+        };
+        let guidance = (self.kind == OutcomeKind::Dichotomous && part == OutcomePart::Events).then(|| self.event.clone()).flatten();
+        CellSpec { label, unit, min, max, guidance, ..CellSpec::new(path, group, kind, place) }
+    }
+
+    fn measure_cell(&self, item: MeasureItem) -> CellSpec {
+        let kind = match item {
+            MeasureItem::Instrument => FieldType::Text,
+            MeasureItem::ScaleMin | MeasureItem::ScaleMax => FieldType::Decimal,
+            MeasureItem::Direction | MeasureItem::Change => FieldType::Choice,
+        };
+        let place = CellPlace::Measure { outcome: self.id.clone(), item };
+        CellSpec {
+            label: item.words().to_owned(),
+            options: item.options().iter().map(|&option| option.to_owned()).collect(),
+            ..CellSpec::new(measure_path(&self.id, item), self.label.clone(), kind, place)
+        }
     }
 }
 
@@ -184,6 +358,8 @@ mod tests {
             [
                 "design",
                 "funding",
+                "unit.crossover",
+                "unit.correlation",
                 "arm.drug.n_randomised",
                 "arm.drug.dose",
                 "arm.placebo.n_randomised",

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Form, Outcome, OutcomeKind, Scope};
+use super::{Field, FieldType, Form, Outcome, OutcomeKind, Scope, ShowIf};
 use crate::domain::analysis::{AnalysisSpec, Model, PoolingMethod};
 use crate::domain::diagnostic::Severity;
 use crate::domain::value::{Answer, fold_space, quoted};
@@ -21,7 +21,7 @@ pub struct FormProblem {
 }
 
 /// Words that are answers to every cell and therefore cannot be options.
-const RESERVED_FIELD_IDS: [&str; 2] = ["arm", "outcome"];
+const RESERVED_FIELD_IDS: [&str; 5] = ["arm", "outcome", "contrast", "measure", "unit"];
 
 impl Form {
     /// Returns every problem of the form, in the order of the file; empty when nothing is to be said.
@@ -97,8 +97,43 @@ impl Form {
             notes.warning(place, format!("min, max and unit are for integer and decimal, not for {}", field.kind));
         }
         notes.range(place, field.min, field.max);
+        if let Some(when) = &field.show_if {
+            self.check_condition(field, when, &format!("{place}.show_if"), notes);
+        }
         if field.scope == Scope::Arm && self.arms.is_empty() {
             notes.error(format!("{place}.scope"), "the form has no arms; add [[arm]] or leave the scope out");
+        }
+    }
+
+    /// A condition names another field that comes with the same or a wider scope, and answers that it can have.
+    fn check_condition(&self, field: &Field, when: &ShowIf, place: &str, notes: &mut Notes) {
+        let Some(other) = self.field(&when.field).filter(|other| other.id != field.id) else {
+            let known = self.fields.iter().filter(|other| other.id != field.id).map(|other| other.id.as_str());
+            return notes.unknown(&format!("{place}.field"), "field", &when.field, known);
+        };
+        if other.scope == Scope::Arm && field.scope == Scope::Study {
+            notes.error(
+                format!("{place}.field"),
+                format!("{} belongs to arms; a field of the study cannot depend on it", quoted(&other.id)),
+            );
+        }
+        if when.is.is_empty() {
+            notes.error(format!("{place}.is"), "at least one answer is needed, as in is = [\"yes\"]");
+        }
+        let answers: Vec<&str> = match other.kind {
+            FieldType::Choice => other.options.iter().map(String::as_str).collect(),
+            FieldType::Bool => vec!["yes", "no"],
+            _ => {
+                return notes.error(
+                    format!("{place}.field"),
+                    format!("{} is of type {}; conditions look at choice or bool", quoted(&other.id), other.kind),
+                );
+            }
+        };
+        for (i, answer) in when.is.iter().enumerate() {
+            if !answers.contains(&answer.as_str()) && !["not reported", "unclear"].contains(&answer.as_str()) {
+                notes.unknown(&format!("{place}.is[{i}]"), "answer", answer, answers.iter().copied());
+            }
         }
     }
 
@@ -119,6 +154,22 @@ impl Form {
             }
             if outcome.kind == OutcomeKind::Dichotomous {
                 notes.warning(format!("{place}.scale"), "a dichotomous outcome has no scale");
+            }
+        }
+        for (i, format) in outcome.accept.iter().enumerate() {
+            if format.kind().is_some_and(|kind| kind != outcome.kind) {
+                notes.error(format!("{place}.accept[{i}]"), format!("{format} is not for a {} outcome", outcome.kind));
+            }
+        }
+        if outcome.harmonise && (outcome.scale.is_none() || outcome.direction.is_none()) {
+            notes.error(format!("{place}.harmonise"), "the outcome needs a scale and a direction to move each study's numbers to");
+        }
+        if outcome.harmonise && outcome.kind == OutcomeKind::Dichotomous {
+            notes.error(format!("{place}.harmonise"), "a dichotomous outcome has no scale to move to");
+        }
+        for (key, number) in [("mid", outcome.mid), ("granularity", outcome.granularity)] {
+            if number.is_some_and(|number| !(number.is_finite() && number > 0.0)) {
+                notes.error(format!("{place}.{key}"), "a number above 0 is expected");
             }
         }
         if outcome.kind == OutcomeKind::Continuous && outcome.event.is_some() {
@@ -196,7 +247,7 @@ impl Form {
                     notes.unknown(&at, "field", subgroup, known);
                 }
                 Some(field) if field.scope == Scope::Arm => notes.error(at, "subgroups are made of studies; this field belongs to arms"),
-                Some(field) if !matches!(field.kind, super::FieldType::Choice | super::FieldType::Bool) => {
+                Some(field) if !matches!(field.kind, FieldType::Choice | FieldType::Bool) => {
                     notes.warning(at, format!("{} is of type {}; subgroups are clearer with type choice", quoted(subgroup), field.kind));
                 }
                 Some(_) => {}
@@ -274,7 +325,7 @@ impl Notes {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FieldType, sample};
+    use super::super::sample;
     use super::*;
     use crate::domain::analysis::EffectMeasure;
 

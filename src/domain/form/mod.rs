@@ -8,6 +8,9 @@
 //! design                                 a field of the study
 //! arm.ketamine.dose                      a field of one arm
 //! outcome.pain.immediate.ketamine.mean   a number of one outcome, timepoint and arm
+//! contrast.pain.immediate.ketamine.placebo.estimate   a number of two arms together
+//! measure.pain.scale_max                 what the study's own instrument is like
+//! unit.crossover                         how the numbers of a crossover or cluster trial are to be read
 //! ```
 //!
 //! Forms are versioned: a study that was drafted on an older version keeps it until it is moved on purpose. Keys that this
@@ -15,9 +18,11 @@
 
 mod cells;
 mod check;
+mod parts;
 
-pub use cells::{CellPlace, CellSpec, OutcomePart, outcome_path};
+pub use cells::{CellPlace, CellSpec, Condition, DESIGN, contrast_path, is_cluster, is_crossover, measure_path, outcome_path, unit_path};
 pub use check::FormProblem;
+pub use parts::{Accept, ContrastPart, MeasureItem, OutcomePart, UnitItem};
 
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +137,18 @@ pub struct Field {
     /// Whether the study or each arm answers.
     #[serde(default)]
     pub scope: Scope,
+    /// When the field is asked at all; always where there is no condition.
+    #[serde(default)]
+    pub show_if: Option<ShowIf>,
+}
+
+/// The answers to another field that make a field be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowIf {
+    /// The id of the other field.
+    pub field: String,
+    /// The answers, each spelled as in the form; one of them is enough.
+    pub is: Vec<String>,
 }
 
 impl Field {
@@ -208,6 +225,18 @@ pub struct Outcome {
     /// The unit of the scale ("points of 0 to 100").
     #[serde(default)]
     pub unit: Option<String>,
+    /// The formats in which numbers are accepted; the usual one of the kind where the list is empty.
+    #[serde(default)]
+    pub accept: Vec<Accept>,
+    /// Whether each study's own scale is asked for and its numbers are moved to `scale` and `direction`.
+    #[serde(default)]
+    pub harmonise: bool,
+    /// The smallest difference that matters to patients, in units of the scale.
+    #[serde(default)]
+    pub mid: Option<f64>,
+    /// The step of a single rating (1 for whole numbers), where every value is one; checks of means against it run only then.
+    #[serde(default)]
+    pub granularity: Option<f64>,
     /// The timepoints, at least one.
     #[serde(default)]
     pub timepoints: Vec<Timepoint>,

@@ -28,6 +28,10 @@ pub(crate) fn form() -> Form {
                 event: None,
                 scale: Some([0.0, 100.0]),
                 unit: Some("points".into()),
+                accept: Vec::new(),
+                harmonise: false,
+                mid: None,
+                granularity: None,
                 timepoints: vec![timepoint("immediate", "Immediate"), timepoint("short", "Short term")],
             },
             Outcome {
@@ -38,6 +42,10 @@ pub(crate) fn form() -> Form {
                 event: Some("any adverse event".into()),
                 scale: None,
                 unit: None,
+                accept: Vec::new(),
+                harmonise: false,
+                mid: None,
+                granularity: None,
                 timepoints: vec![timepoint("any", "Any time")],
             },
         ],
@@ -62,6 +70,7 @@ pub(crate) fn field(id: &str, kind: FieldType) -> Field {
         max: None,
         guidance: None,
         scope: Scope::Study,
+        show_if: None,
     }
 }
 

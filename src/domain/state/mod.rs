@@ -20,9 +20,11 @@ mod voted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::analysis::AnalysisExclusion;
 use super::cluster::{DuplicateLink, Groups};
 use super::cycle::{Cycle, CycleNumber, ImportCycle};
 use super::decision::{Resolution, Stage, Vote};
+use super::extraction::Dismissal;
 use super::ids::{BatchId, OpId, RecordId, ReviewerId, SourceId, StudyId};
 use super::mark::Mark;
 use super::operation::{FormVersion, OpKind, Operation, Row};
@@ -140,6 +142,8 @@ pub struct ReviewState {
     values: BTreeMap<(StudyId, ReviewerId), Cells<ExtractedValue>>,
     submissions: Vec<Kept<Submission>>,
     consensus: BTreeMap<StudyId, Cells<ConsensusValue>>,
+    dismissals: Vec<Kept<Dismissal>>,
+    exclusions: Vec<Kept<AnalysisExclusion>>,
 
     groups: Groups,
     title_abstract: Vec<Status>,
@@ -281,6 +285,8 @@ impl ReviewState {
                 let cells = self.consensus.entry(value.study.clone()).or_default();
                 cells.entry(value.path.clone()).or_default().push(Kept { op, value });
             }
+            Row::Dismissal(value) => self.dismissals.push(Kept { op, value }),
+            Row::Exclusion(value) => self.exclusions.push(Kept { op, value }),
         }
         Ok(())
     }
@@ -315,6 +321,8 @@ impl ReviewState {
                     | OpKind::Extract
                     | OpKind::Submit
                     | OpKind::Agree
+                    | OpKind::Dismiss
+                    | OpKind::Exclude
             );
         }
         if regroup {

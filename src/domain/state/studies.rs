@@ -1,6 +1,8 @@
 //! From reports to studies, and from studies to extracted values.
 
+use super::super::analysis::AnalysisExclusion;
 use super::super::decision::Stage;
+use super::super::extraction::Dismissal;
 use super::super::ids::{ReviewerId, StudyId};
 use super::super::report::{ConsensusValue, ExtractedValue};
 use super::super::screening::Status;
@@ -124,6 +126,38 @@ impl ReviewState {
     pub fn consensus_of(&self, study: &StudyId) -> Vec<(OpIndex, &ConsensusValue)> {
         let Some(cells) = self.consensus.get(study) else { return Vec::new() };
         cells.values().filter_map(|rows| self.last_live(rows)).map(|kept| (kept.op, &kept.value)).collect()
+    }
+
+    /// Returns the dismissal of a warning as it stands, by the people for whom `counts` is true: the one given last for what it says.
+    pub fn dismissal_of(
+        &self,
+        study: &StudyId,
+        rule: &str,
+        path: &str,
+        seen: &str,
+        counts: impl Fn(&ReviewerId) -> bool,
+    ) -> Option<&Dismissal> {
+        let mut people: Vec<&ReviewerId> = Vec::new();
+        let rows = self.dismissals.iter().rev().filter(|kept| self.is_live(kept.op)).map(|kept| &kept.value);
+        let about = rows.filter(|value| value.study == *study && value.rule == rule && value.path == path && value.seen == seen);
+        // Of each person the last word counts.
+        let mut last = about.filter(|value| {
+            let is_first = counts(&value.reviewer) && !people.contains(&&value.reviewer);
+            people.push(&value.reviewer);
+            is_first
+        });
+        last.find(|value| value.is_dismissed)
+    }
+
+    /// Returns the studies left out of an analysis, each with the row that stands, in the order in which they were decided on.
+    pub fn excluded_from(&self, analysis: &str) -> Vec<&AnalysisExclusion> {
+        let mut stands: Vec<&AnalysisExclusion> = Vec::new();
+        for kept in self.exclusions.iter().filter(|kept| self.is_live(kept.op) && kept.value.analysis == analysis) {
+            stands.retain(|known| known.study != kept.value.study);
+            stands.push(&kept.value);
+        }
+        stands.retain(|known| known.is_excluded);
+        stands
     }
 
     /// Returns the settlement of one cell as it stands.

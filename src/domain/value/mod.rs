@@ -261,17 +261,9 @@ mod tests {
         let options =
             if kind.has_options() { vec!["RCT parallel".into(), "RCT crossover".into(), "cohort, matched".into()] } else { Vec::new() };
         CellSpec {
-            path: "x".into(),
-            label: "X".into(),
-            group: "methods".into(),
-            kind,
-            unit: kind.is_number().then(|| "mg/kg".into()),
-            required: false,
             options,
-            min: None,
-            max: None,
-            guidance: None,
-            place: CellPlace::Study { field: "x".into() },
+            unit: kind.is_number().then(|| "mg/kg".into()),
+            ..CellSpec::new("x".into(), "methods".into(), kind, CellPlace::Study { field: "x".into() })
         }
     }
 

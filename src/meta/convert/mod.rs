@@ -6,6 +6,7 @@
 mod absolute;
 mod designs;
 mod effects;
+mod skew;
 mod spread;
 
 pub use absolute::{
@@ -21,6 +22,7 @@ pub use effects::{
     log_rank_from_events, log_ratio_from_interval, log_ratio_from_p, number_needed_from_smd, odds_ratio_from_smd, p_from_interval,
     smd_from_odds_ratio, wilson_interval,
 };
+pub use skew::{SkewnessTest, skewness_of_five_numbers, skewness_of_quartiles, skewness_of_range};
 pub use spread::{
     FiveNumbers, MeanSd, change_correlation, change_sd, mean_sd_from_five_numbers, mean_sd_from_quartiles, mean_sd_from_range,
     sd_from_difference_se, sd_from_interval, sd_from_iqr, sd_from_se, se_from_difference_interval, se_from_difference_p,

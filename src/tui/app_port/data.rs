@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use super::filter::{Filter, Filtered};
+use crate::app::doubt::WarningView;
 use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
     AgreementReport, ComparisonView, ConflictView, DeskView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry,
     Overview, PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyHint, StudyLine, TagUse, TraceView, UnitView,
     UpdatePart, UpdateView,
 };
-use crate::app::{AnalysisResult, FigureKind, ReportText};
+use crate::app::{AnalysisResult, FigureKind, ReportText, Request};
 use crate::domain::analysis::AnalysisSpec;
 use crate::domain::decision::Stage;
 use crate::domain::flow::FlowBox;
@@ -94,6 +95,10 @@ pub enum Query {
     StudyHints,
     /// The acting reviewer's draft of a study.
     Draft(StudyId),
+    /// The warnings on extracted numbers.
+    Warnings,
+    /// The change that answers a warning: study, rule and cell.
+    Mend(StudyId, String, String),
     /// The two drafts of a study side by side.
     Comparison(StudyId),
     /// Where an agreed value comes from.
@@ -190,6 +195,10 @@ pub enum Data {
     StudyHints(Vec<StudyHint>),
     /// The acting reviewer's draft of a study.
     Draft(Box<DraftView>),
+    /// The warnings on extracted numbers; `None` where there is no form.
+    Warnings(Option<Vec<WarningView>>),
+    /// The change that answers a warning.
+    Mend(Box<Request>),
     /// The two drafts of a study side by side.
     Comparison(Box<ComparisonView>),
     /// Where an agreed value comes from.

@@ -67,6 +67,8 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         Query::StudyHints => Data::StudyHints(review.study_hints()?),
         Query::Studies => Data::Studies(review.studies()?, review.reports_without_study()?),
         Query::Draft(study) => Data::Draft(Box::new(review.my_draft(&study)?)),
+        Query::Warnings => Data::Warnings(if review.form_text().is_some() { Some(review.warnings()?) } else { None }),
+        Query::Mend(study, rule, path) => Data::Mend(Box::new(review.mend(&study, &rule, &path)?)),
         Query::Comparison(study) => Data::Comparison(Box::new(review.comparison(&study)?)),
         Query::Trace(study, path) => Data::Trace(Box::new(review.trace(&study, &path)?)),
         Query::Form => Data::Form(match review.form_text() {

@@ -17,6 +17,7 @@ pub mod screening;
 pub mod setup;
 pub mod sources;
 pub mod studies;
+pub mod warnings;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};

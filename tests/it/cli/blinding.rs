@@ -48,7 +48,8 @@ const READS: &[&str] = &[
 
 /// Returns the verbs that the tests of this file try.
 pub fn tried() -> Vec<&'static str> {
-    let drafts = ["extract show", "export extraction", "export analysis", "analyse list", "analyse run", "analyse show"];
+    let drafts =
+        ["extract show", "extract warnings", "export extraction", "export analysis", "analyse list", "analyse run", "analyse show"];
     let rounds = ["round show"];
     READS.iter().copied().chain(drafts).chain(rounds).collect()
 }

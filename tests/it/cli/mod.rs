@@ -4,6 +4,7 @@ mod blinding;
 mod cancel;
 mod errors;
 mod export;
+mod extracting;
 mod full_texts;
 mod help;
 mod history;

@@ -7,6 +7,7 @@ mod extraction;
 mod fulltext;
 mod reading;
 mod studies;
+mod warnings;
 
 use std::path::PathBuf;
 

@@ -148,7 +148,7 @@ fn analysis_row(result: &AnalysisResult, at: usize, row: &DatasetRow) -> Vec<Cel
         Ok(ArmPair::Dichotomous { experimental, control }) => {
             [Some(experimental.events), Some(experimental.n), Some(control.events), Some(control.n), None, None, None, None]
         }
-        Err(_) => [None; 8],
+        Ok(ArmPair::Contrast { .. }) | Err(_) => [None; 8],
     };
     let mut cells = vec![
         Cell::text(&result.spec.id),

@@ -61,6 +61,27 @@ enum ExtractVerb {
     },
     /// Settle a cell on which the drafts differ
     Agree(AgreeArgs),
+    /// List the warnings on extracted numbers: what was found, what to check
+    Warnings {
+        /// Only those of one study
+        study: Option<String>,
+        /// Also those that somebody let stand
+        #[arg(long)]
+        all: bool,
+    },
+    /// Do what a warning proposes in your own draft, such as treating an SD as SE
+    Mend(WarningArgs),
+    /// Let a warning stand, with the reason
+    Dismiss {
+        #[command(flatten)]
+        warning: WarningArgs,
+        /// Why the number may stand
+        #[arg(long, value_name = "T", required_unless_present = "open")]
+        why: Option<String>,
+        /// Open it again
+        #[arg(long, conflicts_with = "why")]
+        open: bool,
+    },
     /// Show where an agreed value comes from: extractors, reports, pages, quotes
     Trace {
         /// The study
@@ -68,6 +89,16 @@ enum ExtractVerb {
         /// The cell
         path: String,
     },
+}
+
+#[derive(Debug, clap::Args)]
+struct WarningArgs {
+    /// The study
+    study: String,
+    /// The rule that warns: V0 to V17
+    rule: String,
+    /// The cell that it warns about
+    path: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -139,6 +170,16 @@ pub fn run(args: ExtractArgs, context: &mut Context) -> Done {
         ExtractVerb::Withdraw { study: name } => context.change(&mut workspace, Request::WithdrawDraft(study(&name))),
         ExtractVerb::Compare { study, all } => show::comparison(&workspace, &study, all, &mut context.out),
         ExtractVerb::Agree(args) => agree(args, &mut workspace, context),
+        ExtractVerb::Warnings { study, all } => show::warnings(&workspace, study.as_deref(), all, &mut context.out),
+        ExtractVerb::Mend(args) => {
+            let request = workspace.mend(&study(&args.study), &args.rule, &args.path)?;
+            context.change(&mut workspace, request)
+        }
+        ExtractVerb::Dismiss { warning, why, .. } => {
+            let request =
+                Request::Dismiss { study: study(&warning.study), rule: warning.rule, path: warning.path, reason: why.unwrap_or_default() };
+            context.change(&mut workspace, request)
+        }
         ExtractVerb::Trace { study, path } => show::trace(&workspace, &study, &path, &mut context.out),
     }
 }

@@ -58,6 +58,7 @@ pub fn draft(workspace: &Workspace, name: &str, only_open: bool, out: &mut Outpu
         }
         let mut about: Vec<String> = cell.page.iter().cloned().collect();
         about.extend(cell.quote.iter().map(|quote| format!("\u{201c}{quote}\u{201d}")));
+        about.extend(cell.derived.iter().map(|(value, how)| format!("= {}: {how}", (value * 1e6).round() / 1e6)));
         about.extend(cell.remarks.iter().map(|(severity, remark)| format!("{severity}: {remark}")));
         let value = cell.raw.clone().unwrap_or_else(|| if cell.is_required { "(needed)".to_owned() } else { "-".to_owned() });
         table.row([cell.path.as_str(), &cell.label, &value, &about.join("; ")]);
@@ -102,6 +103,40 @@ pub fn comparison(workspace: &Workspace, name: &str, all: bool, out: &mut Output
     out.table(&table)?;
     if open > 0 {
         out.next(&format!("tamis extract agree \"{}\" PATH a|b|VALUE --why \"...\"", view.label));
+    }
+    Ok(())
+}
+
+/// Prints the warnings on extracted numbers.
+pub fn warnings(workspace: &Workspace, name: Option<&str>, all: bool, out: &mut Output) -> Done {
+    let wanted = name.map(|name| workspace.my_study(name)).transpose()?;
+    let found = workspace.warnings()?.into_iter();
+    let found: Vec<_> = found.filter(|warning| wanted.as_ref().is_none_or(|study| *study == warning.study)).collect();
+    let shown: Vec<_> = found.iter().filter(|warning| all || warning.dismissed.is_none()).collect();
+    if out.is_json() {
+        return out.json(&json!({ "warnings": shown }));
+    }
+    let mut table = Table::new(&["study", "rule", "", "cell", "~what"]);
+    for warning in &shown {
+        let state = if warning.dismissed.is_some() { "let stand".to_owned() } else { warning.severity.to_string() };
+        let mut what = format!("{}: {}", warning.title, warning.message);
+        if let Some(mend) = &warning.mend {
+            what.push_str(&format!("; {mend}?"));
+        }
+        if let Some(dismissed) = &warning.dismissed {
+            what.push_str(&format!("; let stand by {dismissed}"));
+        }
+        table.row([warning.label.as_str(), &warning.rule, &state, &warning.path, &what]);
+    }
+    out.table(&table)?;
+    let hidden = found.len() - shown.len();
+    if hidden > 0 {
+        out.talk(&format!("{} not shown, because somebody let them stand (--all)", count(hidden, "warning", "warnings")));
+    }
+    if shown.is_empty() {
+        out.talk("no warnings are open");
+    } else {
+        out.next("tamis extract mend STUDY RULE CELL, or tamis extract dismiss STUDY RULE CELL --why \"...\"");
     }
     Ok(())
 }

@@ -8,10 +8,10 @@ mod trace;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::parts::{draw_line, save_figure};
+use super::parts::{ask, draw_line, save_figure};
 use super::{Cx, Screen};
 use crate::app::query::StudyLine;
-use crate::app::{AnalysisResult, FigureKind};
+use crate::app::{AnalysisResult, FigureKind, Request};
 use crate::domain::analysis::AnalysisSpec;
 use crate::domain::change::ChangeSet;
 use crate::domain::ids::StudyId;
@@ -19,7 +19,7 @@ use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::{Call, ScreenMsg};
-use crate::tui::overlay::{Choice, Overlay, Picker};
+use crate::tui::overlay::{Choice, Overlay, Picker, Question};
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::{draw_box, draw_empty};
 use crate::tui::widget::scroll::Scroll;
@@ -210,6 +210,7 @@ impl Analysis {
             }
             "plot.kind" => self.kind = if self.kind == Kind::Forest { Kind::Funnel } else { Kind::Forest },
             "plot.save" => return self.save(call),
+            "analyse.exclude" => return self.exclude(call),
             "analyse.trace" => {
                 let study = self.study().map(|label| Effect::Load(Query::Comparison(StudyId::from(label))));
                 return study.into_iter().collect();
@@ -226,6 +227,20 @@ impl Analysis {
         }
         self.write();
         Vec::new()
+    }
+
+    /// Leaves the selected study out, after asking why.
+    fn exclude(&self, call: &Call) -> Vec<Effect<AppPort>> {
+        let (Some(spec), Some(label)) = (self.spec(), self.study()) else { return Vec::new() };
+        match call.args.first() {
+            Some(reason) => {
+                vec![Effect::Run(Request::ExcludeStudy { analysis: spec.id.clone(), study: StudyId::from(label), reason: reason.clone() })]
+            }
+            None => {
+                let question = Question::line("Why it is left out of this analysis", "").required();
+                vec![ask(format!("Leave {label} out of {}", spec.id), vec![question], call.clone())]
+            }
+        }
     }
 
     /// Lists the analyses to choose from.

@@ -127,6 +127,10 @@ fn study_lines(result: &AnalysisResult, room: usize) -> Vec<StyledLine> {
             Ok(ArmPair::Dichotomous { experimental, control }) => {
                 format!("{}/{} v {}/{}", plain(experimental.events), plain(experimental.n), plain(control.events), plain(control.n))
             }
+            Ok(ArmPair::Contrast { estimate, se }) => {
+                let scale = if result.spec.measure.is_ratio() { "logarithm " } else { "" };
+                format!("{scale}{} (SE {})", plain(*estimate), plain(*se))
+            }
             Err(why) => why.to_string(),
         };
         let effect = result.pooled.as_ref().ok().map(|pooled| {
@@ -149,7 +153,8 @@ fn study_lines(result: &AnalysisResult, room: usize) -> Vec<StyledLine> {
     lines
 }
 
-/// Writes a number as it was typed, without zeros at its end.
+/// Writes a number as it was typed, without zeros at its end; one that was derived to six decimals.
 fn plain(value: f64) -> String {
-    format!("{value}")
+    let rounded = (value * 1e6).round() / 1e6;
+    format!("{rounded}")
 }

@@ -13,6 +13,15 @@ pub(super) fn page(result: &AnalysisResult, comparison: &ComparisonView, study: 
     let row = result.rows.iter().find(|row| row.study == comparison.label)?;
     let mut lines = Vec::new();
     for path in &row.paths {
+        let steps = result.steps.iter().filter(|(study, step)| *study == row.study && step.path == *path).map(|(_, step)| step);
+        for step in steps {
+            if !lines.is_empty() {
+                lines.push(StyledLine::new());
+            }
+            let value = (step.value * 1e6).round() / 1e6;
+            lines.extend(wrap(&[(format!("{path}: "), Role::Text), (value.to_string(), Role::Accent)], PAGE_ROOM));
+            lines.extend(indented(&[(format!("Derived: {}", step.words()), Role::Text)]));
+        }
         let Some(cell) = comparison.cells.iter().find(|cell| cell.path == *path) else { continue };
         if !lines.is_empty() {
             lines.push(StyledLine::new());

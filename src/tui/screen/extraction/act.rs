@@ -67,6 +67,10 @@ impl Extraction {
         match (call.id, call.args.first().cloned()) {
             ("extract.edit", Some(value)) => self.enter(&path, Some(value)),
             ("extract.edit", None) => self.edit(call),
+            ("extract.mend", _) => match (cell.mends.first(), self.study()) {
+                (Some(rule), Some(study)) => vec![Effect::Load(Query::Mend(study.study.clone(), rule.clone(), path))],
+                _ => vec![tell("The selected field has no remark with an obvious mend.")],
+            },
             ("extract.not_reported", _) => self.enter(&path, Some("not reported".to_owned())),
             ("extract.unclear", _) => self.enter(&path, Some("unclear".to_owned())),
             ("extract.clear", _) if cell.raw.is_none() => vec![tell("The cell is empty already.")],

@@ -43,7 +43,7 @@ pub(super) fn form_rows(draft: &DraftView) -> Vec<FormRow> {
             _ if is_open(cell) => (Some(Mark::Pending), "needed".to_owned()),
             Some((Severity::Error, text)) => (Some(Mark::Problem), format!("error: {text}")),
             Some((_, text)) => (Some(Mark::Problem), format!("look: {text}")),
-            None => (cell.raw.as_ref().map(|_| Mark::Done), place(cell)),
+            None => (cell.raw.as_ref().or(cell.derived.as_ref().map(|(_, how)| how)).map(|_| Mark::Done), place(cell)),
         };
         rows.push(FormRow::Field(FormField {
             path: cell.path.clone(),
@@ -61,7 +61,8 @@ pub(super) fn form_rows(draft: &DraftView) -> Vec<FormRow> {
 /// Says in short where a value was found.
 fn place(cell: &CellView) -> String {
     match (&cell.raw, &cell.page, &cell.report) {
-        (None, ..) => String::new(),
+        // What follows from other cells is not typed; it stands beside the empty field.
+        (None, ..) => cell.derived.as_ref().map(|(value, how)| format!("= {}: {how}", (value * 1e4).round() / 1e4)).unwrap_or_default(),
         (Some(_), Some(page), _) => page.clone(),
         (Some(_), None, Some(_)) => "report noted".to_owned(),
         (Some(_), None, None) => "no source noted".to_owned(),
@@ -100,6 +101,10 @@ pub(super) fn about_lines(cell: &CellView, study: &StudyLine, typed: Option<(&st
             let (word, role) = if *severity == Severity::Error { ("! error: ", Role::Error) } else { ("! look again: ", Role::Warning) };
             lines.extend(wrap(&[(format!("{word}{text}"), role)], room));
         }
+    }
+    if let Some((value, how)) = &cell.derived {
+        let value = (value * 1e6).round() / 1e6;
+        lines.extend(wrap(&[("= ".to_owned(), Role::Muted), (value.to_string(), Role::Success), (format!(": {how}"), Role::Text)], room));
     }
     let mut expected = vec![("Expects ".to_owned(), Role::Muted), (kind_words(&cell.kind).to_owned(), Role::Text)];
     if let Some(unit) = &cell.unit {

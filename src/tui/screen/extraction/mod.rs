@@ -192,6 +192,7 @@ impl Screen<AppPort> for Extraction {
                 self.resize(cx.body);
                 Vec::new()
             }
+            ScreenMsg::Loaded(Data::Mend(request)) => vec![Effect::Run(*request)],
             ScreenMsg::Loaded(Data::FormFile(file_name, text)) => {
                 vec![Effect::Run(crate::app::Request::UseForm { file_name, text })]
             }
@@ -231,6 +232,7 @@ impl Screen<AppPort> for Extraction {
             .with_if(!self.studies.is_empty(), "list")
             .with_if(self.study().is_some(), "has:study")
             .with_if(is_form && self.cell().is_some(), "has:field")
+            .with_if(is_form && self.cell().is_some_and(|cell| !cell.mends.is_empty()), "has:mend")
             .with_if(is_form && self.fields.is_editing(), "typing")
     }
 }

@@ -1,199 +1,22 @@
-//! Planned analyses, and the rows of numbers that the agreed values give for each.
-//!
-//! An [`AnalysisSpec`] says what to pool and how; [`dataset_rows`] collects the numbers, study by study. A study without the
-//! numbers is not dropped in silence: its row says which value is missing. Each row names the cells that it was made from, so
-//! that every number of a forest plot leads back to a value, a report and a page.
+//! The rows of an analysis: the numbers of each study as they are to be pooled, or why it has none.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use super::form::{Form, OutcomeKind, OutcomePart, outcome_path};
-use super::value::ParsedValue;
-
-/// A planned analysis of the review.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AnalysisSpec {
-    /// The number of the analysis ("1.1"), `[a-z0-9_.-]+`.
-    pub id: String,
-    /// The title printed over results and figures.
-    pub title: String,
-    /// The id of the outcome.
-    pub outcome: String,
-    /// The id of the timepoint.
-    pub timepoint: String,
-    /// The id of the arm on the experimental side.
-    pub experimental: String,
-    /// The id of the arm that it is compared with.
-    pub control: String,
-    /// The effect measure.
-    pub measure: EffectMeasure,
-    /// One common effect, or effects that vary between studies.
-    #[serde(default)]
-    pub model: Model,
-    /// How studies are weighted.
-    #[serde(default)]
-    pub method: PoolingMethod,
-    /// How the variance between studies is estimated, for the random-effects model.
-    #[serde(default)]
-    pub tau2: Tau2Method,
-    /// How the interval of the pooled estimate is made.
-    #[serde(default)]
-    pub test: IntervalTest,
-    /// The confidence level in percent, between 0 and 100.
-    #[serde(default = "ninety_five")]
-    pub level: f64,
-    /// The id of a field of the study whose answers make the subgroups.
-    #[serde(default)]
-    pub subgroup: Option<String>,
-    /// What effects left of the line mean ("Favours ketamine").
-    #[serde(default)]
-    pub favours_left: Option<String>,
-    /// What effects right of the line mean.
-    #[serde(default)]
-    pub favours_right: Option<String>,
-}
-
-fn ninety_five() -> f64 {
-    95.0
-}
-
-/// An effect measure of two arms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display, strum::EnumString, strum::IntoStaticStr)]
-pub enum EffectMeasure {
-    /// The difference of means, in units of the outcome.
-    #[serde(rename = "MD")]
-    #[strum(serialize = "MD")]
-    MeanDifference,
-    /// The difference of means divided by their standard deviation.
-    #[serde(rename = "SMD")]
-    #[strum(serialize = "SMD")]
-    StandardisedMeanDifference,
-    /// The ratio of risks.
-    #[serde(rename = "RR")]
-    #[strum(serialize = "RR")]
-    RiskRatio,
-    /// The ratio of odds.
-    #[serde(rename = "OR")]
-    #[strum(serialize = "OR")]
-    OddsRatio,
-    /// The difference of risks.
-    #[serde(rename = "RD")]
-    #[strum(serialize = "RD")]
-    RiskDifference,
-}
-
-impl EffectMeasure {
-    /// Returns the abbreviation that readers know: "MD", "SMD", "RR", "OR", "RD".
-    pub fn short(self) -> &'static str {
-        self.into()
-    }
-
-    /// Returns the kind of outcome that the measure is made from.
-    pub fn outcome_kind(self) -> OutcomeKind {
-        match self {
-            Self::MeanDifference | Self::StandardisedMeanDifference => OutcomeKind::Continuous,
-            Self::RiskRatio | Self::OddsRatio | Self::RiskDifference => OutcomeKind::Dichotomous,
-        }
-    }
-}
-
-/// Whether the studies share one effect.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString, strum::IntoStaticStr)]
-#[serde(rename_all = "lowercase")]
-#[strum(serialize_all = "lowercase")]
-pub enum Model {
-    /// Effects vary between studies.
-    #[default]
-    Random,
-    /// One effect is common to all studies.
-    Common,
-}
-
-/// How studies are weighted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString, strum::IntoStaticStr)]
-pub enum PoolingMethod {
-    /// By the inverse of the variance.
-    #[default]
-    #[serde(rename = "iv")]
-    #[strum(serialize = "iv")]
-    InverseVariance,
-    /// Mantel-Haenszel weights, for dichotomous outcomes.
-    #[serde(rename = "mh")]
-    #[strum(serialize = "mh")]
-    MantelHaenszel,
-    /// Peto's odds ratio.
-    #[serde(rename = "peto")]
-    #[strum(serialize = "peto")]
-    Peto,
-}
-
-/// The estimator of the variance between studies; names as in metafor.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString, strum::IntoStaticStr)]
-pub enum Tau2Method {
-    /// DerSimonian and Laird.
-    #[serde(rename = "DL")]
-    #[strum(serialize = "DL")]
-    DerSimonianLaird,
-    /// Restricted maximum likelihood.
-    #[default]
-    #[serde(rename = "REML")]
-    #[strum(serialize = "REML")]
-    RestrictedMaximumLikelihood,
-    /// Maximum likelihood.
-    #[serde(rename = "ML")]
-    #[strum(serialize = "ML")]
-    MaximumLikelihood,
-    /// Paule and Mandel.
-    #[serde(rename = "PM")]
-    #[strum(serialize = "PM")]
-    PauleMandel,
-    /// Hedges.
-    #[serde(rename = "HE")]
-    #[strum(serialize = "HE")]
-    Hedges,
-    /// Hunter and Schmidt.
-    #[serde(rename = "HS")]
-    #[strum(serialize = "HS")]
-    HunterSchmidt,
-    /// Sidik and Jonkman.
-    #[serde(rename = "SJ")]
-    #[strum(serialize = "SJ")]
-    SidikJonkman,
-    /// Empirical Bayes.
-    #[serde(rename = "EB")]
-    #[strum(serialize = "EB")]
-    EmpiricalBayes,
-}
-
-impl Tau2Method {
-    /// Returns the abbreviation that metafor uses: "DL", "REML", ...
-    pub fn short(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// How the interval of the pooled estimate is made.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString, strum::IntoStaticStr)]
-pub enum IntervalTest {
-    /// From the normal distribution (Wald).
-    #[default]
-    #[serde(rename = "z")]
-    #[strum(serialize = "z")]
-    Normal,
-    /// Hartung and Knapp, Sidik and Jonkman.
-    #[serde(rename = "knha")]
-    #[strum(serialize = "knha")]
-    HartungKnapp,
-}
+use super::AnalysisSpec;
+use crate::domain::form::{ContrastPart, Form, Outcome, OutcomeKind, OutcomePart, contrast_path, outcome_path};
+use crate::domain::value::ParsedValue;
 
 /// A study with the values on which its extractors agreed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct AgreedStudy {
     /// The label of the study ("Sigtermans 2009").
     pub label: String,
-    /// The agreed values by cell path.
+    /// The agreed values by cell path; numbers of outcomes as they are to be pooled.
     pub cells: BTreeMap<String, ParsedValue>,
+    /// Why nothing of the study may be pooled, where something stands in the way.
+    pub blocked: Option<String>,
+    /// Whether both arms are the same people, so that only a contrast may be pooled.
+    pub is_paired: bool,
 }
 
 /// One study of an analysis: its numbers, or why it has none.
@@ -225,6 +48,13 @@ pub enum ArmPair {
         experimental: DichotomousArm,
         /// The control arm.
         control: DichotomousArm,
+    },
+    /// An estimate of the analysis's measure with its standard error, where a study gives no numbers of its arms.
+    Contrast {
+        /// The estimate; of a ratio its natural logarithm.
+        estimate: f64,
+        /// Its standard error, above 0; of a ratio that of the logarithm.
+        se: f64,
     },
 }
 
@@ -276,6 +106,18 @@ pub enum LeftOut {
         /// What is wrong with the number.
         reason: String,
     },
+    /// Nothing of the study may be pooled.
+    #[error("{why}")]
+    Blocked {
+        /// Why.
+        why: String,
+    },
+    /// The same people are in both arms, and no paired estimate is known.
+    #[error("a paired estimate with its standard error is needed: {path}")]
+    NotPaired {
+        /// The path of the cell that would hold the standard error.
+        path: String,
+    },
     /// The form has no such outcome.
     #[error("the form has no outcome {outcome}")]
     UnknownOutcome {
@@ -296,17 +138,36 @@ fn dataset_row(form: &Form, spec: &AnalysisSpec, study: &AgreedStudy) -> Dataset
     let arms = match form.outcome(&spec.outcome) {
         None => Err(LeftOut::UnknownOutcome { outcome: spec.outcome.clone() }),
         Some(outcome) => {
-            for arm in [&spec.experimental, &spec.control] {
-                paths.extend(OutcomePart::of(outcome.kind).iter().map(|&part| outcome_path(&spec.outcome, &spec.timepoint, arm, part)));
-            }
-            if paths.iter().any(|path| study.cells.contains_key(path)) {
-                let reader = Reader { spec, cells: &study.cells };
-                match outcome.kind {
-                    OutcomeKind::Continuous => reader.continuous_pair(),
-                    OutcomeKind::Dichotomous => reader.dichotomous_pair(),
+            let reader = Reader { spec, outcome, cells: &study.cells };
+            paths = reader.arm_paths();
+            let contrast_paths = reader.contrast_paths();
+            let has = |paths: &[String]| paths.iter().any(|path| study.cells.contains_key(path));
+            let (has_arms, has_contrast) = (has(&paths), has(&contrast_paths));
+            let from_arms = || match outcome.kind {
+                OutcomeKind::Continuous => reader.continuous_pair(),
+                OutcomeKind::Dichotomous => reader.dichotomous_pair(),
+            };
+            match (&study.blocked, has_arms, has_contrast) {
+                (_, false, false) => Err(LeftOut::NoData),
+                (Some(why), ..) => Err(LeftOut::Blocked { why: why.clone() }),
+                (None, ..) if study.is_paired => {
+                    paths = contrast_paths;
+                    let path = reader.contrast_path(ContrastPart::Se);
+                    reader.contrast().map_err(|error| if has_contrast { error } else { LeftOut::NotPaired { path } })
                 }
-            } else {
-                Err(LeftOut::NoData)
+                (None, true, false) => from_arms(),
+                (None, false, true) => {
+                    paths = contrast_paths;
+                    reader.contrast()
+                }
+                // The numbers of the arms come first; an estimate counts where they are not complete.
+                (None, true, true) => from_arms().or_else(|incomplete| match reader.contrast() {
+                    Ok(contrast) => {
+                        paths = contrast_paths;
+                        Ok(contrast)
+                    }
+                    Err(_) => Err(incomplete),
+                }),
             }
         }
     };
@@ -320,10 +181,53 @@ fn dataset_row(form: &Form, spec: &AnalysisSpec, study: &AgreedStudy) -> Dataset
 /// Reads the numbers of one study for one analysis.
 struct Reader<'a> {
     spec: &'a AnalysisSpec,
+    outcome: &'a Outcome,
     cells: &'a BTreeMap<String, ParsedValue>,
 }
 
 impl Reader<'_> {
+    fn arm_paths(&self) -> Vec<String> {
+        let spec = self.spec;
+        let arms = [&spec.experimental, &spec.control];
+        arms.into_iter()
+            .flat_map(|arm| {
+                OutcomePart::of(self.outcome.kind).iter().map(move |&part| outcome_path(&spec.outcome, &spec.timepoint, arm, part))
+            })
+            .collect()
+    }
+
+    fn contrast_path(&self, part: ContrastPart) -> String {
+        contrast_path(&self.spec.outcome, &self.spec.timepoint, &self.spec.experimental, &self.spec.control, part)
+    }
+
+    fn contrast_paths(&self) -> Vec<String> {
+        [ContrastPart::Estimate, ContrastPart::Se].map(|part| self.contrast_path(part)).to_vec()
+    }
+
+    /// Reads an estimate of the analysis's own measure; one of another measure is not turned into it.
+    fn contrast(&self) -> Result<ArmPair, LeftOut> {
+        let path = self.contrast_path(ContrastPart::Measure);
+        let own = self.spec.measure.short();
+        let measure = self.cells.get(&path).map(ToString::to_string).or_else(|| match self.outcome.contrast_measures()[..] {
+            [only] => Some(only.to_owned()),
+            // A paired difference is made from means.
+            _ if self.outcome.kind == OutcomeKind::Continuous => Some("MD".to_owned()),
+            _ => None,
+        });
+        match measure {
+            Some(measure) if measure == own => {}
+            Some(measure) => {
+                return Err(LeftOut::Unusable { path, reason: format!("the estimate is {measure}, the analysis pools {own}") });
+            }
+            None => return Err(LeftOut::Missing { path }),
+        }
+        let is_ratio = self.spec.measure.is_ratio();
+        let estimate =
+            self.read(self.contrast_path(ContrastPart::Estimate), |value| (is_ratio && value <= 0.0).then_some("a ratio is above 0"))?;
+        let se = self.read(self.contrast_path(ContrastPart::Se), |se| (se <= 0.0).then_some("a standard error above 0 is needed"))?;
+        Ok(ArmPair::Contrast { estimate: if is_ratio { estimate.ln() } else { estimate }, se })
+    }
+
     fn continuous_pair(&self) -> Result<ArmPair, LeftOut> {
         Ok(ArmPair::Continuous { experimental: self.continuous(&self.spec.experimental)?, control: self.continuous(&self.spec.control)? })
     }
@@ -353,7 +257,10 @@ impl Reader<'_> {
     }
 
     fn number(&self, arm: &str, part: OutcomePart, fault: impl Fn(f64) -> Option<&'static str>) -> Result<f64, LeftOut> {
-        let path = outcome_path(&self.spec.outcome, &self.spec.timepoint, arm, part);
+        self.read(outcome_path(&self.spec.outcome, &self.spec.timepoint, arm, part), fault)
+    }
+
+    fn read(&self, path: String, fault: impl Fn(f64) -> Option<&'static str>) -> Result<f64, LeftOut> {
         match self.cells.get(&path) {
             None => Err(LeftOut::Missing { path }),
             Some(answer @ (ParsedValue::NotReported | ParsedValue::Unclear)) => Err(LeftOut::NotGiven { path, answer: answer.to_string() }),
@@ -370,8 +277,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::form::sample;
-    use super::super::value::parse_value;
+    use super::super::super::form::sample;
+    use super::super::super::value::parse_value;
     use super::*;
 
     fn study(label: &str, cells: &[(&str, &str)]) -> AgreedStudy {
@@ -380,7 +287,7 @@ mod tests {
             let cell = form.cell(path).expect("a cell of the form");
             ((*path).to_owned(), parse_value(&cell, raw).expect("a value"))
         });
-        AgreedStudy { label: label.into(), cells: cells.collect() }
+        AgreedStudy { label: label.into(), cells: cells.collect(), ..AgreedStudy::default() }
     }
 
     const PAIN: [(&str, &str); 6] = [
@@ -461,5 +368,40 @@ mod tests {
     fn no_studies_give_no_rows() {
         let form = sample::form();
         assert_eq!(dataset_rows(&form, &form.analyses[0], &[]), []);
+    }
+
+    fn with_contrast(measure: &str, estimate: f64, se: f64) -> AgreedStudy {
+        let path = |part: &str| format!("contrast.pain.immediate.drug.placebo.{part}");
+        let mut agreed = AgreedStudy { label: "A".into(), ..AgreedStudy::default() };
+        agreed.cells.insert(path("measure"), ParsedValue::Choice(measure.into()));
+        agreed.cells.insert(path("estimate"), ParsedValue::Decimal(estimate));
+        agreed.cells.insert(path("se"), ParsedValue::Decimal(se));
+        agreed
+    }
+
+    #[test]
+    fn an_estimate_counts_where_the_arms_give_no_numbers() {
+        let form = sample::form();
+        let arms = |study: AgreedStudy| dataset_rows(&form, &form.analyses[0], &[study]).remove(0).arms;
+        assert_eq!(arms(with_contrast("MD", -12.0, 3.0)), Ok(ArmPair::Contrast { estimate: -12.0, se: 3.0 }));
+        assert!(arms(with_contrast("SMD", -0.5, 0.2)).expect_err("another measure").to_string().contains("the analysis pools MD"));
+        // Complete arms come first, incomplete ones do not stand in the way.
+        let mut both = with_contrast("MD", -12.0, 3.0);
+        both.cells.extend(study("A", &PAIN).cells);
+        assert!(matches!(arms(both.clone()), Ok(ArmPair::Continuous { .. })));
+        both.cells.remove("outcome.pain.immediate.placebo.sd");
+        assert!(matches!(arms(both), Ok(ArmPair::Contrast { .. })));
+    }
+
+    #[test]
+    fn a_crossover_trial_is_pooled_paired_or_not_at_all() {
+        let form = sample::form();
+        let arms = |study: AgreedStudy| dataset_rows(&form, &form.analyses[0], &[study]).remove(0).arms;
+        let blocked = AgreedStudy { blocked: Some("say what its numbers are".into()), ..study("A", &PAIN) };
+        assert_eq!(arms(blocked), Err(LeftOut::Blocked { why: "say what its numbers are".into() }));
+        let mut paired = AgreedStudy { is_paired: true, ..study("A", &PAIN) };
+        assert!(matches!(arms(paired.clone()), Err(LeftOut::NotPaired { .. })));
+        paired.cells.extend(with_contrast("MD", -12.0, 3.0).cells);
+        assert!(matches!(arms(paired), Ok(ArmPair::Contrast { .. })));
     }
 }

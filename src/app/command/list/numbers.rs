@@ -1,0 +1,192 @@
+//! The commands of numbers: extraction, consensus, warnings, analyses, figures, and what leaves the review.
+
+use super::{FILE, SCRIPTS, WHY, argument};
+use crate::app::command::{Argument, Command, Group};
+
+const WHY_IT_STANDS: Argument = argument("WHY", "why the number may stand");
+const WHY_LEFT_OUT: Argument = argument("WHY", "why the study is left out");
+const VALUE: Argument = argument("VALUE", "the value as the report prints it");
+
+/// The commands of what follows: numbers, figures, history.
+pub(super) const NUMBERS: &[Command] = &[
+    // Extraction
+    Command::new("extract.edit", Group::Extraction, "Edit", "Edits the selected field.")
+        .cli("extract set")
+        .args(&[VALUE])
+        .when("screen:extraction && has:field && !read_only"),
+    Command::new("extract.source", Group::Extraction, "Page and quote", "Notes the page and the words that the value comes from.")
+        .cli("extract set")
+        .when("screen:extraction && has:field && !read_only"),
+    Command::new("extract.clear", Group::Extraction, "Clear", "Empties the selected field.")
+        .cli("extract set")
+        .when("screen:extraction && has:field && !read_only"),
+    Command::new("extract.open", Group::Extraction, "Open", "Opens your draft of the selected study.")
+        .cli("extract show")
+        .when("screen:extraction && has:study && has:form && !has:field"),
+    Command::new("extract.list", Group::Extraction, "Studies or form", "Changes between the list of studies and the form of one.")
+        .when("screen:extraction && has:study"),
+    Command::new("extract.not_reported", Group::Extraction, "Not reported", "Notes that the reports do not give the selected field.")
+        .cli("extract set")
+        .when("screen:extraction && has:field && !read_only"),
+    Command::new("extract.unclear", Group::Extraction, "Unclear", "Notes that the reports give the selected field, but not clearly.")
+        .cli("extract set")
+        .when("screen:extraction && has:field && !read_only"),
+    Command::new(
+        "extract.same_source",
+        Group::Extraction,
+        "Same source",
+        "Gives the selected value the report and page that you noted last.",
+    )
+    .cli("extract set")
+    .when("screen:extraction && has:field && !read_only"),
+    Command::new("extract.next", Group::Extraction, "Next study", "Shows the next study.").when("screen:extraction && has:study"),
+    Command::new("extract.previous", Group::Extraction, "Previous study", "Shows the study before.")
+        .cli("extract show")
+        .when("screen:extraction && has:study"),
+    Command::new("extract.submit", Group::Extraction, "Submit", "Submits your extraction of the study, which locks it.")
+        .cli("extract submit")
+        .when("screen:extraction && has:study && has:form && !read_only"),
+    Command::new("extract.withdraw", Group::Extraction, "Withdraw", "Takes your submitted extraction of the study back.")
+        .cli("extract withdraw")
+        .when("screen:extraction && has:study && has:form && !read_only"),
+    Command::new(
+        "extract.mend",
+        Group::Extraction,
+        "Mend",
+        "Does what the remark on the selected field proposes, such as treating an SD as SE.",
+    )
+    .cli("extract mend")
+    .when("screen:extraction && has:mend && !read_only"),
+    Command::new("warning.show", Group::Extraction, "Details", "Shows the selected warning whole, with its rule.")
+        .cli("extract warnings")
+        .when("screen:warnings && list"),
+    Command::new("warning.mend", Group::Extraction, "Mend", "Does what the selected warning proposes, in your own draft.")
+        .cli("extract mend")
+        .when("screen:warnings && has:mend && !read_only"),
+    Command::new("warning.dismiss", Group::Extraction, "Let stand", "Lets the selected warning stand, with the reason.")
+        .cli("extract dismiss")
+        .args(&[WHY_IT_STANDS])
+        .when("screen:warnings && list && !read_only"),
+    Command::new("warning.open", Group::Extraction, "Open again", "Opens a warning again that you let stand.")
+        .cli("extract dismiss")
+        .when("screen:warnings && has:dismissed && !read_only"),
+    Command::new("extract.form", Group::Extraction, "Form", "Shows the extraction form with its guidance.")
+        .cli("form show")
+        .when("screen:extraction && has:form"),
+    Command::new("form.check", Group::Extraction, "Check a form", "Checks the file of an extraction form and lists what is wrong.")
+        .cli("form check")
+        .args(&[FILE])
+        .only_on_command_line("Forms are written in an editor and checked beside it."),
+    Command::new("form.use", Group::Extraction, "Use a form", "Takes a file as the extraction form of the review.")
+        .cli("form use")
+        .args(&[FILE])
+        .when("screen:extraction && !read_only"),
+    Command::new("extract.load", Group::Extraction, "Load values", "Takes extracted values from a table.")
+        .cli("extract load")
+        .args(&[FILE])
+        .only_on_command_line("It moves values in bulk from another tool, which wants a dry run and a report."),
+    // Consensus
+    Command::new("consensus.take_a", Group::Consensus, "Take A", "Agrees on the value of the first extraction and goes on.")
+        .cli("extract agree")
+        .args(&[WHY])
+        .when("screen:consensus && has:difference && !read_only"),
+    Command::new("consensus.take_b", Group::Consensus, "Take B", "Agrees on the value of the second extraction and goes on.")
+        .cli("extract agree")
+        .args(&[WHY])
+        .when("screen:consensus && has:difference && !read_only"),
+    Command::new("consensus.other", Group::Consensus, "Other value", "Agrees on a value that neither extraction has.")
+        .cli("extract agree")
+        .args(&[VALUE, argument("WHY", "where the value comes from")])
+        .when("screen:consensus && has:difference && !read_only"),
+    Command::new("consensus.next_open", Group::Consensus, "Next open value", "Goes to the next value that nobody has agreed on.")
+        .when("screen:consensus && has:difference"),
+    Command::new("consensus.filter", Group::Consensus, "Differences only", "Shows only values that differ, or all of them.")
+        .cli("extract compare")
+        .when("screen:consensus"),
+    Command::new("consensus.next", Group::Consensus, "Next study", "Shows the next study.").when("screen:consensus && has:study"),
+    Command::new("consensus.previous", Group::Consensus, "Previous study", "Shows the study before.").when("screen:consensus && has:study"),
+    // Analysis
+    Command::new("analyse.next", Group::Analysis, "Next analysis", "Shows the next analysis.")
+        .cli("analyse list")
+        .when("screen:analysis && has:analysis"),
+    Command::new("analyse.previous", Group::Analysis, "Previous analysis", "Shows the analysis before.")
+        .when("screen:analysis && has:analysis"),
+    Command::new("analyse.list", Group::Analysis, "Analyses", "Chooses one of the analyses of the form.")
+        .cli("analyse list")
+        .when("screen:analysis && has:analysis"),
+    Command::new("analyse.run", Group::Analysis, "Run", "Pools the studies of the analysis again from the agreed values.")
+        .cli("analyse run")
+        .when("screen:analysis && has:analysis"),
+    Command::new("analyse.details", Group::Analysis, "Details", "Shows the numbers, methods and warnings of the analysis.")
+        .cli("analyse show")
+        .when("screen:analysis && has:analysis"),
+    Command::new("analyse.compare", Group::Analysis, "Conventions", "Shows the analysis under RevMan 5.4, RevMan Web and metafor.")
+        .cli("analyse compare")
+        .when("screen:analysis && has:analysis"),
+    Command::new(
+        "analyse.exclude",
+        Group::Analysis,
+        "Leave out",
+        "Leaves the selected study out of the analysis, with the reason, or takes it in again.",
+    )
+    .cli("analyse exclude")
+    .args(&[WHY_LEFT_OUT])
+    .when("screen:analysis && has:study && !read_only"),
+    Command::new("analyse.trace", Group::Analysis, "Trace", "Shows where each number of the selected study comes from.")
+        .cli("extract trace")
+        .when("screen:analysis && has:analysis && has:study"),
+    Command::new("plot.kind", Group::Analysis, "Forest or funnel", "Changes between the forest plot and the funnel plot.")
+        .cli("plot")
+        .when("screen:analysis && has:analysis"),
+    Command::new("plot.save", Group::Analysis, "Save figure", "Saves the shown figure as SVG, PNG or text.")
+        .cli("plot")
+        .args(&[FILE])
+        .when("(screen:analysis || screen:flow) && has:figure"),
+    Command::new("analyse.pool", Group::Analysis, "Pool a table", "Pools a table of numbers without a review.")
+        .cli("pool")
+        .args(&[FILE])
+        .only_on_command_line("It needs no review, and its result is meant for scripts."),
+    // Flow
+    Command::new("flow.open", Group::Flow, "Open a box", "Lists the records behind a box of the diagram.")
+        .cli("flow")
+        .args(&[argument("BOX", "the box")])
+        .when("screen:flow"),
+    Command::new("flow.check", Group::Flow, "Check counts", "Checks that the numbers of the flow diagram add up.")
+        .cli("flow")
+        .when("screen:flow"),
+    // History
+    Command::new("log.show", Group::History, "Details", "Shows everything that the selected operation wrote.")
+        .cli("log")
+        .when("screen:log && has:operation"),
+    Command::new("log.at", Group::History, "Flow at that moment", "Shows the flow diagram as it was after the selected operation.")
+        .cli("flow")
+        .when("screen:log && has:operation"),
+    Command::new("log.undo", Group::History, "Take this back", "Takes the selected operation of yours back; it stays in the log.")
+        .cli("undo")
+        .when("screen:log && has:operation && !read_only"),
+    Command::new("log.redo", Group::History, "Put this back", "Puts the selected operation of yours back after it was undone.")
+        .cli("redo")
+        .when("screen:log && has:operation && !read_only"),
+    Command::new("review.merge", Group::History, "Merge a copy", "Merges what another copy of the review holds into this one.")
+        .cli("merge")
+        .args(&[FILE])
+        .when("screen:log && !read_only"),
+    Command::new("review.check", Group::History, "Check the file", "Checks the file for damage and contradictions.")
+        .cli("check")
+        .when("screen:log"),
+    Command::new("review.backup", Group::History, "Back up", "Writes a verified copy of the file into the backup folder.")
+        .cli("backup")
+        .when("screen:log"),
+    // Reference
+    Command::new("reference.keys", Group::Reference, "List keys", "Prints every command with its keys.")
+        .cli("keys")
+        .only_on_command_line(SCRIPTS),
+    Command::new("reference.schema", Group::Reference, "Schema", "Prints the tables of the review file.")
+        .cli("schema")
+        .only_on_command_line(SCRIPTS),
+    Command::new("reference.completions", Group::Reference, "Completions", "Prints the completions for a shell.")
+        .cli("completions")
+        .args(&[argument("SHELL", "bash, elvish, fish, powershell or zsh")])
+        .only_on_command_line(SCRIPTS),
+    Command::new("reference.man", Group::Reference, "Manual page", "Prints the manual page.").cli("man").only_on_command_line(SCRIPTS),
+];
