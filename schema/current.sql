@@ -14,6 +14,19 @@ CREATE INDEX record_pmid ON record (pmid) WHERE pmid IS NOT NULL;
 
 CREATE INDEX vote_unit ON vote (record, stage);
 
+CREATE TABLE agreed_judgement (
+  op          TEXT    NOT NULL REFERENCES operation (id),
+  n           INTEGER NOT NULL,
+  study       TEXT    NOT NULL,
+  result      TEXT    NOT NULL,
+  instrument  TEXT    NOT NULL,
+  item        TEXT    NOT NULL CONSTRAINT judgement_has_an_item CHECK (length(item) > 0),
+  judgement   TEXT    NOT NULL,
+  reviewer    TEXT    NOT NULL,
+  rationale   TEXT    NOT NULL CONSTRAINT judgement_has_a_rationale CHECK (length(rationale) > 0),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE analysis_exclusion (
   op           TEXT    NOT NULL REFERENCES operation (id),
   n            INTEGER NOT NULL,
@@ -22,6 +35,31 @@ CREATE TABLE analysis_exclusion (
   reviewer     TEXT    NOT NULL,
   reason       TEXT    NOT NULL CONSTRAINT exclusion_has_a_reason CHECK (length(reason) > 0 OR is_excluded = 0),
   is_excluded  INTEGER NOT NULL CHECK (is_excluded IN (0, 1)),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE appraisal_answer (
+  op          TEXT    NOT NULL REFERENCES operation (id),
+  n           INTEGER NOT NULL,
+  study       TEXT    NOT NULL,
+  result      TEXT    NOT NULL,
+  instrument  TEXT    NOT NULL,
+  reviewer    TEXT    NOT NULL,
+  item        TEXT    NOT NULL CONSTRAINT answer_has_an_item CHECK (length(item) > 0),
+  answer      TEXT,
+  support     TEXT,
+  page        TEXT,
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE appraisal_submission (
+  op            TEXT    NOT NULL REFERENCES operation (id),
+  n             INTEGER NOT NULL,
+  study         TEXT    NOT NULL,
+  result        TEXT    NOT NULL,
+  instrument    TEXT    NOT NULL,
+  reviewer      TEXT    NOT NULL,
+  is_submitted  INTEGER NOT NULL CHECK (is_submitted IN (0, 1)),
   PRIMARY KEY (op, n)
 ) STRICT, WITHOUT ROWID;
 
@@ -318,9 +356,21 @@ CREATE TABLE vote (
   CONSTRAINT full_text_exclusion_has_a_reason CHECK (NOT (stage = 'ft' AND verdict = 'exclude' AND reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER agreed_judgement_is_never_changed BEFORE UPDATE ON agreed_judgement BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER agreed_judgement_is_never_removed BEFORE DELETE ON agreed_judgement BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
 CREATE TRIGGER analysis_exclusion_is_never_changed BEFORE UPDATE ON analysis_exclusion BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 
 CREATE TRIGGER analysis_exclusion_is_never_removed BEFORE DELETE ON analysis_exclusion BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
+CREATE TRIGGER appraisal_answer_is_never_changed BEFORE UPDATE ON appraisal_answer BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER appraisal_answer_is_never_removed BEFORE DELETE ON appraisal_answer BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
+CREATE TRIGGER appraisal_submission_is_never_changed BEFORE UPDATE ON appraisal_submission BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER appraisal_submission_is_never_removed BEFORE DELETE ON appraisal_submission BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
 
 CREATE TRIGGER consensus_value_is_never_changed BEFORE UPDATE ON consensus_value BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 

@@ -37,6 +37,8 @@ pub enum Group {
     Extraction,
     /// Agreeing on extracted data.
     Consensus,
+    /// Risk of bias.
+    Appraisal,
     /// Meta-analysis and its figures.
     Analysis,
     /// The PRISMA flow diagram.
@@ -63,6 +65,7 @@ impl Group {
             Self::Studies => "Studies",
             Self::Extraction => "Extraction",
             Self::Consensus => "Consensus",
+            Self::Appraisal => "Risk of bias",
             Self::Analysis => "Analysis",
             Self::Flow => "Flow",
             Self::History => "History",

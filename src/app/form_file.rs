@@ -9,6 +9,8 @@ use crate::domain::diagnostic::Severity;
 use crate::domain::form::{Form, FormProblem};
 use crate::domain::value::quoted;
 
+use super::appraise::instruments;
+
 /// The most problems that one file's error lists.
 const MOST_PROBLEMS: usize = 50;
 
@@ -22,9 +24,28 @@ const LATER_KEYS: [(&str, &[&str]); 5] = [
 ];
 
 /// Keys that this version acts on.
-const KNOWN_KEYS: [(&str, &[&str]); 6] = [
-    ("", &["form", "version", "title", "extractors", "arm", "arms", "field", "fields", "outcome", "outcomes", "analysis", "analyses"]),
+const KNOWN_KEYS: [(&str, &[&str]); 7] = [
+    (
+        "",
+        &[
+            "form",
+            "version",
+            "title",
+            "extractors",
+            "arm",
+            "arms",
+            "field",
+            "fields",
+            "outcome",
+            "outcomes",
+            "analysis",
+            "analyses",
+            "appraisal",
+            "appraisals",
+        ],
+    ),
     ("arm", &["id", "label", "role"]),
+    ("appraisal", &["instrument", "results"]),
     ("field", &["section", "id", "label", "type", "required", "options", "unit", "min", "max", "guidance", "scope", "show_if"]),
     ("outcome", &["id", "label", "kind", "direction", "event", "scale", "unit", "timepoints", "accept", "harmonise", "mid", "granularity"]),
     ("timepoint", &["id", "label"]),
@@ -113,7 +134,21 @@ fn read(text: &str, file_name: &str) -> (Option<Form>, Vec<FormFileProblem>) {
         }
     };
     problems.extend(form.check().into_iter().map(|problem| place.form_problem(problem)));
+    problems.extend(unknown_instruments(&form).into_iter().map(|problem| place.form_problem(problem)));
     (Some(form), sorted(problems))
+}
+
+/// Names the planned appraisals whose instrument the program does not have.
+fn unknown_instruments(form: &Form) -> Vec<FormProblem> {
+    let known: Vec<&str> = instruments().iter().map(|tool| tool.id.as_str()).collect();
+    let plans = form.appraisals.iter().enumerate().filter(|(_, plan)| !known.contains(&plan.instrument.as_str()));
+    plans
+        .map(|(i, plan)| FormProblem {
+            place: format!("appraisal[{i}].instrument"),
+            severity: Severity::Error,
+            message: format!("there is no instrument {}; known are {}", quoted(&plan.instrument), known.join(", ")),
+        })
+        .collect()
 }
 
 fn sorted(mut problems: Vec<FormFileProblem>) -> Vec<FormFileProblem> {
@@ -250,6 +285,7 @@ fn unknown_keys(places: &Places<'_>) -> Vec<FormFileProblem> {
             "field" | "fields" => "field",
             "outcome" | "outcomes" => "outcome",
             "analysis" | "analyses" => "analysis",
+            "appraisal" | "appraisals" => "appraisal",
             _ => continue,
         };
         for table in tables(value) {

@@ -6,6 +6,7 @@
 //! palette, help and documentation. `environment`, `log_book` and `error` are what the rest stands on.
 
 mod analyse;
+pub mod appraise;
 mod arrange;
 mod attach;
 mod attach_folder;

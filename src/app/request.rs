@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::domain::appraisal::Appraised;
 use crate::domain::change::ChangeSet;
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::diagnostic::Diagnostic;
@@ -289,6 +290,34 @@ pub enum Request {
         study: StudyId,
         /// Why it is left out.
         reason: String,
+    },
+    /// Answers a question about risk of bias, or judges a domain.
+    AnswerAppraisal {
+        /// What is appraised.
+        of: Appraised,
+        /// The question, the domain, or "overall".
+        item: String,
+        /// The answer or judgement; `None` takes it away.
+        answer: Option<String>,
+        /// The words that support it.
+        support: Option<String>,
+        /// The page.
+        page: Option<String>,
+    },
+    /// Hands in the acting reviewer's appraisal.
+    SubmitAppraisal(Appraised),
+    /// Takes a handed-in appraisal back.
+    WithdrawAppraisal(Appraised),
+    /// Settles a judgement on which two people differ.
+    AgreeJudgement {
+        /// What is appraised.
+        of: Appraised,
+        /// The domain, or "overall".
+        item: String,
+        /// The judgement.
+        judgement: String,
+        /// Why.
+        rationale: String,
     },
     /// Takes an operation back; the newest of one's own where none is named.
     Undo(Option<OpId>),

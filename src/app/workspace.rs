@@ -246,6 +246,12 @@ impl Workspace {
             Request::Agree { study, path, choice, rationale } => self.agree(&study, &path, &choice, &rationale),
             Request::Dismiss { study, rule, path, reason } => self.dismiss(&study, &rule, &path, &reason),
             Request::ExcludeStudy { analysis, study, reason } => self.exclude_study(&analysis, &study, &reason),
+            Request::AnswerAppraisal { of, item, answer, support, page } => {
+                self.answer_appraisal(&of, &item, answer.as_deref(), support, page)
+            }
+            Request::SubmitAppraisal(of) => self.submit_appraisal(&of, true),
+            Request::WithdrawAppraisal(of) => self.submit_appraisal(&of, false),
+            Request::AgreeJudgement { of, item, judgement, rationale } => self.agree_judgement(&of, &item, &judgement, &rationale),
             Request::Undo(op) => self.undo(op),
             Request::Redo(op) => self.redo(op),
             Request::Merge(path) => self.merge(&path),

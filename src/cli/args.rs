@@ -74,6 +74,7 @@ pub enum Verb {
     Study(verbs::study::StudyArgs),
     Form(verbs::form::FormArgs),
     Extract(verbs::extract::ExtractArgs),
+    Rob(verbs::rob::RobArgs),
     #[command(visible_alias = "analyze")]
     Analyse(verbs::analyse::AnalyseArgs),
     Pool(verbs::pool::PoolArgs),
@@ -99,7 +100,7 @@ pub enum Verb {
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Begin", &["demo", "init", "status", "setup", "words"]),
     ("Search and screen", &["source", "import", "update", "dedup", "screen", "round", "fulltext", "conflict", "agreement", "find", "show"]),
-    ("Extract and pool", &["study", "form", "extract", "analyse", "pool", "plot"]),
+    ("Extract and pool", &["study", "form", "extract", "rob", "analyse", "pool", "plot"]),
     ("Report", &["flow", "export"]),
     ("History, safety, reference", &["log", "undo", "redo", "merge", "check", "backup", "keys", "schema", "completions", "man"]),
 ];

@@ -8,6 +8,7 @@
 
 pub mod abstract_text;
 pub mod analysis;
+pub mod appraisal;
 pub mod author;
 pub mod change;
 pub mod cluster;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::analysis::AnalysisExclusion;
+use super::appraisal::{AgreedJudgement, AppraisalAnswer, AppraisalSubmission};
 use super::change::ChangeSet;
 use super::cluster::DuplicateLink;
 use super::cycle::{Cycle, ImportCycle};
@@ -56,6 +57,8 @@ pub enum OpKind {
     Dismiss,
     /// A study was left out of an analysis, or taken in again.
     Exclude,
+    /// A question about risk of bias was answered, an appraisal handed in, or a judgement settled.
+    Appraise,
     /// Another operation was undone.
     Undo,
     /// Another operation was put back.
@@ -73,7 +76,9 @@ impl OpKind {
             Self::Mark => ChangeSet::MARKS,
             Self::Retrieve => ChangeSet::REPORTS,
             Self::Study => ChangeSet::STUDIES,
-            Self::Form | Self::Extract | Self::Submit | Self::Agree | Self::Dismiss | Self::Exclude => ChangeSet::EXTRACTION,
+            Self::Form | Self::Extract | Self::Submit | Self::Agree | Self::Dismiss | Self::Exclude | Self::Appraise => {
+                ChangeSet::EXTRACTION
+            }
             Self::Undo | Self::Redo => ChangeSet::ALL,
         }
     }
@@ -177,4 +182,10 @@ pub enum Row {
     Dismissal(Dismissal),
     /// A study left out of an analysis.
     Exclusion(AnalysisExclusion),
+    /// An answer about risk of bias.
+    AppraisalAnswer(AppraisalAnswer),
+    /// An appraisal handed in or taken back.
+    AppraisalSubmission(AppraisalSubmission),
+    /// A judgement agreed upon.
+    AgreedJudgement(AgreedJudgement),
 }

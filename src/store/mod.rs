@@ -5,11 +5,13 @@
 //! `record` holds the bibliographic records, `citation` hands many of them out for comparison, `remark` what was said when they were imported; `backup`, `check` and `merge` work on whole files. The store decides nothing: it keeps rows.
 
 mod append;
+mod appraisal;
 mod backup;
 mod check;
 mod citation;
 mod connection;
 mod cycle;
+mod extraction;
 mod mark;
 mod merge;
 mod operation;

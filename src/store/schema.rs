@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0004_rounds.sql", sql: include_str!("../../schema/0004_rounds.sql") },
     Migration { name: "0005_cycles.sql", sql: include_str!("../../schema/0005_cycles.sql") },
     Migration { name: "0006_dismissals.sql", sql: include_str!("../../schema/0006_dismissals.sql") },
+    Migration { name: "0007_appraisals.sql", sql: include_str!("../../schema/0007_appraisals.sql") },
 ];
 
 /// Runs the steps that a file has not seen, all in one exclusive transaction, and stores the new version.

@@ -11,16 +11,17 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::cluster::DuplicateLink;
 use crate::domain::decision::{Resolution, Vote};
-use crate::domain::ids::{RecordId, ReviewerId, SourceId, StudyId};
+use crate::domain::ids::{ReviewerId, SourceId, StudyId};
 use crate::domain::operation::{FormVersion, Row};
-use crate::domain::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
+use crate::domain::report::{Removal, Retrieval, Study, StudyReport};
 use crate::domain::review::{Reviewer, Role};
 use crate::domain::source::{ImportBatch, Source};
 
+use super::extraction::{read_consensus, read_submission, read_value, write_consensus, write_submission, write_value};
 use super::mark::{read_mark, write_mark};
 use super::remark::{read_remark, read_remark_counts, write_remark, write_remark_counts};
 use super::round::{ROUND_COLUMNS, read_round, read_round_vote, write_round, write_round_vote};
-use super::{cycle, synthesis};
+use super::{appraisal, cycle, synthesis};
 
 /// One history table. Its first two columns are `op` and `n`.
 pub(super) struct Table {
@@ -166,6 +167,27 @@ pub(super) const TABLES: &[Table] = &[
         write: synthesis::write_exclusion,
         read: synthesis::read_exclusion,
     },
+    Table {
+        name: "appraisal_answer",
+        columns: &["study", "result", "instrument", "reviewer", "item", "answer", "support", "page"],
+        since: 7,
+        write: appraisal::write_answer,
+        read: appraisal::read_answer,
+    },
+    Table {
+        name: "appraisal_submission",
+        columns: &["study", "result", "instrument", "reviewer", "is_submitted"],
+        since: 7,
+        write: appraisal::write_submission,
+        read: appraisal::read_submission,
+    },
+    Table {
+        name: "agreed_judgement",
+        columns: &["study", "result", "instrument", "item", "judgement", "reviewer", "rationale"],
+        since: 7,
+        write: appraisal::write_judgement,
+        read: appraisal::read_judgement,
+    },
 ];
 
 /// The table of remarks; the fold leaves its text in the file.
@@ -209,7 +231,7 @@ pub(super) fn word<T: FromStr>(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<
     parse_word(row.get_ref(at)?.as_str()?, at)
 }
 
-fn maybe_word<T: FromStr>(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<Option<T>> {
+pub(super) fn maybe_word<T: FromStr>(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<Option<T>> {
     row.get_ref(at)?.as_str_or_null()?.map(|text| parse_word(text, at)).transpose()
 }
 
@@ -228,7 +250,7 @@ pub(super) fn reviewer_id(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<Revie
     Ok(ReviewerId::from(row.get_ref(at)?.as_str()?))
 }
 
-fn study_id(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<StudyId> {
+pub(super) fn study_id(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<StudyId> {
     Ok(StudyId::from(row.get_ref(at)?.as_str()?))
 }
 
@@ -444,54 +466,4 @@ fn write_study_report(row: &Row) -> Option<Vec<Value>> {
 
 fn read_study_report(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
     Ok(Row::StudyReport(StudyReport { study: study_id(row, 2)?, record: word(row, 3)?, is_linked: row.get(4)? }))
-}
-
-fn write_value(row: &Row) -> Option<Vec<Value>> {
-    let Row::Value(value) = row else { return None };
-    Some(vec![
-        text(&value.study),
-        text(&value.reviewer),
-        text(&value.path),
-        maybe(&value.raw),
-        maybe(&value.report),
-        maybe(&value.page),
-        maybe(&value.quote),
-    ])
-}
-
-fn read_value(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
-    Ok(Row::Value(ExtractedValue {
-        study: study_id(row, 2)?,
-        reviewer: reviewer_id(row, 3)?,
-        path: row.get(4)?,
-        raw: row.get(5)?,
-        report: maybe_word::<RecordId>(row, 6)?,
-        page: row.get(7)?,
-        quote: row.get(8)?,
-    }))
-}
-
-fn write_submission(row: &Row) -> Option<Vec<Value>> {
-    let Row::Submission(submission) = row else { return None };
-    Some(vec![text(&submission.study), text(&submission.reviewer), number(submission.is_submitted)])
-}
-
-fn read_submission(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
-    Ok(Row::Submission(Submission { study: study_id(row, 2)?, reviewer: reviewer_id(row, 3)?, is_submitted: row.get(4)? }))
-}
-
-fn write_consensus(row: &Row) -> Option<Vec<Value>> {
-    let Row::Consensus(value) = row else { return None };
-    Some(vec![text(&value.study), text(&value.path), text(value.choice), maybe(&value.raw), text(&value.reviewer), text(&value.rationale)])
-}
-
-fn read_consensus(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
-    Ok(Row::Consensus(ConsensusValue {
-        study: study_id(row, 2)?,
-        path: row.get(3)?,
-        choice: word(row, 4)?,
-        raw: row.get(5)?,
-        reviewer: reviewer_id(row, 6)?,
-        rationale: row.get(7)?,
-    }))
 }

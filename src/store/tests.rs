@@ -1,6 +1,7 @@
 //! Tests of the file itself: triggers, constraints, a disk that is full, the hash chain, imports that stop, older versions.
 
 use crate::domain::analysis::AnalysisExclusion;
+use crate::domain::appraisal::{AgreedJudgement, AppraisalAnswer, AppraisalSubmission, Appraised};
 use crate::domain::cycle::{Cycle, ImportCycle};
 use crate::domain::decision::{Stage, Verdict, Vote};
 use crate::domain::diagnostic::{Diagnostic, RemarkCounts, Severity};
@@ -438,6 +439,47 @@ fn a_file_of_the_fifth_version_takes_dismissals_once_it_is_brought_up_to_date() 
     assert_eq!(after.dismissal_of(&study, "V7", &dismissal.path, "it is small", |_| true), Some(&dismissal));
     assert_eq!(after.dismissal_of(&study, "V7", &dismissal.path, "it is another", |_| true), None);
     assert_eq!(after.excluded_from("1.1"), [&exclusion]);
+    assert_eq!(new.check().expect("reads"), []);
+}
+
+/// A review that the sixth version of the file made: one import and a form.
+const SIXTH_VERSION: &[u8] = include_bytes!("../../tests/data/versions/0006.tamis");
+
+#[test]
+fn a_file_of_the_sixth_version_takes_appraisals_once_it_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.tamis");
+    std::fs::write(&path, SIXTH_VERSION).expect("writes");
+    let old = Store::open_to_read(&path).expect("opens");
+    let (before, problems) = old.load_state().expect("loads");
+    assert_eq!((old.version, before.records().len(), problems), (6, 6, Vec::new()));
+    drop(old);
+    let mut new = Store::open(&path, None, |_| Ok(())).expect("opens");
+    assert_eq!(new.load_state().expect("loads").0, before);
+    let of = Appraised { study: StudyId::from("sigtermans-2009"), result: "pain.short".to_owned(), instrument: "rob2".to_owned() };
+    let me = ReviewerId::from("A");
+    let answer = AppraisalAnswer {
+        of: of.clone(),
+        reviewer: me.clone(),
+        item: "1.1".to_owned(),
+        answer: Some("PY".to_owned()),
+        support: Some("a list from a computer".to_owned()),
+        page: None,
+    };
+    let agreed = AgreedJudgement {
+        of: of.clone(),
+        item: "d1".to_owned(),
+        judgement: "low".to_owned(),
+        reviewer: me.clone(),
+        rationale: "read together".to_owned(),
+    };
+    let submission = AppraisalSubmission { of: of.clone(), reviewer: me.clone(), is_submitted: true };
+    let rows = [Row::AppraisalAnswer(answer.clone()), Row::AppraisalSubmission(submission), Row::AgreedJudgement(agreed.clone())];
+    append(&mut new, 77, &rows).expect("appends");
+    let after = new.load_state().expect("loads").0;
+    assert_eq!(after.appraisal_of(&of, &me).get("1.1"), Some(&&answer));
+    assert!(after.is_appraised(&of, &me));
+    assert_eq!(after.agreed_judgement(&of, "d1").map(|(_, row)| row), Some(&agreed));
     assert_eq!(new.check().expect("reads"), []);
 }
 

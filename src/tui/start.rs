@@ -10,8 +10,8 @@ use super::keymap::Keymap;
 use super::model::Model;
 use super::port::Port;
 use super::screen::{
-    Screen, analysis, conflicts, consensus, duplicates, extraction, flow, fulltext, home, log, rounds, screening, setup, sources, studies,
-    warnings,
+    Screen, analysis, appraisal, conflicts, consensus, duplicates, extraction, flow, fulltext, home, log, rounds, screening, setup,
+    sources, studies, warnings,
 };
 use super::terminal::run_on_terminal;
 use super::theme::Theme;
@@ -62,6 +62,7 @@ pub fn screens() -> Vec<Box<dyn Screen<AppPort>>> {
         Box::new(extraction::Extraction::new()),
         Box::new(consensus::Consensus::new()),
         Box::new(warnings::Warnings::new()),
+        Box::new(appraisal::Appraisal::new()),
         Box::new(analysis::Analysis::new()),
         Box::new(flow::Flow::new()),
         Box::new(log::Log::new()),

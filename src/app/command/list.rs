@@ -67,6 +67,7 @@ const RECORDS: &[Command] = &[
     Command::new("go.extraction", Group::Go, "Extraction", "Goes to your data extraction."),
     Command::new("go.consensus", Group::Go, "Consensus", "Goes to the comparison of two extractions."),
     Command::new("go.warnings", Group::Go, "Warnings", "Goes to the warnings on extracted numbers, with what to check."),
+    Command::new("go.appraisal", Group::Go, "Bias", "Goes to the risk of bias of the studies."),
     Command::new("go.analysis", Group::Go, "Analysis", "Goes to the meta-analyses and their figures."),
     Command::new("go.flow", Group::Go, "Flow", "Goes to the PRISMA flow diagram."),
     Command::new("go.log", Group::Go, "Log", "Goes to the log of every change."),

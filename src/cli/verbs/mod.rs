@@ -21,6 +21,7 @@ mod plain;
 pub mod plot;
 pub mod pool;
 pub mod reference;
+pub mod rob;
 pub mod round;
 pub mod safety;
 pub mod screen;
@@ -67,6 +68,7 @@ pub fn run(verb: Option<Verb>, context: &mut Context) -> Done {
         Verb::Study(args) => study::run(args, context),
         Verb::Form(args) => form::run(args, context),
         Verb::Extract(args) => extract::run(args, context),
+        Verb::Rob(args) => rob::run(args, context),
         Verb::Analyse(args) => analyse::run(args, context),
         Verb::Pool(args) => pool::run(&args, context),
         Verb::Plot(args) => plot::run(&args, context),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldType, Form, Outcome, OutcomeKind, Scope, ShowIf};
+use super::{AppraisalPlan, Field, FieldType, Form, Outcome, OutcomeKind, Scope, ShowIf};
 use crate::domain::analysis::{AnalysisSpec, Model, PoolingMethod};
 use crate::domain::diagnostic::Severity;
 use crate::domain::value::{Answer, fold_space, quoted};
@@ -54,6 +54,9 @@ impl Form {
         notes.unique("analysis", "analysis", self.analyses.iter().map(|analysis| analysis.id.as_str()));
         for (i, analysis) in self.analyses.iter().enumerate() {
             self.check_analysis(analysis, &format!("analysis[{i}]"), &mut notes);
+        }
+        for (i, plan) in self.appraisals.iter().enumerate() {
+            self.check_appraisal(plan, &format!("appraisal[{i}]"), &mut notes);
         }
         notes.0
     }
@@ -186,6 +189,25 @@ impl Form {
             notes.id(&format!("{place}.timepoints[{i}].id"), &timepoint.id);
             if let Some(label) = &timepoint.label {
                 notes.text(&format!("{place}.timepoints[{i}].label"), label);
+            }
+        }
+    }
+
+    /// The instrument itself is looked up by whoever knows the instruments.
+    fn check_appraisal(&self, plan: &AppraisalPlan, place: &str, notes: &mut Notes) {
+        notes.id(&format!("{place}.instrument"), &plan.instrument);
+        for (i, result) in plan.results.iter().enumerate() {
+            let known = |result: &str| {
+                let (outcome, timepoint) = result.split_once('.')?;
+                self.outcome(outcome)?.timepoint(timepoint).map(|_| ())
+            };
+            if known(result).is_none() {
+                let all: Vec<String> = self
+                    .outcomes
+                    .iter()
+                    .flat_map(|outcome| outcome.timepoints.iter().map(move |timepoint| format!("{}.{}", outcome.id, timepoint.id)))
+                    .collect();
+                notes.unknown(&format!("{place}.results[{i}]"), "result", result, all.iter().map(String::as_str));
             }
         }
     }

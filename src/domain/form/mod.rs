@@ -48,6 +48,18 @@ pub struct Form {
     pub outcomes: Vec<Outcome>,
     /// The planned analyses, in the order of the file.
     pub analyses: Vec<AnalysisSpec>,
+    /// The planned appraisals of risk of bias, in the order of the file.
+    pub appraisals: Vec<AppraisalPlan>,
+}
+
+/// Which instrument appraises which results.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppraisalPlan {
+    /// The id of the instrument ("rob2").
+    pub instrument: String,
+    /// The results, as outcome and time point ("pain.short"); every one that an analysis pools where the list is empty.
+    #[serde(default)]
+    pub results: Vec<String>,
 }
 
 /// The form as the file spells it: lists are named in the singular (`[[arm]]`), fields also as one array (`fields = [..]`).
@@ -68,13 +80,15 @@ struct FormFile {
     outcomes: Vec<Outcome>,
     #[serde(default, rename = "analysis", alias = "analyses")]
     analyses: Vec<AnalysisSpec>,
+    #[serde(default, rename = "appraisal", alias = "appraisals")]
+    appraisals: Vec<AppraisalPlan>,
 }
 
 impl From<FormFile> for Form {
     fn from(file: FormFile) -> Self {
-        let FormFile { form, version, title, extractors, arms, mut fields, field, outcomes, analyses } = file;
+        let FormFile { form, version, title, extractors, arms, mut fields, field, outcomes, analyses, appraisals } = file;
         fields.extend(field);
-        Self { form, version, title, extractors, arms, fields, outcomes, analyses }
+        Self { form, version, title, extractors, arms, fields, outcomes, analyses, appraisals }
     }
 }
 

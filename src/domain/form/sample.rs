@@ -53,6 +53,7 @@ pub(crate) fn form() -> Form {
             AnalysisSpec { subgroup: Some("design".into()), ..analysis("1.1", "pain", "immediate", EffectMeasure::MeanDifference) },
             analysis("1.2", "harm", "any", EffectMeasure::RiskRatio),
         ],
+        appraisals: Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@
 //!
 //! A *unit* is what is screened: a group of duplicate records, or a record that stands alone. It is named by its primary record.
 
+mod appraisals;
 mod cycles;
 mod marks;
 mod rounds;
@@ -21,6 +22,7 @@ mod voted;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::analysis::AnalysisExclusion;
+use super::appraisal::{AgreedJudgement, AppraisalAnswer, AppraisalSubmission};
 use super::cluster::{DuplicateLink, Groups};
 use super::cycle::{Cycle, CycleNumber, ImportCycle};
 use super::decision::{Resolution, Stage, Vote};
@@ -144,6 +146,9 @@ pub struct ReviewState {
     consensus: BTreeMap<StudyId, Cells<ConsensusValue>>,
     dismissals: Vec<Kept<Dismissal>>,
     exclusions: Vec<Kept<AnalysisExclusion>>,
+    appraisal_answers: Vec<Kept<AppraisalAnswer>>,
+    appraisal_submissions: Vec<Kept<AppraisalSubmission>>,
+    agreed_judgements: Vec<Kept<AgreedJudgement>>,
 
     groups: Groups,
     title_abstract: Vec<Status>,
@@ -287,6 +292,9 @@ impl ReviewState {
             }
             Row::Dismissal(value) => self.dismissals.push(Kept { op, value }),
             Row::Exclusion(value) => self.exclusions.push(Kept { op, value }),
+            Row::AppraisalAnswer(value) => self.appraisal_answers.push(Kept { op, value }),
+            Row::AppraisalSubmission(value) => self.appraisal_submissions.push(Kept { op, value }),
+            Row::AgreedJudgement(value) => self.agreed_judgements.push(Kept { op, value }),
         }
         Ok(())
     }
@@ -323,6 +331,7 @@ impl ReviewState {
                     | OpKind::Agree
                     | OpKind::Dismiss
                     | OpKind::Exclude
+                    | OpKind::Appraise
             );
         }
         if regroup {

@@ -99,7 +99,14 @@ impl ReviewState {
                 self.count_values_after(op, |_| true).map(|n| format!("{} {} extracted with this form since", counted(n, "value"), was(n)))
             }
             OpKind::Extract | OpKind::Submit => self.consensus_after(op),
-            OpKind::Mark | OpKind::Remove | OpKind::Agree | OpKind::Dismiss | OpKind::Exclude | OpKind::Undo | OpKind::Redo => None,
+            OpKind::Mark
+            | OpKind::Remove
+            | OpKind::Agree
+            | OpKind::Dismiss
+            | OpKind::Exclude
+            | OpKind::Appraise
+            | OpKind::Undo
+            | OpKind::Redo => None,
         }
     }
 

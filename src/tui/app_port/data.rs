@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::filter::{Filter, Filtered};
+use crate::app::appraise::{AppraisalComparison, AppraisalLine, AppraisalView};
 use crate::app::doubt::WarningView;
 use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
@@ -12,6 +13,7 @@ use crate::app::query::{
 };
 use crate::app::{AnalysisResult, FigureKind, ReportText, Request};
 use crate::domain::analysis::AnalysisSpec;
+use crate::domain::appraisal::Appraised;
 use crate::domain::decision::Stage;
 use crate::domain::flow::FlowBox;
 use crate::domain::form::Form;
@@ -95,6 +97,12 @@ pub enum Query {
     StudyHints,
     /// The acting reviewer's draft of a study.
     Draft(StudyId),
+    /// The appraisals that the form plans.
+    Appraisals,
+    /// The acting reviewer's own appraisal.
+    Appraisal(Appraised),
+    /// Two appraisals side by side.
+    AppraisalComparison(Appraised),
     /// The warnings on extracted numbers.
     Warnings,
     /// The change that answers a warning: study, rule and cell.
@@ -195,6 +203,12 @@ pub enum Data {
     StudyHints(Vec<StudyHint>),
     /// The acting reviewer's draft of a study.
     Draft(Box<DraftView>),
+    /// The appraisals that the form plans, or why there are none.
+    Appraisals(Result<Vec<AppraisalLine>, String>),
+    /// The acting reviewer's own appraisal.
+    Appraisal(Box<AppraisalView>),
+    /// Two appraisals side by side.
+    AppraisalComparison(Box<AppraisalComparison>),
     /// The warnings on extracted numbers; `None` where there is no form.
     Warnings(Option<Vec<WarningView>>),
     /// The change that answers a warning.

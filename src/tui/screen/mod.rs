@@ -1,6 +1,7 @@
 //! What every screen has: messages in, wishes out, a drawing, and the words that conditions ask for.
 
 pub mod analysis;
+pub mod appraisal;
 pub mod boxes;
 pub mod conflicts;
 pub mod consensus;

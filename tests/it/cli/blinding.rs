@@ -48,8 +48,17 @@ const READS: &[&str] = &[
 
 /// Returns the verbs that the tests of this file try.
 pub fn tried() -> Vec<&'static str> {
-    let drafts =
-        ["extract show", "extract warnings", "export extraction", "export analysis", "analyse list", "analyse run", "analyse show"];
+    let drafts = [
+        "extract show",
+        "extract warnings",
+        "rob list",
+        "rob show",
+        "export extraction",
+        "export analysis",
+        "analyse list",
+        "analyse run",
+        "analyse show",
+    ];
     let rounds = ["round show"];
     READS.iter().copied().chain(drafts).chain(rounds).collect()
 }

@@ -1,5 +1,6 @@
 //! The command line as people and scripts use it: the real program in a folder of its own, with a fixed clock and fixed identities.
 
+mod appraising;
 mod blinding;
 mod cancel;
 mod errors;

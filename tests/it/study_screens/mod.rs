@@ -1,6 +1,7 @@
 //! The screens from the full text to the analysis, driven by keys over a small review in memory.
 
 mod analysis;
+mod appraisal;
 mod conflicts;
 mod consensus;
 mod extraction;

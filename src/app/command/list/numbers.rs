@@ -5,6 +5,8 @@ use crate::app::command::{Argument, Command, Group};
 
 const WHY_IT_STANDS: Argument = argument("WHY", "why the number may stand");
 const WHY_LEFT_OUT: Argument = argument("WHY", "why the study is left out");
+const ANSWER: Argument = argument("ANSWER", "the answer, or the judgement");
+const NUMBER: Argument = argument("NUMBER", "the number of the answer in the list");
 const VALUE: Argument = argument("VALUE", "the value as the report prints it");
 
 /// The commands of what follows: numbers, figures, history.
@@ -105,6 +107,45 @@ pub(super) const NUMBERS: &[Command] = &[
         .when("screen:consensus"),
     Command::new("consensus.next", Group::Consensus, "Next study", "Shows the next study.").when("screen:consensus && has:study"),
     Command::new("consensus.previous", Group::Consensus, "Previous study", "Shows the study before.").when("screen:consensus && has:study"),
+    // Risk of bias
+    Command::new("appraisal.open", Group::Appraisal, "Open", "Opens your appraisal of the selected study.")
+        .cli("rob show")
+        .when("screen:appraisal && has:entry"),
+    Command::new("appraisal.list", Group::Appraisal, "List", "Goes back to the list of appraisals.")
+        .cli("rob list")
+        .when("screen:appraisal && has:study"),
+    Command::new("appraisal.instruments", Group::Appraisal, "Instruments", "Lists the instruments that come with the program.")
+        .cli("rob instruments")
+        .only_on_command_line("The form names the instruments, and it is written in an editor."),
+    Command::new("appraisal.compare", Group::Appraisal, "Compare", "Shows two appraisals side by side once both are handed in.")
+        .cli("rob compare")
+        .when("screen:appraisal && has:study"),
+    Command::new("appraisal.answer", Group::Appraisal, "Answer", "Answers the selected question, or judges the selected domain.")
+        .cli("rob set")
+        .args(&[ANSWER])
+        .when("screen:appraisal && has:field && !has:entry && !has:difference && !read_only"),
+    Command::new(
+        "appraisal.answer_nth",
+        Group::Appraisal,
+        "Answer by number",
+        "Gives the answer with this number to the selected question.",
+    )
+    .args(&[NUMBER])
+    .when("screen:appraisal && has:field && !has:entry && !has:difference && !read_only"),
+    Command::new("appraisal.support", Group::Appraisal, "Support", "Notes the words and the page that support an answer.")
+        .cli("rob set")
+        .when("screen:appraisal && has:field && !has:entry && !has:difference && !read_only"),
+    Command::new("appraisal.submit", Group::Appraisal, "Hand in", "Hands in your appraisal, which locks it.")
+        .cli("rob submit")
+        .when("screen:appraisal && has:study && !read_only"),
+    Command::new("appraisal.withdraw", Group::Appraisal, "Take back", "Takes your handed-in appraisal back.")
+        .cli("rob withdraw")
+        .when("screen:appraisal && has:study && !read_only"),
+    Command::new("appraisal.agree", Group::Appraisal, "Agree", "Settles the selected judgement, with the reason.")
+        .cli("rob agree")
+        .when("screen:appraisal && has:difference && !has:entry && !read_only"),
+    Command::new("appraisal.next", Group::Appraisal, "Next", "Shows the next appraisal.").when("screen:appraisal && has:study"),
+    Command::new("appraisal.previous", Group::Appraisal, "Previous", "Shows the appraisal before.").when("screen:appraisal && has:study"),
     // Analysis
     Command::new("analyse.next", Group::Analysis, "Next analysis", "Shows the next analysis.")
         .cli("analyse list")

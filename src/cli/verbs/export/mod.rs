@@ -38,10 +38,12 @@ pub enum What {
     Analysis,
     /// The flow diagram.
     Prisma,
+    /// Risk of bias.
+    Rob,
 }
 
 /// What can be exported, as words.
-pub const WHATS: &[&str] = &["records", "duplicates", "votes", "marks", "extraction", "analysis", "prisma"];
+pub const WHATS: &[&str] = &["records", "duplicates", "votes", "marks", "extraction", "analysis", "prisma", "rob"];
 
 /// A format of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
@@ -91,6 +93,12 @@ pub struct ExportArgs {
     /// Extraction: your own drafts instead of the agreed values
     #[arg(long)]
     mine: bool,
+    /// Risk of bias: the instrument, where the form plans several
+    #[arg(long, value_name = "ID")]
+    tool: Option<String>,
+    /// Risk of bias: the result, where the form plans several
+    #[arg(long, value_name = "OUTCOME.TIMEPOINT")]
+    result: Option<String>,
     /// Begin a CSV with a byte order mark, by which Excel recognises UTF-8
     #[arg(long)]
     bom: bool,
@@ -176,6 +184,7 @@ fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn
         What::Extraction if args.mine => tables::drafts(workspace)?,
         What::Extraction => tables::extraction(workspace)?,
         What::Analysis => tables::analysis(workspace)?,
+        What::Rob => tables::appraisals(workspace, args.tool.as_deref(), args.result.as_deref())?,
         What::Prisma => {
             let mut file = tables::prisma(workspace);
             if format == Format::Xlsx {

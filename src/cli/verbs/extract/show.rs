@@ -135,8 +135,10 @@ pub fn warnings(workspace: &Workspace, name: Option<&str>, all: bool, out: &mut 
     }
     if shown.is_empty() {
         out.talk("no warnings are open");
-    } else {
+    } else if shown.iter().any(|warning| warning.mend.is_some()) {
         out.next("tamis extract mend STUDY RULE CELL, or tamis extract dismiss STUDY RULE CELL --why \"...\"");
+    } else {
+        out.next("tamis extract dismiss STUDY RULE CELL --why \"...\", or settle the cell anew with tamis extract agree");
     }
     Ok(())
 }
