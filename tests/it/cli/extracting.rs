@@ -91,6 +91,15 @@ fn a_standard_error_typed_as_deviation_is_noticed_mended_and_agreed_and_the_plot
     assert!(derived.iter().any(|step| step["formula"] == "SD = SE × √n" && step["source"] == "Cochrane Handbook 6.5.2.2"), "{as_errors}");
     let plot = scratch.ok("analyse show 1.1");
     assert!(plot.contains("What was derived") && plot.contains("SD = SE × √n, from se 0.51, n 30"), "{plot}");
+    let csv = scratch.ok("export results --format csv");
+    let row = csv.lines().find(|line| line.contains("ketamine,experimental")).expect("a row of the arm");
+    assert!(row.starts_with("sigtermans-2009,Sigtermans 2009,2009,pain,immediate,ketamine,experimental,arm,30,26.8,27.9338"), "{row}");
+    assert!(row.contains("converted") && row.contains("SD = SE × √n") && row.contains("se 0.51") && row.contains("p. 307"), "{row}");
+    let wide = scratch.ok("export pairs --format csv");
+    let header = "slab,year,outcome,timepoint,experimental,control,n1i,m1i,sd1i,n2i,m2i,sd2i,ai,ci,measure,yi,sei,design";
+    assert!(wide.lines().next().is_some_and(|line| line.starts_with(header)), "{wide}");
+    assert!(wide.contains("Sigtermans 2009,2009,pain,immediate,ketamine,placebo,30,26.8,27.9338"), "{wide}");
+    assert!(scratch.ok("export pairs --names meta").starts_with("studlab,year,outcome,timepoint,experimental,control,n.e,mean.e,sd.e"));
     let trace = words(&scratch, &["extract", "trace", STUDY, "outcome.pain.immediate.ketamine.se"]);
     assert!(trace.contains("AR typed \"0.51\" (p. 307)") && trace.contains("Table 2 gives standard errors"), "{trace}");
 }

@@ -1,6 +1,7 @@
 //! `tamis export`: tables and reference files for other programs.
 
 mod records;
+mod results;
 mod tables;
 
 use std::io::{IsTerminal, Write};
@@ -40,10 +41,27 @@ pub enum What {
     Prisma,
     /// Risk of bias.
     Rob,
+    /// Results arm by arm.
+    Results,
+    /// Results pair by pair.
+    Pairs,
 }
 
 /// What can be exported, as words.
-pub const WHATS: &[&str] = &["records", "duplicates", "votes", "marks", "extraction", "analysis", "prisma", "rob"];
+pub const WHATS: &[&str] = &["records", "duplicates", "votes", "marks", "extraction", "analysis", "prisma", "rob", "results", "pairs"];
+
+/// Whose names the columns of pairs have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
+#[strum(serialize_all = "lowercase")]
+pub enum Names {
+    /// `m1i`, `sd1i`, `n1i`, `ai`, `yi`, `sei`, `slab`.
+    Metafor,
+    /// `mean.e`, `sd.e`, `n.e`, `event.e`, `TE`, `seTE`, `studlab`.
+    Meta,
+}
+
+/// The names, as words.
+pub const NAMES: &[&str] = &["metafor", "meta"];
 
 /// A format of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
@@ -72,7 +90,7 @@ pub enum Format {
 /// The formats, as words.
 pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml"];
 
-/// Write records, duplicates, votes, marks, extraction, analyses or the flow for other programs
+/// Write records, duplicates, votes, marks, extraction, results, analyses, bias or the flow for other programs
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
     /// What to export
@@ -93,6 +111,9 @@ pub struct ExportArgs {
     /// Extraction: your own drafts instead of the agreed values
     #[arg(long)]
     mine: bool,
+    /// Pairs: names of columns as metafor or meta has them
+    #[arg(long, value_parser = words::<Names>(NAMES), default_value = "metafor")]
+    names: Names,
     /// Risk of bias: the instrument, where the form plans several
     #[arg(long, value_name = "ID")]
     tool: Option<String>,
@@ -184,6 +205,8 @@ fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn
         What::Extraction if args.mine => tables::drafts(workspace)?,
         What::Extraction => tables::extraction(workspace)?,
         What::Analysis => tables::analysis(workspace)?,
+        What::Results => results::long(workspace)?,
+        What::Pairs => results::wide(workspace, args.names)?,
         What::Rob => tables::appraisals(workspace, args.tool.as_deref(), args.result.as_deref())?,
         What::Prisma => {
             let mut file = tables::prisma(workspace);
