@@ -90,7 +90,7 @@ pub enum Format {
 /// The formats, as words.
 pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml"];
 
-/// Write records, duplicates, votes, marks, extraction, results, analyses, bias or the flow for other programs
+/// Write records, votes, extraction, results, analyses, bias or the flow for other programs
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
     /// What to export
