@@ -108,8 +108,8 @@ pub fn derive(form: &Form, answers: &Answers) -> Derived {
                     }
                 }
             }
-            for (experimental, control) in pairs(form) {
-                let pair = Pair { outcome, timepoint: &timepoint.id, experimental, control };
+            for (experimental, control) in form.pairs() {
+                let pair = Pair { outcome, timepoint: &timepoint.id, experimental: &experimental.id, control: &control.id };
                 contrast::standard_error(&pair, &answers, &mut derived);
                 if outcome.kind == OutcomeKind::Continuous {
                     contrast::standard_deviations(&pair, &answers, &mut derived);
@@ -120,13 +120,6 @@ pub fn derive(form: &Form, answers: &Answers) -> Derived {
     scale::harmonise(form, &answers, &mut derived);
     unit::apply(form, &answers, &mut derived);
     derived
-}
-
-/// Returns the pairs of an experimental and a control arm, by id, in form order.
-fn pairs(form: &Form) -> impl Iterator<Item = (&str, &str)> {
-    use crate::domain::form::ArmRole;
-    let side = |role| form.arms.iter().filter(move |arm| arm.role == role).map(|arm| arm.id.as_str());
-    side(ArmRole::Experimental).flat_map(move |experimental| side(ArmRole::Control).map(move |control| (experimental, control)))
 }
 
 /// One arm of one outcome at one timepoint.

@@ -35,7 +35,7 @@ mod sprite;
 use crate::derive::{Derived, derive};
 use crate::domain::diagnostic::Severity;
 use crate::domain::extraction::Answers;
-use crate::domain::form::{ArmRole, Form, MeasureItem, Outcome, OutcomeKind, OutcomePart, Timepoint, measure_path, outcome_path};
+use crate::domain::form::{Form, MeasureItem, Outcome, OutcomeKind, OutcomePart, Timepoint, measure_path, outcome_path};
 
 pub use outlier::check_review;
 pub use p_value::{ArmTests, arm_tests};
@@ -177,8 +177,7 @@ struct MeanArm {
 
 impl<'a> Study<'a> {
     fn points(&self) -> impl Iterator<Item = Point<'a>> + use<'a> {
-        let form = self.form;
-        form.outcomes.iter().flat_map(|outcome| outcome.timepoints.iter().map(move |timepoint| Point { outcome, timepoint }))
+        self.form.points().map(|(outcome, timepoint)| Point { outcome, timepoint })
     }
 
     fn continuous(&self) -> impl Iterator<Item = Point<'a>> + use<'a> {
@@ -196,9 +195,7 @@ impl<'a> Study<'a> {
 
     /// The pairs of an experimental and a control arm.
     fn pairs(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let form = self.form;
-        let side = move |role| form.arms.iter().filter(move |arm| arm.role == role).map(|arm| arm.id.as_str());
-        side(ArmRole::Experimental).flat_map(move |experimental| side(ArmRole::Control).map(move |control| (experimental, control)))
+        self.form.pairs().map(|(experimental, control)| (experimental.id.as_str(), control.id.as_str()))
     }
 
     /// The number that was typed.

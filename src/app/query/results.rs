@@ -99,11 +99,11 @@ impl Workspace {
         let mut lines = Vec::new();
         for known in self.agreed_studies(&form) {
             let places = self.places_of(&form, &known);
-            for (outcome, timepoint) in points(&form) {
+            for (outcome, timepoint) in form.points() {
                 let reader =
                     Reader { known: &known, places: &places, outcome, timepoint, year: years.get(&known.agreed.label).copied().flatten() };
                 lines.extend(form.arms.iter().filter_map(|arm| reader.arm(&arm.id, arm.role)));
-                lines.extend(pairs(&form).filter_map(|(experimental, control)| reader.contrast(experimental, control)));
+                lines.extend(form.pairs().filter_map(|(experimental, control)| reader.contrast(&experimental.id, &control.id)));
             }
         }
         Ok(lines)
@@ -120,8 +120,8 @@ impl Workspace {
         for known in self.agreed_studies(&form) {
             let moderators =
                 moderator_fields(&form).map(|field| known.agreed.cells.get(field).map(ToString::to_string)).collect::<Vec<_>>();
-            for (outcome, timepoint) in points(&form) {
-                for (experimental, control) in pairs(&form) {
+            for (outcome, timepoint) in form.points() {
+                for (experimental, control) in form.pairs().map(|(experimental, control)| (&experimental.id, &control.id)) {
                     let number = |path: String| known.derived.numbers.get(&path).copied();
                     let arm = |arm: &str, part| number(outcome_path(&outcome.id, &timepoint.id, arm, part));
                     let contrast = |part| contrast_path(&outcome.id, &timepoint.id, experimental, control, part);
@@ -150,8 +150,8 @@ impl Workspace {
                         year: years.get(&known.agreed.label).copied().flatten(),
                         outcome: outcome.id.clone(),
                         timepoint: timepoint.id.clone(),
-                        experimental: experimental.to_owned(),
-                        control: control.to_owned(),
+                        experimental: experimental.clone(),
+                        control: control.clone(),
                         means,
                         events,
                         measure: measure.filter(|_| yi.is_some()),
@@ -192,15 +192,6 @@ impl Workspace {
 
 fn moderator_fields(form: &Form) -> impl Iterator<Item = &str> {
     form.fields.iter().filter(|field| field.scope == Scope::Study).map(|field| field.id.as_str())
-}
-
-fn points(form: &Form) -> impl Iterator<Item = (&Outcome, &Timepoint)> {
-    form.outcomes.iter().flat_map(|outcome| outcome.timepoints.iter().map(move |timepoint| (outcome, timepoint)))
-}
-
-fn pairs(form: &Form) -> impl Iterator<Item = (&str, &str)> {
-    let side = |role| form.arms.iter().filter(move |arm| arm.role == role).map(|arm| arm.id.as_str());
-    side(ArmRole::Experimental).flat_map(move |experimental| side(ArmRole::Control).map(move |control| (experimental, control)))
 }
 
 /// Reads the results of one study, outcome and time point.

@@ -2,7 +2,7 @@
 
 use strum::IntoEnumIterator;
 
-use super::{ArmRole, ContrastPart, Field, FieldType, Form, MeasureItem, Outcome, OutcomeKind, OutcomePart, Scope, UnitItem};
+use super::{ContrastPart, Field, FieldType, Form, MeasureItem, Outcome, OutcomeKind, OutcomePart, Scope, UnitItem};
 
 /// One cell of a form: where an answer goes and what it must be.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,11 +174,8 @@ impl Form {
     /// The cells of every pair of an experimental and a control arm.
     fn contrast_cells(&self, outcome: &Outcome, timepoint: &str, group: &str) -> Vec<CellSpec> {
         let parts = outcome.contrast_parts();
-        let side = |role| self.arms.iter().filter(move |arm| arm.role == role);
         let mut cells = Vec::new();
-        for (experimental, control) in
-            side(ArmRole::Experimental).flat_map(|experimental| side(ArmRole::Control).map(move |control| (experimental, control)))
-        {
+        for (experimental, control) in self.pairs() {
             for &part in &parts {
                 let (kind, options) = match part {
                     ContrastPart::Measure => (FieldType::Choice, outcome.contrast_measures().into_iter().map(str::to_owned).collect()),

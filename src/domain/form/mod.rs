@@ -300,6 +300,18 @@ impl Form {
         self.arms.iter().find(|arm| arm.id == id)
     }
 
+    /// Returns every pair of an experimental and a control arm, in this order, as the form lists them: all controls of the first
+    /// experimental arm, then those of the second.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Arm, &Arm)> {
+        let side = |role| self.arms.iter().filter(move |arm| arm.role == role);
+        side(ArmRole::Experimental).flat_map(move |experimental| side(ArmRole::Control).map(move |control| (experimental, control)))
+    }
+
+    /// Returns every outcome at every time point, in the order of the file.
+    pub fn points(&self) -> impl Iterator<Item = (&Outcome, &Timepoint)> {
+        self.outcomes.iter().flat_map(|outcome| outcome.timepoints.iter().map(move |timepoint| (outcome, timepoint)))
+    }
+
     /// Returns the field with this id.
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
