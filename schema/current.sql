@@ -318,6 +318,15 @@ CREATE TABLE study (
   PRIMARY KEY (op, n)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE study_form (
+  op       TEXT    NOT NULL REFERENCES operation (id),
+  n        INTEGER NOT NULL,
+  study    TEXT    NOT NULL,
+  form     TEXT    NOT NULL CONSTRAINT study_form_has_a_form CHECK (length(form) > 0),
+  version  INTEGER NOT NULL CONSTRAINT study_form_version CHECK (version >= 1),
+  PRIMARY KEY (op, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE study_report (
   op         TEXT    NOT NULL REFERENCES operation (id),
   n          INTEGER NOT NULL,
@@ -459,6 +468,10 @@ CREATE TRIGGER setting_is_never_removed BEFORE DELETE ON setting BEGIN SELECT ra
 CREATE TRIGGER source_is_never_changed BEFORE UPDATE ON source BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 
 CREATE TRIGGER source_is_never_removed BEFORE DELETE ON source BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
+
+CREATE TRIGGER study_form_is_never_changed BEFORE UPDATE ON study_form BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
+
+CREATE TRIGGER study_form_is_never_removed BEFORE DELETE ON study_form BEGIN SELECT raise(ABORT, 'history is never removed: undo is a row'); END;
 
 CREATE TRIGGER study_is_never_changed BEFORE UPDATE ON study BEGIN SELECT raise(ABORT, 'history is never changed: add a row'); END;
 

@@ -2,7 +2,6 @@
 
 use crate::derive::Step;
 use crate::domain::analysis::{self, AnalysisSpec, ArmPair, DatasetRow, IntervalTest, PoolingMethod};
-use crate::domain::form::Form;
 use crate::meta::compare::{self, Comparison};
 use crate::meta::measure::{GenericRow, TwoByTwo, TwoMeans};
 use crate::meta::{self, Convention, Dataset, Options, Pooled, StudyData, SubgroupAnalysis};
@@ -10,6 +9,7 @@ use crate::meta::{self, Convention, Dataset, Options, Pooled, StudyData, Subgrou
 use super::conventions::{ComparisonText, set_out};
 use super::error::{Error, Result};
 use super::extract::AgreedNumbers;
+use super::forms::Forms;
 use super::workspace::Workspace;
 
 /// One analysis of the review with its input and its result.
@@ -66,16 +66,18 @@ impl Workspace {
     /// # Errors
     /// [`Error`] where the review has no form or the form no such analysis.
     pub fn analysis(&self, id: &str) -> Result<AnalysisResult> {
-        let form = self.form()?;
+        let forms = self.forms()?;
+        let form = forms.current();
         let spec = form.analyses.iter().find(|spec| spec.id == id).cloned().ok_or_else(|| {
             let known: Vec<&str> = form.analyses.iter().map(|spec| spec.id.as_str()).collect();
             Error::not_found(format!("the form has no analysis \"{id}\"")).hint(format!("its analyses are {}", known.join(", ")))
         })?;
-        Ok(self.run_analysis(&form, spec))
+        Ok(self.run_analysis(&forms, spec))
     }
 
-    fn run_analysis(&self, form: &Form, spec: AnalysisSpec) -> AnalysisResult {
-        let numbers = self.agreed_studies(form);
+    fn run_analysis(&self, forms: &Forms, spec: AnalysisSpec) -> AnalysisResult {
+        let form = forms.current();
+        let numbers = self.agreed_studies(forms);
         let studies: Vec<_> = numbers.iter().map(|known| known.agreed.clone()).collect();
         let (mut rows, mut left_out) = (Vec::new(), Vec::new());
         let excluded = self.state.excluded_from(&spec.id);
@@ -108,11 +110,12 @@ impl Workspace {
 
     /// Counts the distinct studies whose numbers entered any analysis.
     pub(super) fn studies_in_analysis(&self) -> usize {
-        let Ok(form) = self.form() else { return 0 };
-        let studies: Vec<_> = self.agreed_studies(&form).into_iter().map(|known| known.agreed).collect();
+        let Ok(forms) = self.forms() else { return 0 };
+        let form = forms.current();
+        let studies: Vec<_> = self.agreed_studies(&forms).into_iter().map(|known| known.agreed).collect();
         let mut pooled: Vec<String> = Vec::new();
         for spec in &form.analyses {
-            pooled.extend(analysis::dataset_rows(&form, spec, &studies).into_iter().filter(|row| row.arms.is_ok()).map(|row| row.study));
+            pooled.extend(analysis::dataset_rows(form, spec, &studies).into_iter().filter(|row| row.arms.is_ok()).map(|row| row.study));
         }
         pooled.sort_unstable();
         pooled.dedup();

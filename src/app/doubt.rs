@@ -5,13 +5,13 @@ use serde::Serialize;
 use crate::domain::analysis::AnalysisExclusion;
 use crate::domain::diagnostic::Severity;
 use crate::domain::extraction::{Answers, Dismissal};
-use crate::domain::form::Form;
 use crate::domain::ids::{ReviewerId, StudyId};
 use crate::domain::operation::{OpKind, Row};
 use crate::domain::state::StudyView;
 use crate::guard::{Mend, Rule, Warning, check_review, check_study};
 
 use super::error::{Error, Result};
+use super::forms::Forms;
 use super::request::{CellEntry, Reply, Request};
 use super::workspace::{Change, Workspace, nothing};
 
@@ -47,19 +47,21 @@ impl Workspace {
     /// # Errors
     /// [`Error`] where the review has no form.
     pub fn warnings(&self) -> Result<Vec<WarningView>> {
-        let form = self.form()?;
+        let forms = self.forms()?;
         let mut found = Vec::new();
         let (mut places, mut side_by_side) = (Vec::new(), Vec::new());
         for study in self.state.studies().into_iter().filter(|study| study.is_included) {
-            let is_agreed = self.is_comparable(&study);
-            let Some(answers) = self.visible_answers(&form, &study) else { continue };
-            found.extend(check_study(&form, &answers).into_iter().map(|warning| self.view(&study, is_agreed, warning)));
+            let is_agreed = self.is_comparable(&forms, &study);
+            let Some(answers) = self.visible_answers(&forms, &study) else { continue };
+            found.extend(
+                check_study(forms.of(&self.state, &study.id), &answers).into_iter().map(|warning| self.view(&study, is_agreed, warning)),
+            );
             if is_agreed {
                 side_by_side.push(answers);
                 places.push(study);
             }
         }
-        for (at, warning) in check_review(&form, &side_by_side) {
+        for (at, warning) in check_review(forms.current(), &side_by_side) {
             found.push(self.view(&places[at], true, warning));
         }
         // Study by study, each in the order of the form; what is dismissed comes last.
@@ -119,8 +121,7 @@ impl Workspace {
             return Err(Error::blocked(format!("{rule} on {path} has no obvious mend"))
                 .hint("change the cell, or dismiss the warning with a reason"));
         };
-        let form = self.form()?;
-        let draft = self.read_draft(&form, &study.id, &me);
+        let draft = self.read_draft(&self.forms()?, &study.id, &me);
         let typed = draft.iter().find(|value| value.path == from).ok_or_else(|| Error::not_found(format!("your draft has no {from}")))?;
         let entry = |path: String, raw: Option<String>| CellEntry {
             study: study.id.clone(),
@@ -156,25 +157,26 @@ impl Workspace {
     }
 
     /// The numbers of a study that the acting reviewer may see: those agreed upon, or the own draft.
-    fn visible_answers(&self, form: &Form, study: &StudyView) -> Option<Answers> {
-        if self.is_comparable(study) {
-            return Some(self.agreed_answers(form, study));
+    fn visible_answers(&self, forms: &Forms, study: &StudyView) -> Option<Answers> {
+        if self.is_comparable(forms, study) {
+            return Some(self.agreed_answers(forms, study));
         }
         let me = self.acting().ok()?;
-        let draft = self.read_draft(form, &study.id, &me);
+        let draft = self.read_draft(forms, &study.id, &me);
         (!draft.is_empty()).then(|| Answers::of_draft(&draft))
     }
 
     fn find_warning(&self, study: &StudyView, rule: &str, path: &str) -> Result<Warning> {
-        let form = self.form()?;
+        let forms = self.forms()?;
         rule.parse::<Rule>().map_err(|_| Error::not_found(format!("there is no rule {rule}; rules are V0 to V17")))?;
-        let answers = self.visible_answers(&form, study).unwrap_or_default();
-        let mut warnings = check_study(&form, &answers);
-        if self.is_comparable(study) {
+        let answers = self.visible_answers(&forms, study).unwrap_or_default();
+        let mut warnings = check_study(forms.of(&self.state, &study.id), &answers);
+        if self.is_comparable(&forms, study) {
             let others: Vec<StudyView> =
-                self.state.studies().into_iter().filter(|study| study.is_included && self.is_comparable(study)).collect();
-            let all: Vec<Answers> = others.iter().map(|study| self.agreed_answers(&form, study)).collect();
-            let beside = check_review(&form, &all).into_iter().filter(|(at, _)| others[*at].id == study.id).map(|(_, warning)| warning);
+                self.state.studies().into_iter().filter(|study| study.is_included && self.is_comparable(&forms, study)).collect();
+            let all: Vec<Answers> = others.iter().map(|study| self.agreed_answers(&forms, study)).collect();
+            let beside =
+                check_review(forms.current(), &all).into_iter().filter(|(at, _)| others[*at].id == study.id).map(|(_, warning)| warning);
             warnings.extend(beside);
         }
         let found = warnings.into_iter().find(|warning| warning.rule.to_string() == rule && warning.path == path);

@@ -18,6 +18,7 @@ use crate::guard::{Mend, Rule, check_study};
 
 use super::error::{Error, Result};
 use super::form_file;
+use super::forms::Forms;
 use super::load::Planned;
 use super::request::{CellEntry, Reply};
 use super::workspace::{Change, Workspace, nothing};
@@ -121,26 +122,49 @@ impl Workspace {
         if self.form_text().is_some_and(|known| known == text) {
             return Ok(nothing("this form is in use already"));
         }
+        self.check_version(&form)?;
         let what =
             format!("took the form {} version {} into use: {} a study", form.form, form.version, counted(form.cells().len(), "cell"));
         let row = Row::Form(FormVersion { form: form.form, version: form.version, text: text.to_owned() });
-        self.transact(Change::new(OpKind::Form, what, vec![row]))
+        let mut reply = self.transact(Change::new(OpKind::Form, what, vec![row]))?;
+        let behind = self.studies_behind()?.len();
+        if behind > 0 {
+            let stay = if behind == 1 { "stays" } else { "stay" };
+            reply.message = format!("{}; {} {stay} on the version before (tamis extract migrate)", reply.message, counted(behind, "study"));
+        }
+        Ok(reply)
+    }
+
+    /// Versions of one form go up; what was typed on a version keeps its text.
+    fn check_version(&self, form: &Form) -> Result<()> {
+        let of_this_form = self.state.forms().into_iter().map(|(_, known)| known).filter(|known| known.form == form.form);
+        let Some(newest) = of_this_form.map(|known| known.version).max() else { return Ok(()) };
+        let is_used = || self.state.studies().iter().any(|study| self.state.is_begun(&study.id));
+        if form.version > newest || (form.version == newest && !is_used()) {
+            return Ok(());
+        }
+        let message = match form.version == newest {
+            true => format!("values have been typed on version {newest} of the form {}, and this file differs from it", form.form),
+            false => format!("version {newest} of the form {} has been in use; this file is version {}", form.form, form.version),
+        };
+        Err(Error::blocked(message).hint(format!("write version = {} into the file", newest + 1)))
     }
 
     pub(super) fn set_cells(&mut self, cells: Vec<CellEntry>) -> Result<Reply> {
-        let form = self.form()?;
-        let specs: BTreeMap<String, _> = form.cells().into_iter().map(|cell| (cell.path.clone(), cell)).collect();
+        let forms = self.forms()?;
         let reviewer = self.extractor()?;
         let count = cells.len();
-        let mut rows = Vec::with_capacity(count);
+        let mut rows: Vec<Row> = Vec::with_capacity(count);
+        let mut begun: Vec<StudyId> = Vec::new();
         for (at, entry) in cells.into_iter().enumerate() {
             let place = if count == 1 { String::new() } else { format!("row {}: ", at + 1) };
             let study = self.open_study(&entry.study, &reviewer).map_err(|mut error| {
                 error.message = format!("{place}{}", error.message);
                 error
             })?;
+            let specs = forms.cells_of(&self.state, &study.id);
             let spec = specs.get(&entry.path).ok_or_else(|| {
-                let near = specs.keys().find(|path| path.ends_with(entry.path.rsplit('.').next().unwrap_or_default()));
+                let near = specs.paths().find(|path| path.ends_with(entry.path.rsplit('.').next().unwrap_or_default()));
                 let error = Error::not_found(format!("{place}the form has no cell \"{}\"", entry.path));
                 near.map_or_else(
                     || error.clone().hint("tamis form show lists all cells"),
@@ -153,6 +177,9 @@ impl Workspace {
             }
             let report = entry.report.map(|record| self.unit(record).map(|unit| self.state.record_id(unit))).transpose()?;
             let tidy = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            if !begun.contains(&study.id) {
+                begun.push(study.id.clone());
+            }
             rows.push(Row::Value(ExtractedValue {
                 study: study.id,
                 reviewer: reviewer.clone(),
@@ -168,18 +195,19 @@ impl Workspace {
             [Row::Value(value)] => format!("filled {} of {}", value.path, value.study),
             _ => format!("filled {}", counted(count, "cell")),
         };
+        rows.extend(begun.iter().filter_map(|study| self.row_of_first_value(study)));
         self.transact(Change::new(OpKind::Extract, what, rows))
     }
 
     pub(super) fn submit_draft(&mut self, study: &StudyId) -> Result<Reply> {
         let reviewer = self.extractor()?;
         let view = self.open_study(study, &reviewer)?;
-        let form = self.form()?;
-        let draft = self.read_draft(&form, &view.id, &reviewer);
+        let forms = self.forms()?;
+        let draft = self.read_draft(&forms, &view.id, &reviewer);
         if draft.is_empty() {
             return Err(Error::blocked(format!("your draft of {} is empty", view.label)));
         }
-        let problems = remarks_on(&form, &draft);
+        let problems = remarks_on(forms.of(&self.state, &view.id), &draft);
         let errors: Vec<String> =
             problems.iter().filter(|p| p.severity == Severity::Error).map(|p| format!("{}: {}", p.path, p.message)).collect();
         if !errors.is_empty() {
@@ -206,7 +234,7 @@ impl Workspace {
         if !self.state.is_submitted(&view.id, &reviewer) {
             return Err(Error::blocked(format!("your draft of {} is not handed in", view.label)));
         }
-        if self.is_comparable(&view) {
+        if self.is_comparable(&self.forms()?, &view) {
             return Err(Error::blocked(format!("both drafts of {} are in and can be compared", view.label))
                 .hint("settle the cell with tamis extract agree"));
         }
@@ -228,13 +256,14 @@ impl Workspace {
         let at = |column: &'static str| move |error: Error| (Some(column), error);
         let reviewer = self.acting().map_err(|error| (None, error))?;
         let view = self.known_study(study.as_str()).map_err(at("study"))?;
-        let form = self.form().map_err(|error| (None, error))?;
+        let forms = self.forms().map_err(|error| (None, error))?;
+        let form = forms.of(&self.state, &view.id);
         let cell = form.cell(path).ok_or_else(|| (Some("path"), Error::not_found(format!("the form has no cell \"{path}\""))))?;
         if rationale.trim().is_empty() {
             return Err((Some("why"), Error::user("settling a cell needs a reason in words").hint("add --why \"...\"")));
         }
-        let (draft_a, draft_b) = self.both_drafts(&form, &view).map_err(at("study"))?;
-        let compared = consensus::compare(&form, &draft_a, &draft_b);
+        let (draft_a, draft_b) = self.both_drafts(&forms, &view).map_err(at("study"))?;
+        let compared = consensus::compare(form, &draft_a, &draft_b);
         let compared = compared
             .into_iter()
             .find(|cell| cell.path == path)
@@ -255,7 +284,7 @@ impl Workspace {
             reviewer,
             rationale: rationale.trim().to_owned(),
         };
-        let stands = self.state.consensus_of(&row.study).into_iter().rfind(|(_, known)| known.path == path);
+        let stands = self.standing_consensus(&forms, &row.study).into_iter().rfind(|(_, known)| known.path == path);
         Ok(if stands.is_some_and(|(_, known)| *known == row) { Vec::new() } else { vec![Row::Consensus(row)] })
     }
 
@@ -281,61 +310,40 @@ impl Workspace {
         Ok(view)
     }
 
-    /// Reads one extractor's draft with its provenance; cells that the form does not have (any more) are left out.
-    pub(super) fn read_draft(&self, form: &Form, study: &StudyId, reviewer: &ReviewerId) -> Vec<DraftValue> {
-        let specs: BTreeMap<String, _> = form.cells().into_iter().map(|cell| (cell.path.clone(), cell)).collect();
-        let typed = self.state.draft(study, reviewer);
-        let read = typed.into_iter().filter_map(|value| {
-            let draft = DraftValue::new(specs.get(&value.path)?, value.raw.as_deref()?);
-            Some(DraftValue {
-                report: value.report.map(|id| id.to_string()),
-                page: value.page.clone(),
-                quote: value.quote.clone(),
-                ..draft
-            })
-        });
-        read.collect()
-    }
-
-    /// Tells whether as many drafts of a study are in as the form asks for.
-    pub(super) fn is_comparable(&self, study: &StudyView) -> bool {
-        let required = self.form().map_or(2, |form| form.extractors.max(1) as usize);
-        self.state.submitters(&study.id).len() >= required
-    }
-
     /// Returns the first two handed-in drafts; nobody sees either before both are in.
-    pub(super) fn both_drafts(&self, form: &Form, study: &StudyView) -> Result<(Vec<DraftValue>, Vec<DraftValue>)> {
+    pub(super) fn both_drafts(&self, forms: &Forms, study: &StudyView) -> Result<(Vec<DraftValue>, Vec<DraftValue>)> {
         let submitters = self.state.submitters(&study.id);
-        if !self.is_comparable(study) {
+        let extractors = forms.of(&self.state, &study.id).extractors;
+        if !self.is_comparable(forms, study) {
             return Err(Error::blocked(format!(
-                "the drafts of {} cannot be compared yet: {} of {} handed in",
+                "the drafts of {} cannot be compared yet: {} of {extractors} handed in",
                 study.label,
                 submitters.len(),
-                form.extractors
             )));
         }
-        let draft = |at: usize| submitters.get(at).map(|reviewer| self.read_draft(form, &study.id, reviewer)).unwrap_or_default();
+        let draft = |at: usize| submitters.get(at).map(|reviewer| self.read_draft(forms, &study.id, reviewer)).unwrap_or_default();
         let first = draft(0);
-        let second = if form.extractors <= 1 && submitters.len() == 1 { first.clone() } else { draft(1) };
+        let second = if extractors <= 1 && submitters.len() == 1 { first.clone() } else { draft(1) };
         Ok((first, second))
     }
 
     /// Returns the cells of a study that are agreed upon, by themselves or settled; none before all drafts are in.
-    pub(super) fn agreed_cells(&self, form: &Form, study: &StudyView) -> BTreeMap<String, AgreedCell> {
-        let Ok((draft_a, draft_b)) = self.both_drafts(form, study) else { return BTreeMap::new() };
-        let compared = consensus::compare(form, &draft_a, &draft_b);
+    pub(super) fn agreed_cells(&self, forms: &Forms, study: &StudyView) -> BTreeMap<String, AgreedCell> {
+        let Ok((draft_a, draft_b)) = self.both_drafts(forms, study) else { return BTreeMap::new() };
+        let compared = consensus::compare(forms.of(&self.state, &study.id), &draft_a, &draft_b);
         let mut agreed: BTreeMap<String, AgreedCell> = consensus::agree_on_equal(&compared)
             .into_iter()
             .map(|cell| (cell.path.clone(), AgreedCell { agreed: cell, op: None }))
             .collect();
-        for (op, settled) in self.state.consensus_of(&study.id) {
+        let cells = forms.cells_of(&self.state, &study.id);
+        for (op, settled) in self.standing_consensus(forms, &study.id) {
             let how = match settled.choice {
                 ConsensusChoice::A => How::ChosenA,
                 ConsensusChoice::B => How::ChosenB,
                 ConsensusChoice::Other => How::Other,
             };
-            let Some(cell) = form.cell(&settled.path) else { continue };
-            let value = settled.raw.as_deref().and_then(|raw| parse_value(&cell, raw).ok());
+            let Some(cell) = cells.get(&settled.path) else { continue };
+            let value = settled.raw.as_deref().and_then(|raw| parse_value(cell, raw).ok());
             let cell = Agreed { path: settled.path.clone(), raw: settled.raw.clone(), value, how };
             agreed.insert(settled.path.clone(), AgreedCell { agreed: cell, op: Some(op) });
         }
@@ -343,9 +351,9 @@ impl Workspace {
     }
 
     /// Returns the agreed values of a study that fit their cells; none before all drafts are in.
-    pub(super) fn agreed_answers(&self, form: &Form, study: &StudyView) -> Answers {
+    pub(super) fn agreed_answers(&self, forms: &Forms, study: &StudyView) -> Answers {
         let mut answers = Answers::default();
-        for (path, cell) in self.agreed_cells(form, study) {
+        for (path, cell) in self.agreed_cells(forms, study) {
             if let (Some(raw), Some(value)) = (cell.agreed.raw, cell.agreed.value) {
                 answers.set(&path, &raw, value);
             }
@@ -354,14 +362,30 @@ impl Workspace {
     }
 
     /// Returns every included study with the values that its extractors agreed upon: the input of the analyses.
-    pub(super) fn agreed_studies(&self, form: &Form) -> Vec<AgreedNumbers> {
+    ///
+    /// A study that is on an older version of the form is not pooled where the one in use asks for one of its numbers differently.
+    pub(super) fn agreed_studies(&self, forms: &Forms) -> Vec<AgreedNumbers> {
         let included = self.state.studies().into_iter().filter(|study| study.is_included);
         let with_cells = included.map(|study| {
-            let answers = self.agreed_answers(form, &study);
+            let answers = self.agreed_answers(forms, &study);
+            let form = forms.of(&self.state, &study.id);
             let derived = derive(form, &answers);
-            let agreed = agreed_study(&study.label, &answers, &derived);
+            let mut agreed = agreed_study(&study.label, &answers, &derived);
+            if forms.is_behind(&self.state, &study.id) {
+                let before = forms.cells_of(&self.state, &study.id);
+                let is_stale = |path: &str| is_pooled(path) && !forms.current_cells().stale_since(before, path).is_empty();
+                if answers.iter().any(|(path, ..)| is_stale(path)) {
+                    let (then, now) = (form.version, forms.current().version);
+                    agreed.blocked.get_or_insert(format!("it was extracted on version {then} of the form, which version {now} changed"));
+                }
+            }
             AgreedNumbers { id: study.id, agreed, derived }
         });
         with_cells.collect()
     }
+}
+
+/// Tells whether an answer is, or leads to, a number that is pooled.
+fn is_pooled(path: &str) -> bool {
+    ["outcome.", "contrast.", "measure.", "unit."].iter().any(|part| path.starts_with(part))
 }

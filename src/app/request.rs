@@ -254,6 +254,8 @@ pub enum Request {
         /// The text.
         text: String,
     },
+    /// Moves studies to the version of the form in use.
+    MigrateStudies(Vec<StudyId>),
     /// Types one or more cells of the acting reviewer's drafts.
     SetCells(Vec<CellEntry>),
     /// Hands in the acting reviewer's draft of a study.

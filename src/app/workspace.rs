@@ -240,6 +240,7 @@ impl Workspace {
             Request::LinkStudy { record, study } => self.link_study(record, &study),
             Request::UnlinkStudy { record, study } => self.unlink_study(record, &study),
             Request::UseForm { file_name, text } => self.use_form(&file_name, &text),
+            Request::MigrateStudies(studies) => self.migrate_studies(&studies),
             Request::SetCells(cells) => self.set_cells(cells),
             Request::SubmitDraft(study) => self.submit_draft(&study),
             Request::WithdrawDraft(study) => self.withdraw_draft(&study),

@@ -20,7 +20,7 @@ mod unit;
 use std::collections::BTreeMap;
 
 use crate::domain::extraction::Answers;
-use crate::domain::form::{ContrastPart, Form, Outcome, OutcomeKind, OutcomePart, contrast_path, outcome_path};
+use crate::domain::form::{Arm, ContrastPart, Form, Outcome, OutcomeKind, OutcomePart, contrast_path, outcome_path};
 
 pub use unit::Pairing;
 
@@ -108,8 +108,8 @@ pub fn derive(form: &Form, answers: &Answers) -> Derived {
                     }
                 }
             }
-            for (experimental, control) in form.pairs() {
-                let pair = Pair { outcome, timepoint: &timepoint.id, experimental: &experimental.id, control: &control.id };
+            for arms in form.pairs() {
+                let pair = Pair::new(outcome, &timepoint.id, arms);
                 contrast::standard_error(&pair, &answers, &mut derived);
                 if outcome.kind == OutcomeKind::Continuous {
                     contrast::standard_deviations(&pair, &answers, &mut derived);
@@ -152,6 +152,10 @@ struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
+    fn new(outcome: &'a Outcome, timepoint: &'a str, (experimental, control): (&'a Arm, &'a Arm)) -> Self {
+        Self { outcome, timepoint, experimental: &experimental.id, control: &control.id }
+    }
+
     fn path(&self, part: ContrastPart) -> String {
         contrast_path(&self.outcome.id, self.timepoint, self.experimental, self.control, part)
     }

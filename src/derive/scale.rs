@@ -1,6 +1,6 @@
 //! Each study's own scale and direction, moved to those of the outcome.
 
-use super::{Derived, Pair, Step, contrast, pairs};
+use super::{Derived, Pair, Step, contrast};
 use crate::domain::extraction::Answers;
 use crate::domain::form::{ContrastPart, Direction, Form, MeasureItem, Outcome, OutcomePart, measure_path, outcome_path};
 use crate::meta::convert::{rescale_mean, rescale_sd};
@@ -121,8 +121,8 @@ fn arms(form: &Form, outcome: &Outcome, plan: &Move, derived: &mut Derived) {
 
 fn differences(form: &Form, outcome: &Outcome, plan: &Move, answers: &Answers, derived: &mut Derived) {
     for timepoint in &outcome.timepoints {
-        for (experimental, control) in pairs(form) {
-            let pair = Pair { outcome, timepoint: &timepoint.id, experimental, control };
+        for arms in form.pairs() {
+            let pair = Pair::new(outcome, &timepoint.id, arms);
             let measure = contrast::measure_of(&pair, answers);
             if let Some(before) = derived.number(&pair.path(ContrastPart::Estimate)) {
                 // A standardised difference has no scale, only a direction.

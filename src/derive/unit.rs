@@ -1,6 +1,6 @@
 //! Crossover and cluster trials: without a word about how their numbers are to be read, none of them is pooled.
 
-use super::{Derived, Pair, Step, pairs};
+use super::{Derived, Pair, Step};
 use crate::domain::extraction::Answers;
 use crate::domain::form::{ContrastPart, DESIGN, Form, OutcomeKind, OutcomePart, UnitItem, is_cluster, is_crossover, unit_path};
 use crate::meta::convert::{cluster_effective_size, crossover_effect};
@@ -41,8 +41,8 @@ fn pair_up(form: &Form, answers: &Answers, derived: &mut Derived) {
     let correlation = answers.number(&correlation_path);
     for outcome in form.outcomes.iter().filter(|outcome| outcome.kind == OutcomeKind::Continuous) {
         for timepoint in &outcome.timepoints {
-            for (experimental, control) in pairs(form) {
-                let pair = Pair { outcome, timepoint: &timepoint.id, experimental, control };
+            for arms in form.pairs() {
+                let pair = Pair::new(outcome, &timepoint.id, arms);
                 let has_contrast =
                     [ContrastPart::Estimate, ContrastPart::Se].iter().all(|&part| derived.number(&pair.path(part)).is_some());
                 let arms = pair.arms().map(|arm| {

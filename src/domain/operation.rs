@@ -9,7 +9,7 @@ use super::cluster::DuplicateLink;
 use super::cycle::{Cycle, ImportCycle};
 use super::decision::{Resolution, Vote};
 use super::extraction::Dismissal;
-use super::ids::{LogId, OpId, ReviewerId};
+use super::ids::{LogId, OpId, ReviewerId, StudyId};
 use super::mark::Mark;
 use super::policy::Policy;
 use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
@@ -45,7 +45,7 @@ pub enum OpKind {
     Retrieve,
     /// A study was named, or tied to a report.
     Study,
-    /// A form was taken into use.
+    /// A form was taken into use, or studies were moved to another version of it.
     Form,
     /// Values were typed or loaded.
     Extract,
@@ -123,6 +123,17 @@ pub struct FormVersion {
     pub text: String,
 }
 
+/// The version of the form on which a study is extracted from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudyForm {
+    /// The study.
+    pub study: StudyId,
+    /// The form's name.
+    pub form: String,
+    /// The form's own version number.
+    pub version: u32,
+}
+
 /// One row of history. All rows of one operation stand and fall together.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Row {
@@ -172,6 +183,8 @@ pub enum Row {
     StudyReport(StudyReport),
     /// A version of the form.
     Form(FormVersion),
+    /// A study's version of the form.
+    StudyForm(StudyForm),
     /// A typed value.
     Value(ExtractedValue),
     /// A draft handed in or taken back.

@@ -1,13 +1,13 @@
-//! The rows of extraction: typed values, drafts handed in, settled cells.
+//! The rows of extraction: the version of the form that a study is on, typed values, drafts handed in, settled cells.
 
 use rusqlite::Row as SqlRow;
 use rusqlite::types::Value;
 
 use crate::domain::ids::RecordId;
-use crate::domain::operation::Row;
+use crate::domain::operation::{Row, StudyForm};
 use crate::domain::report::{ConsensusValue, ExtractedValue, Submission};
 
-use super::table::{maybe, maybe_word, number, reviewer_id, study_id, text, word};
+use super::table::{count, maybe, maybe_word, number, reviewer_id, study_id, text, word};
 
 pub(super) fn write_value(row: &Row) -> Option<Vec<Value>> {
     let Row::Value(value) = row else { return None };
@@ -57,4 +57,13 @@ pub(super) fn read_consensus(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         reviewer: reviewer_id(row, 6)?,
         rationale: row.get(7)?,
     }))
+}
+
+pub(super) fn write_study_form(row: &Row) -> Option<Vec<Value>> {
+    let Row::StudyForm(value) = row else { return None };
+    Some(vec![text(&value.study), text(&value.form), number(value.version)])
+}
+
+pub(super) fn read_study_form(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    Ok(Row::StudyForm(StudyForm { study: study_id(row, 2)?, form: row.get(3)?, version: count(row, 4)? }))
 }

@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0005_cycles.sql", sql: include_str!("../../schema/0005_cycles.sql") },
     Migration { name: "0006_dismissals.sql", sql: include_str!("../../schema/0006_dismissals.sql") },
     Migration { name: "0007_appraisals.sql", sql: include_str!("../../schema/0007_appraisals.sql") },
+    Migration { name: "0008_study_forms.sql", sql: include_str!("../../schema/0008_study_forms.sql") },
 ];
 
 /// Runs the steps that a file has not seen, all in one exclusive transaction, and stores the new version.

@@ -17,7 +17,9 @@ use crate::domain::report::{Removal, Retrieval, Study, StudyReport};
 use crate::domain::review::{Reviewer, Role};
 use crate::domain::source::{ImportBatch, Source};
 
-use super::extraction::{read_consensus, read_submission, read_value, write_consensus, write_submission, write_value};
+use super::extraction::{
+    read_consensus, read_study_form, read_submission, read_value, write_consensus, write_study_form, write_submission, write_value,
+};
 use super::mark::{read_mark, write_mark};
 use super::remark::{read_remark, read_remark_counts, write_remark, write_remark_counts};
 use super::round::{ROUND_COLUMNS, read_round, read_round_vote, write_round, write_round_vote};
@@ -188,6 +190,7 @@ pub(super) const TABLES: &[Table] = &[
         write: appraisal::write_judgement,
         read: appraisal::read_judgement,
     },
+    Table { name: "study_form", columns: &["study", "form", "version"], since: 8, write: write_study_form, read: read_study_form },
 ];
 
 /// The table of remarks; the fold leaves its text in the file.

@@ -64,6 +64,8 @@ pub const CONDITION_WORDS: &[ConditionWord] = &[
     word("has:study", "no study is selected", "a study is selected"),
     word("has:form", "the review has no extraction form yet", "the review has an extraction form"),
     word("has:mend", "nothing obvious to mend", "there is an obvious mend"),
+    word("has:stale", "nothing to look at again", "a value must be looked at again"),
+    word("has:behind", "every study is on the form in use", "a study is on another version of the form"),
     word("has:dismissed", "the warning is open", "the warning was let stand"),
     word("has:field", "no field is selected", "a field is selected"),
     word("has:difference", "no value of two drafts is shown", "values of two drafts are shown"),

@@ -6,12 +6,13 @@ use crate::derive::derive;
 use crate::domain::consensus::{self, Verdict};
 use crate::domain::diagnostic::Severity;
 use crate::domain::extraction::{Answers, DraftValue};
-use crate::domain::form::Form;
+use crate::domain::form::CellSpec;
 use crate::domain::ids::{RecordId, StudyId};
 use crate::domain::state::StudyView;
 
 use super::super::error::Result;
 use super::super::extract::remarks_on;
+use super::super::forms::Forms;
 use super::super::workspace::Workspace;
 
 /// A report of a study in a list.
@@ -48,6 +49,10 @@ pub struct StudyLine {
     pub my_cells: usize,
     /// Cells on which the drafts differ and that are not settled.
     pub open_cells: usize,
+    /// The version of the form that it is on; `None` where the review has no form.
+    pub version: Option<u32>,
+    /// Whether another version of the form is in use.
+    pub is_behind: bool,
 }
 
 /// One cell of the acting reviewer's draft.
@@ -77,6 +82,11 @@ pub struct CellView {
     pub page: Option<String>,
     /// The words of the report.
     pub quote: Option<String>,
+    /// The cell of the form that the study is on.
+    #[serde(skip)]
+    pub spec: CellSpec,
+    /// Whether the form changed after the value was typed, so that it must be looked at again.
+    pub is_stale: bool,
     /// Remarks, as (severity, sentence).
     pub remarks: Vec<(Severity, String)>,
     /// The rules whose remarks on the cell have an obvious mend.
@@ -96,8 +106,16 @@ pub struct DraftView {
     pub reviewer: String,
     /// Whether it is handed in.
     pub is_submitted: bool,
+    /// The version of the form that the study is on.
+    pub version: u32,
+    /// The version of the form in use.
+    pub in_use: u32,
+    /// Whether the study is on another version than the one in use.
+    pub is_behind: bool,
     /// Every cell of the form that is asked, filled or not, in form order.
     pub cells: Vec<CellView>,
+    /// What was typed on another version into cells that this one does not have: path and text.
+    pub kept: Vec<(String, String)>,
 }
 
 /// One cell with both values.
@@ -183,15 +201,16 @@ impl Workspace {
     /// # Errors
     /// [`super::super::error::Error`] where the file cannot be read.
     pub fn studies(&self) -> Result<Vec<StudyLine>> {
-        let form = self.form().ok();
+        let forms = self.forms().ok();
         let me = self.reviewer().map(|person| person.id.clone());
         let mut lines = Vec::new();
         for study in self.state.studies() {
-            let required = form.as_ref().map_or(2, |form| form.extractors.max(1) as usize);
+            let form = forms.as_ref().map(|forms| forms.of(&self.state, &study.id));
+            let required = form.map_or(2, |form| form.extractors.max(1) as usize);
             let submitted = self.state.submitters(&study.id).len();
             let is_comparable = study.is_included && submitted >= required;
-            let open_cells = match &form {
-                Some(form) if is_comparable => self.open_cells(form, &study),
+            let open_cells = match &forms {
+                Some(forms) if is_comparable => self.open_cells(forms, &study),
                 _ => 0,
             };
             let status = match (study.is_included, is_comparable, open_cells) {
@@ -208,6 +227,8 @@ impl Workspace {
                 is_mine_submitted: me.as_ref().is_some_and(|me| self.state.is_submitted(&study.id, me)),
                 my_cells: me.as_ref().map_or(0, |me| self.state.draft(&study.id, me).len()),
                 open_cells,
+                version: form.map(|form| form.version),
+                is_behind: forms.as_ref().is_some_and(|forms| forms.is_behind(&self.state, &study.id)),
                 study: study.id,
                 label: study.label,
             });
@@ -240,11 +261,12 @@ impl Workspace {
     pub fn my_draft(&self, study: &StudyId) -> Result<DraftView> {
         let me = self.acting()?;
         let view = self.known_study(study.as_str())?;
-        let form = self.form()?;
-        let draft = self.read_draft(&form, &view.id, &me);
-        let remarks = remarks_on(&form, &draft);
+        let forms = self.forms()?;
+        let form = forms.of(&self.state, &view.id);
+        let draft = self.read_draft(&forms, &view.id, &me);
+        let remarks = remarks_on(form, &draft);
         let answers = Answers::of_draft(&draft);
-        let derived = derive(&form, &answers);
+        let derived = derive(form, &answers);
         // What is not asked is not shown, unless somebody answered it.
         let shown = form
             .cells()
@@ -269,6 +291,8 @@ impl Workspace {
                 report: value.and_then(|value| value.report.clone()),
                 page: value.and_then(|value| value.page.clone()),
                 quote: value.and_then(|value| value.quote.clone()),
+                is_stale: value.is_some_and(|value| value.stale.is_some()),
+                spec: cell.clone(),
                 kind: cell.kind.to_string(),
                 path: cell.path,
                 group: cell.group,
@@ -282,6 +306,10 @@ impl Workspace {
         let cells = cells.collect();
         Ok(DraftView {
             is_submitted: self.state.is_submitted(&view.id, &me),
+            version: form.version,
+            in_use: forms.current().version,
+            is_behind: forms.is_behind(&self.state, &view.id),
+            kept: self.kept_values(&forms, &view.id, &me),
             study: view.id,
             label: view.label,
             reviewer: me.to_string(),
@@ -295,17 +323,19 @@ impl Workspace {
     /// [`super::super::error::Error`] before all drafts needed are in.
     pub fn comparison(&self, study: &StudyId) -> Result<ComparisonView> {
         let view = self.known_study(study.as_str())?;
-        let form = self.form()?;
-        let (draft_a, draft_b) = self.both_drafts(&form, &view)?;
+        let forms = self.forms()?;
+        let form = forms.of(&self.state, &view.id);
+        let (draft_a, draft_b) = self.both_drafts(&forms, &view)?;
         let submitters = self.state.submitters(&view.id);
-        let agreed = self.agreed_cells(&form, &view);
+        let agreed = self.agreed_cells(&forms, &view);
+        let settlements = self.standing_consensus(&forms, &view.id);
         let specs: std::collections::HashMap<String, _> = form.cells().into_iter().map(|cell| (cell.path.clone(), cell)).collect();
-        let cells = consensus::compare(&form, &draft_a, &draft_b).into_iter().map(|compared| {
+        let cells = consensus::compare(form, &draft_a, &draft_b).into_iter().map(|compared| {
             let found = agreed.get(&compared.path);
-            let settled = self
-                .state
-                .consensus_on(&view.id, &compared.path)
-                .map(|(op, value)| format!("{} on {}: {}", value.reviewer, self.state.op(op).at.to_minute(), value.rationale));
+            let settled = settlements
+                .iter()
+                .find(|(_, value)| value.path == compared.path)
+                .map(|&(op, value)| format!("{} on {}: {}", value.reviewer, self.state.op(op).at.to_minute(), value.rationale));
             let spec = specs.get(&compared.path);
             ComparedCell {
                 group: spec.map(|spec| spec.group.clone()).unwrap_or_default(),
@@ -346,10 +376,12 @@ impl Workspace {
     }
 
     /// Counts the cells of a study on which the drafts differ and that nobody has settled.
-    pub(in crate::app) fn open_cells(&self, form: &Form, study: &StudyView) -> usize {
-        let Ok((draft_a, draft_b)) = self.both_drafts(form, study) else { return 0 };
-        let compared = consensus::compare(form, &draft_a, &draft_b);
-        compared.iter().filter(|cell| cell.verdict != Verdict::Equal && self.state.consensus_on(&study.id, &cell.path).is_none()).count()
+    pub(in crate::app) fn open_cells(&self, forms: &Forms, study: &StudyView) -> usize {
+        let Ok((draft_a, draft_b)) = self.both_drafts(forms, study) else { return 0 };
+        let compared = consensus::compare(forms.of(&self.state, &study.id), &draft_a, &draft_b);
+        let settled = self.standing_consensus(forms, &study.id);
+        let is_settled = |path: &str| settled.iter().any(|(_, value)| value.path == path);
+        compared.iter().filter(|cell| cell.verdict != Verdict::Equal && !is_settled(&cell.path)).count()
     }
 
     /// Returns every agreed value of every study, for tables: study, cell, value, how it was agreed.
@@ -357,12 +389,12 @@ impl Workspace {
     /// # Errors
     /// [`super::super::error::Error`] where there is no form.
     pub fn agreed_values(&self) -> Result<Vec<AgreedStudyView>> {
-        let form = self.form()?;
+        let forms = self.forms()?;
         let views = self.state.studies();
         let lines = self.studies()?;
         let with_values = lines.into_iter().filter_map(|line| {
             let view = views.iter().find(|view| view.id == line.study)?;
-            let agreed = self.agreed_cells(&form, view).into_values().map(|cell| cell.agreed);
+            let agreed = self.agreed_cells(&forms, view).into_values().map(|cell| cell.agreed);
             let values =
                 agreed.map(|cell| AgreedValueView { path: cell.path, raw: cell.raw.unwrap_or_default(), how: cell.how.to_string() });
             Some(AgreedStudyView { values: values.collect(), study: line })

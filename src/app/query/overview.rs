@@ -9,7 +9,7 @@ use crate::domain::operation::OpKind;
 use crate::domain::policy::Policy;
 use crate::domain::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo};
 use crate::domain::screening::Status;
-use crate::domain::state::{DraftStatus, ReviewState, StageCounts};
+use crate::domain::state::{ReviewState, StageCounts};
 use crate::domain::text::counted;
 
 use super::super::error::Result;
@@ -252,20 +252,22 @@ impl Workspace {
 
     fn next_in_extraction(&self, add: &mut impl FnMut(usize, String, &'static str, &'static str)) {
         let studies: Vec<_> = self.state.studies().into_iter().filter(|study| study.is_included).collect();
-        let Ok(form) = self.form() else {
+        let Ok(forms) = self.forms() else {
             add(usize::from(!studies.is_empty()), "take an extraction form into use".to_owned(), "tamis form use FILE.toml", "extraction");
             return;
         };
         if let Some(person) = self.reviewer().filter(|person| person.votes()) {
-            let mine = studies.iter().filter(|study| !self.is_comparable(study) && !self.state.is_submitted(&study.id, &person.id)).count();
+            let mine = studies
+                .iter()
+                .filter(|study| !self.is_comparable(&forms, study) && !self.state.is_submitted(&study.id, &person.id))
+                .count();
             add(mine, format!("extract {}", counted(mine, "study")), "tamis extract", "extraction");
         }
-        let open = studies
-            .iter()
-            .filter(|study| self.state.draft_status(study, form.extractors.max(1) as usize) == DraftStatus::Comparable)
-            .map(|study| self.open_cells(&form, study))
-            .sum();
+        let open = studies.iter().filter(|study| self.is_comparable(&forms, study)).map(|study| self.open_cells(&forms, study)).sum();
         add(open, format!("settle {} on which drafts differ", counted(open, "cell")), "tamis extract compare", "consensus");
+        let behind = studies.iter().filter(|study| forms.is_behind(&self.state, &study.id)).count();
+        let what = format!("move {} to version {} of the form", counted(behind, "study"), forms.current().version);
+        add(behind, what, "tamis extract migrate", "extraction");
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::super::error::Result;
 use super::super::extract::AgreedNumbers;
+use super::super::forms::Forms;
 use super::super::workspace::Workspace;
 use crate::domain::extraction::DraftValue;
 use crate::domain::form::{ArmRole, ContrastPart, Form, Outcome, OutcomeKind, OutcomePart, Scope, Timepoint, contrast_path, outcome_path};
@@ -94,11 +95,12 @@ impl Workspace {
     /// # Errors
     /// [`super::super::error::Error`] where the review has no form.
     pub fn results(&self) -> Result<Vec<ResultLine>> {
-        let form = self.form()?;
+        let forms = self.forms()?;
+        let form = forms.current();
         let years = self.years()?;
         let mut lines = Vec::new();
-        for known in self.agreed_studies(&form) {
-            let places = self.places_of(&form, &known);
+        for known in self.agreed_studies(&forms) {
+            let places = self.places_of(&forms, &known);
             for (outcome, timepoint) in form.points() {
                 let reader =
                     Reader { known: &known, places: &places, outcome, timepoint, year: years.get(&known.agreed.label).copied().flatten() };
@@ -114,12 +116,12 @@ impl Workspace {
     /// # Errors
     /// [`super::super::error::Error`] where the review has no form.
     pub fn result_pairs(&self) -> Result<Vec<PairLine>> {
-        let form = self.form()?;
+        let forms = self.forms()?;
+        let form = forms.current();
         let years = self.years()?;
         let mut lines = Vec::new();
-        for known in self.agreed_studies(&form) {
-            let moderators =
-                moderator_fields(&form).map(|field| known.agreed.cells.get(field).map(ToString::to_string)).collect::<Vec<_>>();
+        for known in self.agreed_studies(&forms) {
+            let moderators = moderator_fields(form).map(|field| known.agreed.cells.get(field).map(ToString::to_string)).collect::<Vec<_>>();
             for (outcome, timepoint) in form.points() {
                 for (experimental, control) in form.pairs().map(|(experimental, control)| (&experimental.id, &control.id)) {
                     let number = |path: String| known.derived.numbers.get(&path).copied();
@@ -180,9 +182,9 @@ impl Workspace {
     }
 
     /// The values of both drafts by cell: what was typed, with pages and quotations.
-    fn places_of(&self, form: &Form, known: &AgreedNumbers) -> BTreeMap<String, Vec<DraftValue>> {
+    fn places_of(&self, forms: &Forms, known: &AgreedNumbers) -> BTreeMap<String, Vec<DraftValue>> {
         let mut places: BTreeMap<String, Vec<DraftValue>> = BTreeMap::new();
-        let drafts = self.state.study(&known.id).and_then(|study| self.both_drafts(form, &study).ok());
+        let drafts = self.state.study(&known.id).and_then(|study| self.both_drafts(forms, &study).ok());
         for value in drafts.into_iter().flat_map(|(a, b)| a.into_iter().chain(b)) {
             places.entry(value.path.clone()).or_default().push(value);
         }

@@ -6,6 +6,7 @@ mod blinding;
 mod conflicts;
 mod duplicates;
 mod files;
+mod forms;
 mod history;
 mod importing;
 mod loading;

@@ -1,12 +1,14 @@
 //! `tamis form`: the extraction form.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
 
 use crate::app::form_file::check_text;
-use crate::app::{Request, Workspace};
+use crate::app::templates::{TEMPLATES, new_form, template};
+use crate::app::{Error, ErrorKind, Request, Workspace};
 use crate::cli::context::{Context, read_text};
 use crate::cli::output::Table;
 use crate::cli::report::{Done, Failure};
@@ -35,6 +37,22 @@ enum FormVerb {
         /// The form (TOML)
         file: PathBuf,
     },
+    /// List the forms to begin with
+    Templates,
+    /// Write a new form file from a template
+    New {
+        /// The file to write (TOML); it must not exist
+        file: PathBuf,
+        /// The template; tamis form templates lists them
+        #[arg(long, value_name = "ID")]
+        template: String,
+        /// The form's id: a-z, 0-9, _ and -
+        #[arg(long, value_name = "ID")]
+        id: Option<String>,
+        /// The form's title
+        #[arg(long, value_name = "T")]
+        title: Option<String>,
+    },
     /// Show the form in use with its cells and analyses
     Show {
         /// Print the file as it was taken into use
@@ -54,6 +72,8 @@ pub fn run(args: FormArgs, context: &mut Context) -> Done {
             context.tell_next(&workspace);
             Ok(())
         }
+        FormVerb::Templates => list_templates(context),
+        FormVerb::New { file, template, id, title } => write_new(&file, &template, id.as_deref(), title.as_deref(), context),
         FormVerb::Show { text } => {
             let workspace = context.open()?;
             show(&workspace, text, context)
@@ -61,7 +81,39 @@ pub fn run(args: FormArgs, context: &mut Context) -> Done {
     }
 }
 
-fn check(file: &std::path::Path, context: &mut Context) -> Done {
+fn list_templates(context: &mut Context) -> Done {
+    if context.out.is_json() {
+        let listed: Vec<_> = TEMPLATES.iter().map(|known| json!({ "id": known.id, "about": known.about })).collect();
+        return context.out.json(&json!({ "templates": listed }));
+    }
+    let mut table = Table::new(&["template", "~for"]);
+    for known in TEMPLATES {
+        table.row([known.id, known.about]);
+    }
+    context.out.table(&table)?;
+    context.out.next("tamis form new FILE.toml --template ID");
+    Ok(())
+}
+
+fn write_new(file: &Path, id: &str, form: Option<&str>, title: Option<&str>, context: &mut Context) -> Done {
+    let text = new_form(template(id)?, form, title)?;
+    let problem = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            Error::user(format!("{} exists already", file.display())).hint("name another file; nothing is overwritten")
+        }
+        _ => Error::new(ErrorKind::File, format!("{} cannot be written: {error}", file.display())),
+    };
+    let mut new = std::fs::File::create_new(file).map_err(problem)?;
+    new.write_all(text.as_bytes()).map_err(problem)?;
+    if context.out.is_json() {
+        return context.out.json(&json!({ "file": file.display().to_string(), "template": id }));
+    }
+    context.out.line(clean_line(&format!("wrote {} from the template {id}", file.display())))?;
+    context.out.next("change it in an editor, tamis form check FILE, tamis form use FILE");
+    Ok(())
+}
+
+fn check(file: &Path, context: &mut Context) -> Done {
     let (name, text) = read_text(file)?;
     let problems = check_text(&text, &name);
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();

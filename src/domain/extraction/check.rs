@@ -23,6 +23,8 @@ pub enum Rule {
     NotAsked,
     /// A quotation without its page.
     Page,
+    /// An answer that was given before the form changed.
+    Stale,
 }
 
 /// One remark on one cell of a draft.
@@ -40,7 +42,8 @@ pub struct CellProblem {
 
 /// Returns every remark on a draft, in form order; cells that the form does not have come last.
 ///
-/// Errors: answers of the wrong type, required cells without an answer, numbers outside their range. Warnings: quotations without a
+/// Errors: answers of the wrong type, required cells without an answer, numbers outside their range, answers that were given before the
+/// form changed and that nobody has looked at since. Warnings: quotations without a
 /// page, answers to cells that are not asked. What numbers say about each other is looked at by `guard`.
 pub fn check_draft(form: &Form, draft: &[DraftValue]) -> Vec<CellProblem> {
     let cells = form.cells();
@@ -90,6 +93,9 @@ impl Check<'_> {
             }
             return;
         };
+        if let Some(why) = &value.stale {
+            self.add(&cell.path, Severity::Error, Rule::Stale, format!("the form changed since: {why}; confirm the answer or change it"));
+        }
         match &value.parsed {
             Err(error) => self.add(&cell.path, Severity::Error, Rule::Type, error.to_string()),
             Ok(parsed) => {
@@ -178,6 +184,16 @@ mod tests {
         let found = check_draft(&form, &[value]);
         assert_eq!(found.last().map(|problem| problem.rule), Some(Rule::UnknownCell));
         assert!(found.iter().all(|problem| crate::domain::value::is_plain(&problem.message)));
+    }
+
+    #[test]
+    fn an_answer_from_before_the_form_changed_is_an_error_until_somebody_looked() {
+        let form = sample::form();
+        let (mut draft, _) = read_draft(&form, [("design", "RCT parallel")]);
+        draft[0].stale = Some("the guidance was changed".to_owned());
+        let found = check_draft(&form, &draft);
+        assert_eq!((found.len(), found[0].severity, found[0].rule), (1, Severity::Error, Rule::Stale));
+        assert!(found[0].message.contains("the guidance was changed"), "{}", found[0].message);
     }
 
     #[test]

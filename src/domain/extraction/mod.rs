@@ -7,6 +7,7 @@
 mod answers;
 mod check;
 mod dismissal;
+pub mod grid;
 mod p_value;
 
 pub use answers::Answers;
@@ -34,12 +35,15 @@ pub struct DraftValue {
     pub page: Option<String>,
     /// The words of the report.
     pub quote: Option<String>,
+    /// Why it must be looked at again, where the form changed after it was typed.
+    pub stale: Option<String>,
 }
 
 impl DraftValue {
     /// Creates a value of a cell from what was typed, without provenance.
     pub fn new(cell: &CellSpec, raw: &str) -> Self {
-        Self { path: cell.path.clone(), raw: raw.to_owned(), parsed: parse_value(cell, raw), report: None, page: None, quote: None }
+        let parsed = parse_value(cell, raw);
+        Self { path: cell.path.clone(), raw: raw.to_owned(), parsed, report: None, page: None, quote: None, stale: None }
     }
 
     /// Returns the number that the value means, if it means one.

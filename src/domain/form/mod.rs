@@ -17,10 +17,12 @@
 //! version does not know are skipped, so that forms written for later versions still open.
 
 mod cells;
+mod change;
 mod check;
 mod parts;
 
 pub use cells::{CellPlace, CellSpec, Condition, DESIGN, contrast_path, is_cluster, is_crossover, measure_path, outcome_path, unit_path};
+pub use change::{FormCells, FormDifference, Stale, stale_words};
 pub use check::FormProblem;
 pub use parts::{Accept, ContrastPart, MeasureItem, OutcomePart, UnitItem};
 

@@ -2,7 +2,7 @@
 //!
 //! Map: this file holds the rows and decides which operations are live; `settings` reads the versions of set-up; `cycles` tells updates
 //! apart; `units` turns records and links into units with a status in each stage; `voted` remembers who has voted; `marks` reads notes,
-//! tags and stars; `rounds` tells which votes belong to calibration rounds; `studies` follows reports into studies and extraction; `undo`
+//! tags and stars; `rounds` tells which votes belong to calibration rounds; `studies` follows reports into studies and extraction; `forms` tells which version of the form a study is on; `undo`
 //! says what can be taken back and what stands in the way. Everything here is a function of the operations: loading a file afresh gives
 //! the same
 //! state as having lived through its changes (a property test holds this).
@@ -11,6 +11,7 @@
 
 mod appraisals;
 mod cycles;
+mod forms;
 mod marks;
 mod rounds;
 mod settings;
@@ -29,7 +30,7 @@ use super::decision::{Resolution, Stage, Vote};
 use super::extraction::Dismissal;
 use super::ids::{BatchId, OpId, RecordId, ReviewerId, SourceId, StudyId};
 use super::mark::Mark;
-use super::operation::{FormVersion, OpKind, Operation, Row};
+use super::operation::{FormVersion, OpKind, Operation, Row, StudyForm};
 use super::policy::Policy;
 use super::report::{ConsensusValue, ExtractedValue, Removal, Retrieval, Study, StudyReport, Submission};
 use super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
@@ -117,6 +118,7 @@ pub struct ReviewState {
     policies: Vec<Kept<Policy>>,
     words: Vec<Kept<Vec<HighlightWord>>>,
     forms: Vec<Kept<FormVersion>>,
+    study_forms: Vec<Kept<StudyForm>>,
 
     sources: Vec<Kept<Source>>,
     batches: Vec<BatchHead>,
@@ -231,6 +233,7 @@ impl ReviewState {
             Row::Policy(value) => self.policies.push(Kept { op, value }),
             Row::Words(value) => self.words.push(Kept { op, value }),
             Row::Form(value) => self.forms.push(Kept { op, value }),
+            Row::StudyForm(value) => self.study_forms.push(Kept { op, value }),
             Row::Source(value) => self.sources.push(Kept { op, value }),
             Row::Batch(value) => self.add_batch(op, id, value)?,
             Row::RemarkCounts(value) => self.remark_counts.push(Kept { op, value }),

@@ -1,9 +1,8 @@
-//! The versions of set-up that stand: question, people, criteria, reasons, policy, words, form.
+//! The versions of set-up that stand: question, people, criteria, reasons, policy, words.
 
 use super::super::decision::Stage;
 use super::super::diagnostic::RemarkCounts;
 use super::super::ids::{BatchId, OpId, ReviewerId, SourceId};
-use super::super::operation::FormVersion;
 use super::super::policy::Policy;
 use super::super::review::{Criterion, ExclusionReason, HighlightWord, ReviewInfo, Reviewer};
 use super::super::source::{ImportBatch, Source};
@@ -86,11 +85,6 @@ impl ReviewState {
         let live = (0..=last).rev().find(|op| self.is_live(*op)).unwrap_or(last);
         self.policies.push(super::Kept { op: live, value: policy });
         self.regroup();
-    }
-
-    /// Returns the form in use with the operation that brought it.
-    pub fn form(&self) -> Option<(OpIndex, &FormVersion)> {
-        self.last_live(&self.forms).map(|kept| (kept.op, &kept.value))
     }
 
     /// Returns the sources in the order in which they were named, each with the latest entry.

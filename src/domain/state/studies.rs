@@ -86,8 +86,14 @@ impl ReviewState {
 
     /// Returns one extractor's draft of one study as it stands, by cell; cleared cells are left out.
     pub fn draft(&self, study: &StudyId, reviewer: &ReviewerId) -> Vec<&ExtractedValue> {
+        self.draft_rows(study, reviewer).into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// Returns one extractor's draft of one study as it stands, each value with the operation that wrote it.
+    pub fn draft_rows(&self, study: &StudyId, reviewer: &ReviewerId) -> Vec<(OpIndex, &ExtractedValue)> {
         let Some(cells) = self.values.get(&(study.clone(), reviewer.clone())) else { return Vec::new() };
-        cells.values().filter_map(|rows| self.last_live(rows)).map(|kept| &kept.value).filter(|value| value.raw.is_some()).collect()
+        let standing = cells.values().filter_map(|rows| self.last_live(rows)).filter(|kept| kept.value.raw.is_some());
+        standing.map(|kept| (kept.op, &kept.value)).collect()
     }
 
     /// Returns everything that an extractor ever typed for a cell.

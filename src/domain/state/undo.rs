@@ -96,7 +96,9 @@ impl ReviewState {
             OpKind::Resolve => self.full_text_after(op),
             OpKind::Study => self.extraction_after(op),
             OpKind::Form => {
-                self.count_values_after(op, |_| true).map(|n| format!("{} {} extracted with this form since", counted(n, "value"), was(n)))
+                let studies = self.studies_on_form_of(op);
+                self.count_values_after(op, |study| studies.contains(study))
+                    .map(|n| format!("{} {} extracted with this form since", counted(n, "value"), was(n)))
             }
             OpKind::Extract | OpKind::Submit => self.consensus_after(op),
             OpKind::Mark

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use super::filter::{Filter, Filtered};
 use crate::app::appraise::{AppraisalComparison, AppraisalLine, AppraisalView};
 use crate::app::doubt::WarningView;
+use crate::app::migrate::FormMove;
+use crate::app::paste::PastePlan;
 use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
     AgreementReport, ComparisonView, ConflictView, DeskView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry,
@@ -111,6 +113,19 @@ pub enum Query {
     Comparison(StudyId),
     /// Where an agreed value comes from.
     Trace(StudyId, String),
+    /// Where the texts of a pasted table go in the acting reviewer's draft.
+    Paste {
+        /// The study.
+        study: StudyId,
+        /// The table.
+        text: String,
+        /// The selected cell.
+        at: Option<String>,
+        /// Whether rows and columns are exchanged first.
+        is_turned: bool,
+    },
+    /// What moving studies to the version of the form in use means.
+    FormMove,
     /// The extraction form.
     Form,
     /// The text of a file that is to become the form.
@@ -217,6 +232,10 @@ pub enum Data {
     Comparison(Box<ComparisonView>),
     /// Where an agreed value comes from.
     Trace(Box<TraceView>),
+    /// Where the texts of a pasted table go.
+    Paste(Box<PastePlan>),
+    /// What moving studies to the version of the form in use means.
+    FormMove(Box<FormMove>),
     /// The extraction form with its text; `None` where the review has none.
     Form(Option<Box<(Form, String)>>),
     /// The name of a file that is to become the form, and its text.

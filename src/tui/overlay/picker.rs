@@ -156,15 +156,17 @@ impl Picker {
                 frame.buffer_mut().set_style(line, theme.style(Role::Selection));
             }
         }
+        // Where nothing has a remark, the labels have the whole width.
+        let side = if self.choices.iter().all(|choice| choice.detail.is_empty()) { 0 } else { room / 3 };
         for (at, y) in (top..self.found.len().min(top + rows)).zip(inner.y + 2..) {
             let choice = &self.choices[self.found[at]];
             let number = if self.field.text().is_empty() && at < 9 { format!("{} ", at + 1) } else { "  ".to_owned() };
             let line = Rect { y, height: 1, ..inner };
-            let detail = cut(&choice.detail, room / 3);
+            let detail = cut(&choice.detail, side);
             let spans = vec![
                 Span::raw(if at == self.chosen { "▸ " } else { "  " }),
                 Span::styled(number, theme.style(Role::Key)),
-                Span::raw(fit(&choice.label, room.saturating_sub(5 + room / 3), false)),
+                Span::raw(fit(&choice.label, room.saturating_sub(5 + side), false)),
                 Span::raw(" "),
                 Span::styled(detail, theme.style(Role::Muted)),
             ];

@@ -87,6 +87,13 @@ impl Form {
         }
     }
 
+    /// Selects the field with this path, if there is one.
+    pub fn select_path(&mut self, path: &str) {
+        if let Some(at) = self.rows.iter().position(|row| matches!(row, FormRow::Field(field) if field.path == path)) {
+            self.select(at, true);
+        }
+    }
+
     /// Returns whether a field is being edited.
     pub fn is_editing(&self) -> bool {
         self.editing.is_some()

@@ -51,6 +51,7 @@ pub fn tried() -> Vec<&'static str> {
     let drafts = [
         "extract show",
         "extract warnings",
+        "extract migrate",
         "rob list",
         "rob show",
         "export extraction",

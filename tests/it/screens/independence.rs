@@ -111,6 +111,8 @@ fn questions(kind: QueryKind, review: &Workspace) -> Result<Vec<Query>, &'static
         K::Draft => vec![Query::Draft(study())],
         K::Comparison => vec![Query::Comparison(study())],
         K::Trace => vec![Query::Trace(study(), "condition".to_owned())],
+        K::Paste => vec![Query::Paste { study: study(), text: "1\t2".to_owned(), at: None, is_turned: false }],
+        K::FormMove => vec![Query::FormMove],
         K::Form => vec![Query::Form],
         K::Analyses => vec![Query::Analyses],
         K::Analysis => vec![Query::Analysis("1".to_owned())],
@@ -213,6 +215,7 @@ fn changes(kind: RequestKind, review: &Workspace) -> Result<Vec<Request>, &'stat
         K::LinkStudy => all.iter().map(|record| Request::LinkStudy { record: *record, study: "S".to_owned() }).collect(),
         K::UnlinkStudy => all.iter().map(|record| Request::UnlinkStudy { record: *record, study: "S".to_owned() }).collect(),
         K::UseForm => vec![Request::UseForm { file_name: "form.toml".to_owned(), text: String::new() }],
+        K::MigrateStudies => vec![Request::MigrateStudies(vec![study()])],
         K::SetCells => {
             let cell = CellEntry { study: study(), path: "x".to_owned(), raw: None, report: None, page: None, quote: None };
             vec![Request::SetCells(vec![cell])]
@@ -300,6 +303,8 @@ const NO_READS: &[&str] = &[
     "study load",
     "form",
     "extract set",
+    "extract confirm",
+    "extract paste",
     "extract load",
     "extract submit",
     "extract withdraw",

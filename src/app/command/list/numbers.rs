@@ -6,6 +6,7 @@ use crate::app::command::{Argument, Command, Group};
 const WHY_IT_STANDS: Argument = argument("WHY", "why the number may stand");
 const WHY_LEFT_OUT: Argument = argument("WHY", "why the study is left out");
 const ANSWER: Argument = argument("ANSWER", "the answer, or the judgement");
+const WHICH: Argument = argument("WHICH", "this study, or all of them");
 const NUMBER: Argument = argument("NUMBER", "the number of the answer in the list");
 const VALUE: Argument = argument("VALUE", "the value as the report prints it");
 
@@ -72,6 +73,22 @@ pub(super) const NUMBERS: &[Command] = &[
     Command::new("warning.open", Group::Extraction, "Open again", "Opens a warning again that you let stand.")
         .cli("extract dismiss")
         .when("screen:warnings && has:dismissed && !read_only"),
+    Command::new("extract.paste", Group::Extraction, "Paste a table", "Fills many fields at once from a table that you paste.")
+        .cli("extract paste")
+        .args(&[argument("TABLE", "what to do with the table that was pasted")])
+        .when("screen:extraction && has:field && !read_only"),
+    Command::new("extract.confirm", Group::Extraction, "Confirm", "Lets the selected value stand although the form changed since.")
+        .cli("extract confirm")
+        .when("screen:extraction && has:stale && !read_only"),
+    Command::new(
+        "extract.migrate",
+        Group::Extraction,
+        "New form version",
+        "Shows what the version of the form in use changes for a study, and moves it there.",
+    )
+    .cli("extract migrate")
+    .args(&[WHICH])
+    .when("screen:extraction && has:behind && !read_only"),
     Command::new("extract.form", Group::Extraction, "Form", "Shows the extraction form with its guidance.")
         .cli("form show")
         .when("screen:extraction && has:form"),
@@ -79,6 +96,18 @@ pub(super) const NUMBERS: &[Command] = &[
         .cli("form check")
         .args(&[FILE])
         .only_on_command_line("Forms are written in an editor and checked beside it."),
+    Command::new(
+        "form.template",
+        Group::Extraction,
+        "Begin with a template",
+        "Takes a form for the kind of review into use, to be changed.",
+    )
+    .cli("form new")
+    .args(&[argument("TEMPLATE", "the template")])
+    .when("screen:extraction && !has:form && !read_only"),
+    Command::new("form.templates", Group::Extraction, "Templates", "Lists the forms to begin with.")
+        .cli("form templates")
+        .only_on_command_line("The screen lists them where a review has no form yet."),
     Command::new("form.use", Group::Extraction, "Use a form", "Takes a file as the extraction form of the review.")
         .cli("form use")
         .args(&[FILE])

@@ -1,5 +1,7 @@
 //! `tamis extract`: dual extraction and consensus.
 
+mod migrate;
+mod paste;
 mod show;
 
 use std::path::PathBuf;
@@ -37,6 +39,8 @@ enum ExtractVerb {
         /// The table (CSV)
         file: PathBuf,
     },
+    /// Fill many cells of one study from a table as the report prints it: arms, outcomes and numbers are found by their headings
+    Paste(paste::PasteArgs),
     /// Hand in your draft of a study, which locks it
     Submit {
         /// The study
@@ -61,6 +65,29 @@ enum ExtractVerb {
     },
     /// Settle a cell on which the drafts differ
     Agree(AgreeArgs),
+    /// Move studies to the version of the form in use; without a study, say what that means for each
+    Migrate {
+        /// The studies
+        #[arg(conflicts_with = "all")]
+        studies: Vec<String>,
+        /// Every study that is on an older version
+        #[arg(long)]
+        all: bool,
+        /// Only say what it means
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Let values of your draft stand although the form changed after they were typed
+    Confirm {
+        /// The study
+        study: String,
+        /// The cells
+        #[arg(required_unless_present = "all")]
+        paths: Vec<String>,
+        /// Every cell of the study that must be looked at again
+        #[arg(long, conflicts_with = "paths")]
+        all: bool,
+    },
     /// List the warnings on extracted numbers: what was found, what to check
     Warnings {
         /// Only those of one study
@@ -161,6 +188,7 @@ pub fn run(args: ExtractArgs, context: &mut Context) -> Done {
             context.out.next("tamis extract submit STUDY, or --all");
             Ok(())
         }
+        ExtractVerb::Paste(args) => paste::run(args, &mut workspace, context),
         ExtractVerb::Submit { study: Some(name), .. } => {
             context.change(&mut workspace, Request::SubmitDraft(study(&name)))?;
             context.tell_next(&workspace);
@@ -170,6 +198,8 @@ pub fn run(args: ExtractArgs, context: &mut Context) -> Done {
         ExtractVerb::Withdraw { study: name } => context.change(&mut workspace, Request::WithdrawDraft(study(&name))),
         ExtractVerb::Compare { study, all } => show::comparison(&workspace, &study, all, &mut context.out),
         ExtractVerb::Agree(args) => agree(args, &mut workspace, context),
+        ExtractVerb::Migrate { studies, all, dry_run } => migrate::run(&studies, all, dry_run, &mut workspace, context),
+        ExtractVerb::Confirm { study, paths, all } => migrate::confirm(&study, &paths, all, &mut workspace, context),
         ExtractVerb::Warnings { study, all } => show::warnings(&workspace, study.as_deref(), all, &mut context.out),
         ExtractVerb::Mend(args) => {
             let request = workspace.mend(&study(&args.study), &args.rule, &args.path)?;

@@ -43,6 +43,10 @@ pub fn draft(workspace: &Workspace, name: &str, only_open: bool, out: &mut Outpu
     }
     let state = if view.is_submitted { "handed in" } else { "open" };
     out.line(clean_line(&format!("{}: draft of {}, {state}", view.label, view.reviewer)))?;
+    if view.is_behind {
+        let hint = format!("tamis extract migrate \"{}\"", view.label);
+        out.line(clean_line(&format!("on version {} of the form; version {} is in use ({hint})", view.version, view.in_use)))?;
+    }
     let mut group = String::new();
     let mut table = Table::new(&["", "", "", "~"]);
     for cell in &view.cells {
@@ -64,6 +68,14 @@ pub fn draft(workspace: &Workspace, name: &str, only_open: bool, out: &mut Outpu
         table.row([cell.path.as_str(), &cell.label, &value, &about.join("; ")]);
     }
     out.table(&table)?;
+    if !view.kept.is_empty() {
+        out.heading("kept from another version of the form, which asked for it")?;
+        let mut table = Table::new(&["", "~"]);
+        for (path, raw) in &view.kept {
+            table.row([path.as_str(), raw]);
+        }
+        out.table(&table)?;
+    }
     if !view.is_submitted {
         out.next(&format!("tamis extract set \"{}\" PATH VALUE, then tamis extract submit \"{}\"", view.label, view.label));
     }

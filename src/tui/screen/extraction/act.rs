@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use super::draft::{errors, kind_words, report_name};
 use super::{Extraction, Mode, Source};
+use crate::app::templates::{TEMPLATES, Template, template};
 use crate::app::{CellEntry, Request};
+use crate::domain::value::parse_value;
 use crate::tui::app_port::{AppPort, Query};
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
 use crate::tui::overlay::page::PAGE_ROOM;
-use crate::tui::overlay::{Overlay, Page, Question};
+use crate::tui::overlay::{Choice, Overlay, Page, Picker, Question};
 use crate::tui::screen::parts::{ask, capital, tell};
 use crate::tui::theme::Role;
 use crate::tui::widget::text::{StyledLine, wrap, wrap_text};
@@ -37,6 +39,11 @@ impl Extraction {
                 self.said = Some(format!("Your draft of {label} is yours again."));
                 vec![Effect::Run(Request::WithdrawDraft(id))]
             }
+            "extract.migrate" => self.migrate(&call),
+            "form.template" => match call.args.first() {
+                Some(id) => take_template(id),
+                None => vec![pick_template(call)],
+            },
             "form.use" => match call.args.first() {
                 Some(path) => vec![Effect::Load(Query::FormFile(PathBuf::from(path)))],
                 None => vec![ask("Use a form", vec![Question::line("Path of the TOML file", "").required()], call)],
@@ -71,6 +78,8 @@ impl Extraction {
                 (Some(rule), Some(study)) => vec![Effect::Load(Query::Mend(study.study.clone(), rule.clone(), path))],
                 _ => vec![tell("The selected field has no remark with an obvious mend.")],
             },
+            ("extract.paste", _) => self.paste_table(call),
+            ("extract.confirm", _) => self.confirm(&path),
             ("extract.not_reported", _) => self.enter(&path, Some("not reported".to_owned())),
             ("extract.unclear", _) => self.enter(&path, Some("unclear".to_owned())),
             ("extract.clear", _) if cell.raw.is_none() => vec![tell("The cell is empty already.")],
@@ -90,6 +99,24 @@ impl Extraction {
         }
     }
 
+    /// Lets a value stand that was typed before the form changed, and goes on to the next one.
+    fn confirm(&mut self, path: &str) -> Vec<Effect<AppPort>> {
+        let Some(cell) = self.cell().filter(|cell| cell.is_stale) else { return vec![tell("This value needs no second look.")] };
+        let (label, raw) = (cell.label.clone(), cell.raw.clone());
+        if let Some(Err(error)) = raw.as_ref().map(|raw| parse_value(&cell.spec, raw)) {
+            return vec![tell(crate::tui::app_port::sentence(&format!("change it: {error}")))];
+        }
+        let cells = self.shown_draft().map_or(&[][..], |draft| &draft.cells);
+        let at = cells.iter().position(|cell| cell.path == path).unwrap_or(0);
+        let next = cells.iter().skip(at + 1).chain(&cells[..at]).find(|cell| cell.is_stale).map(|cell| cell.path.clone());
+        let effects = self.enter(path, raw);
+        if let Some(next) = next {
+            self.fields.select_path(&next);
+        }
+        self.said = Some(format!("“{label}” stands."));
+        effects
+    }
+
     /// Asks for report, page and quote; the report noted last comes first.
     fn ask_source(&self, call: Call) -> Vec<Effect<AppPort>> {
         let (Some(cell), Some(study)) = (self.cell(), self.study()) else { return Vec::new() };
@@ -107,7 +134,7 @@ impl Extraction {
     }
 
     /// Returns the source noted last, or that of the nearest cell above the selected one that has one.
-    fn nearest_source(&self) -> Option<Source> {
+    pub(super) fn nearest_source(&self) -> Option<Source> {
         if let Some(source) = &self.last_source {
             return Some(source.clone());
         }
@@ -176,5 +203,18 @@ impl Extraction {
             lines.extend(wrap(&line, PAGE_ROOM));
         }
         vec![Effect::Open(Box::new(Overlay::Page(Page::new("Extraction form", lines))))]
+    }
+}
+
+fn pick_template(call: Call) -> Effect<AppPort> {
+    let choice =
+        |known: &Template| Choice { value: known.id.to_owned(), label: format!("{}: {}", known.id, known.about), detail: String::new() };
+    Effect::Open(Box::new(Overlay::Picker(Picker::new("A form to begin with", TEMPLATES.iter().map(choice).collect(), call))))
+}
+
+fn take_template(id: &str) -> Vec<Effect<AppPort>> {
+    match template(id) {
+        Ok(found) => vec![Effect::Run(Request::UseForm { file_name: format!("{id}.toml"), text: found.text.to_owned() })],
+        Err(error) => vec![tell(crate::tui::app_port::sentence(&error.message))],
     }
 }

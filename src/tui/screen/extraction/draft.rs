@@ -16,8 +16,9 @@ pub(super) fn study_row(study: &StudyLine) -> Vec<Piece> {
         (false, 0) => ("- not begun".to_owned(), Role::Pending),
         (false, cells) => (format!("~ {}", counted(cells, "value")), Role::Pending),
     };
+    let behind = study.version.filter(|_| study.is_behind).map(|version| format!(" (form {version})")).unwrap_or_default();
     vec![
-        (study.label.clone(), Role::Text),
+        (format!("{}{behind}", study.label), Role::Text),
         mine,
         (format!("{} of {}", study.submitted, study.required), Role::Muted),
         (study.reports.len().to_string(), Role::Muted),
@@ -41,6 +42,7 @@ pub(super) fn form_rows(draft: &DraftView) -> Vec<FormRow> {
         let worst = cell.remarks.iter().find(|(severity, _)| *severity == Severity::Error).or_else(|| cell.remarks.first());
         let (mark, remark) = match worst {
             _ if is_open(cell) => (Some(Mark::Pending), "needed".to_owned()),
+            Some((_, text)) if cell.is_stale => (Some(Mark::Problem), format!("look again: {text}")),
             Some((Severity::Error, text)) => (Some(Mark::Problem), format!("error: {text}")),
             Some((_, text)) => (Some(Mark::Problem), format!("look: {text}")),
             None => (cell.raw.as_ref().or(cell.derived.as_ref().map(|(_, how)| how)).map(|_| Mark::Done), place(cell)),
@@ -89,9 +91,9 @@ pub(super) fn errors(draft: &DraftView) -> Vec<(String, String)> {
 }
 
 /// Sets what is to be known about a cell: what the typed text means, remarks, its source, what is expected.
-pub(super) fn about_lines(cell: &CellView, study: &StudyLine, typed: Option<(&str, Option<&CellSpec>)>, room: usize) -> Vec<StyledLine> {
+pub(super) fn about_lines(cell: &CellView, study: &StudyLine, typed: Option<(&str, &CellSpec)>, room: usize) -> Vec<StyledLine> {
     let mut lines = Vec::new();
-    if let Some((text, Some(spec))) = typed {
+    if let Some((text, spec)) = typed {
         lines.extend(wrap(&[meaning(spec, text)], room));
     }
     if is_open(cell) {

@@ -4,18 +4,21 @@
 
 mod act;
 mod draft;
+mod moving;
+mod pasting;
 mod typing;
 mod view;
-
-use std::collections::BTreeMap;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use pasting::Pasting;
+
 use super::{Cx, Screen};
+use crate::app::migrate::FormMove;
 use crate::app::query::{CellView, DraftView, StudyLine};
 use crate::domain::change::ChangeSet;
-use crate::domain::form::{CellSpec, Form};
+use crate::domain::form::Form;
 use crate::domain::ids::StudyId;
 use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::{Effect, Notice};
@@ -34,7 +37,6 @@ pub struct Extraction {
     blocked: usize,
     is_loaded: bool,
     form: Option<Box<Form>>,
-    specs: BTreeMap<String, CellSpec>,
     draft: Option<Box<DraftView>>,
     table: Table,
     fields: form::Form,
@@ -42,6 +44,10 @@ pub struct Extraction {
     about: Vec<StyledLine>,
     room: usize,
     last_source: Option<Source>,
+    /// What moving to the version of the form in use means, once it was asked for.
+    moving: Option<Box<FormMove>>,
+    /// A table that was pasted and has not been taken yet.
+    pasting: Option<Pasting>,
     said: Option<String>,
 }
 
@@ -79,13 +85,14 @@ impl Extraction {
             blocked: 0,
             is_loaded: false,
             form: None,
-            specs: BTreeMap::new(),
             draft: None,
             table: Table::new(columns),
             fields: form::Form::default(),
             about: Vec::new(),
             room: 76,
             last_source: None,
+            moving: None,
+            pasting: None,
             said: None,
         }
     }
@@ -128,8 +135,6 @@ impl Extraction {
 
     fn take_form(&mut self, form: Option<Box<(Form, String)>>) -> Vec<Effect<AppPort>> {
         self.form = form.map(|form| Box::new(form.0));
-        let cells = self.form.as_ref().map(|form| form.cells()).unwrap_or_default();
-        self.specs = cells.into_iter().map(|cell| (cell.path.clone(), cell)).collect();
         if self.form.is_none() {
             (self.draft, self.mode) = (None, Mode::List);
         }
@@ -151,7 +156,7 @@ impl Extraction {
     fn write_about(&mut self) {
         let about = match (self.cell(), self.study()) {
             (Some(cell), Some(study)) => {
-                let typed = self.fields.typed().map(|text| (text, self.specs.get(&cell.path)));
+                let typed = self.fields.typed().map(|text| (text, &cell.spec));
                 draft::about_lines(cell, study, typed, self.room)
             }
             _ => Vec::new(),
@@ -181,10 +186,7 @@ impl Screen<AppPort> for Extraction {
         let effects = match msg {
             ScreenMsg::Command(call) => self.act(call),
             ScreenMsg::Key(key) => self.key(key),
-            ScreenMsg::Paste(text) => {
-                self.fields.paste(&text);
-                Vec::new()
-            }
+            ScreenMsg::Paste(text) => self.paste(&text),
             ScreenMsg::Loaded(Data::Form(form)) => self.take_form(form),
             ScreenMsg::Loaded(Data::Studies(studies, _)) => self.take_studies(studies),
             ScreenMsg::Loaded(Data::Draft(draft)) => {
@@ -192,6 +194,8 @@ impl Screen<AppPort> for Extraction {
                 self.resize(cx.body);
                 Vec::new()
             }
+            ScreenMsg::Loaded(Data::Paste(plan)) => self.offer_paste(plan),
+            ScreenMsg::Loaded(Data::FormMove(found)) => self.offer_move(found),
             ScreenMsg::Loaded(Data::Mend(request)) => vec![Effect::Run(*request)],
             ScreenMsg::Loaded(Data::FormFile(file_name, text)) => {
                 vec![Effect::Run(crate::app::Request::UseForm { file_name, text })]
@@ -233,6 +237,8 @@ impl Screen<AppPort> for Extraction {
             .with_if(self.study().is_some(), "has:study")
             .with_if(is_form && self.cell().is_some(), "has:field")
             .with_if(is_form && self.cell().is_some_and(|cell| !cell.mends.is_empty()), "has:mend")
+            .with_if(is_form && self.cell().is_some_and(|cell| cell.is_stale), "has:stale")
+            .with_if(self.studies.iter().any(|study| study.is_behind), "has:behind")
             .with_if(is_form && self.fields.is_editing(), "typing")
     }
 }

@@ -34,7 +34,7 @@ impl Extraction {
 
     /// Returns what is wrong with the text being typed, as a sentence.
     fn wrong(&self) -> Option<String> {
-        let spec = self.specs.get(&self.cell()?.path)?;
+        let spec = &self.cell()?.spec;
         match parse_value(spec, self.fields.typed()?) {
             Ok(_) | Err(ValueError::Empty) => None,
             Err(error) => Some(crate::tui::app_port::sentence(&error.to_string())),

@@ -43,7 +43,11 @@ impl Extraction {
     pub(super) fn draw(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         let key = |id: &str| cx.keymap.keys_of(id).into_iter().next().unwrap_or_default();
         if self.form.is_none() {
-            let next = format!("Write one as a TOML file and take it into use: press {}, then type “use a form”.", key("palette"));
+            let next = format!(
+                "Press {} to begin with a template, or write one as a TOML file and take it into use: {}, then “use a form”.",
+                key("form.template"),
+                key("palette")
+            );
             return draw_empty(frame, area, cx.theme, "The review has no extraction form yet.", &next);
         }
         if self.studies.is_empty() {
@@ -111,6 +115,9 @@ impl Extraction {
         let Some(draft) = self.shown_draft() else { return head };
         let (filled, cells, errors, warnings) = counts(draft);
         head.push((format!(" · {filled} of {cells} filled"), Role::Text));
+        if draft.is_behind {
+            head.push((format!(" · form version {}, {} is in use", draft.version, draft.in_use), Role::Warning));
+        }
         if errors > 0 {
             head.push((format!(" · ! {errors} to mend"), Role::Error));
         }
