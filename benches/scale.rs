@@ -17,8 +17,9 @@ use tamis::domain::decision::{Stage, Verdict};
 use tamis::domain::ids::ReviewerId;
 use tamis::domain::review::ReviewInfo;
 use tamis::domain::time::{FixedClock, Timestamp};
-use tamis::tui::app_port::{AppPort, AppService};
+use tamis::tui::app_port::{AppPort, AppService, Query};
 use tamis::tui::harness::Harness;
+use tamis::tui::message::Msg;
 use tamis::tui::port::Service;
 use tamis::tui::start::screens;
 
@@ -146,8 +147,14 @@ fn on_screen(path: &Path, home: &Path) {
     report("screens: until the records are read, ms", since.elapsed().as_secs_f64() * 1e3);
     report("size of the index of words, MB", program.service().review().size_of_texts() as f64 / 1e6);
     votes_on_screen(&mut program, "with the records read");
-    program.press("O 5");
+    let ((), ms) = timed(|| _ = program.press("O 5"));
+    report("screens: to the order by author, ms", ms);
+    votes_on_screen(&mut program, "in the order by author");
+    program.press("O 6");
     votes_on_screen(&mut program, "in random order");
+    let times = (0..5).map(|_| timed(|| _ = program.happen(Msg::Redraw)).1).collect();
+    report("screens: of a vote, drawing, ms", median(times));
+    questions(program.service());
     program.press("O 1 /");
     let mut times = Vec::new();
     for letter in "ketamine or \"chronic pain\" -title:ca".chars() {
@@ -169,6 +176,27 @@ fn votes_on_screen(program: &mut Harness<AppPort, AppService>, when: &str) {
     report(&format!("screens: a vote {when}, ms"), median(times));
     let ((), ms) = timed(|| _ = program.press("u"));
     report(&format!("screens: undo {when}, ms"), ms);
+}
+
+/// What each question takes that the screens ask after a vote.
+fn questions(service: &mut AppService) {
+    let stage = Stage::TitleAbstract;
+    let record = *service.review().queue(stage, Queue::Undecided).first().expect("a record waits");
+    let mut ask = |what: &str, query: &dyn Fn() -> Query| {
+        let times = (0..5).map(|_| timed(|| service.load(query()).expect("answers")).1).collect();
+        report(&format!("screens: of a vote, {what}, ms"), median(times));
+    };
+    ask("the queue", &|| Query::Queue(stage, Queue::Undecided));
+    ask("the record", &|| Query::Unit(stage, record));
+    ask("the progress of all", &|| Query::Progress);
+    ask("pace and batch", &|| Query::Desk);
+    report("screens: of a vote, the frame, ms", median((0..5).map(|_| timed(|| service.header()).1).collect()));
+    let waiting = service.review().queue(stage, Queue::Undecided);
+    let times = waiting.iter().take(30).map(|record| {
+        let vote = VoteEntry { record: *record, verdict: Verdict::Exclude, reason: None, note: None, milliseconds: Some(900) };
+        timed(|| service.run(Request::Vote { stage, votes: vec![vote] }).expect("votes")).1
+    });
+    report("screens: of a vote, keeping it on disk, ms", median(times.collect()));
 }
 
 /// Asks queries of the search language.

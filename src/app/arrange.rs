@@ -68,7 +68,7 @@ impl Workspace {
         if size > LARGEST_BATCH {
             return Err(Error::user(format!("a batch has at most {} records", LARGEST_BATCH)));
         }
-        let waiting = self.in_order(self.waiting_for_my_vote(Stage::TitleAbstract));
+        let waiting = self.in_order(self.waiting_for_my_vote(Stage::TitleAbstract).to_vec());
         let taken: Vec<RecordId> = waiting.into_iter().take(size).map(|unit| self.state.record_id(unit)).collect();
         if size > 0 && taken.is_empty() {
             return Err(Error::blocked("no record waits for your vote, so there is nothing to take as a batch"));

@@ -17,10 +17,11 @@ use super::error::{Error, ErrorKind, Result};
 use super::request::Progress;
 use super::workspace::Workspace;
 
-/// How many records are read at once: few, because the file is locked against writing meanwhile.
-const CHUNK: usize = 128;
+/// How many records are read at once: few, because the file is locked against writing meanwhile, and because what has been read is
+/// worked off before the reading can make way for a person.
+const CHUNK: usize = 32;
 /// How many chunks may wait for a thread.
-const WAITING: usize = 4;
+const WAITING: usize = 2;
 /// How many patterns are remembered with what they found.
 const LATEST: usize = 16;
 /// How many records make a segment.
@@ -115,8 +116,13 @@ impl TextOrder {
     /// [`Error`] where the file cannot be read or the reading was stopped.
     pub fn read(self, progress: &mut Progress<'_>) -> Result<ReadTexts> {
         let store = Store::open_to_read(&self.path)?;
-        read_texts(&store, self.batches, self.records, progress)
+        // one processor stays with the screens
+        read_texts(&store, self.batches, self.records, processors().saturating_sub(1), progress)
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 impl Workspace {
@@ -147,7 +153,7 @@ impl Workspace {
     pub(super) fn read_missing_texts(&self) -> Result<()> {
         let (batches, records) = self.missing_texts();
         if !batches.is_empty() {
-            let read = read_texts(&self.store, batches, records, &mut |_, _, _| true)?;
+            let read = read_texts(&self.store, batches, records, processors(), &mut |_, _, _| true)?;
             self.take_texts(read);
         }
         self.texts.borrow_mut().place(&self.state);
@@ -155,8 +161,8 @@ impl Workspace {
     }
 }
 
-/// Reads the texts of imports: the file on this thread, the words on the others as the texts come.
-fn read_texts(store: &Store, batches: Vec<BatchId>, total: usize, progress: &mut Progress<'_>) -> Result<ReadTexts> {
+/// Reads the texts of imports: the file on this thread, the words on so many others as the texts come.
+fn read_texts(store: &Store, batches: Vec<BatchId>, total: usize, threads: usize, progress: &mut Progress<'_>) -> Result<ReadTexts> {
     let parts = Mutex::new(Vec::new());
     let problem = Mutex::new(None);
     let (sender, receiver) = sync_channel::<Vec<(u32, RecordId, String)>>(WAITING);
@@ -191,7 +197,7 @@ fn read_texts(store: &Store, batches: Vec<BatchId>, total: usize, progress: &mut
         }
     };
     std::thread::scope(|scope| -> Result<()> {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from).min(4) {
+        for _ in 0..threads.clamp(1, 4) {
             let receiver = Arc::clone(&receiver);
             let next = move || receiver.lock().ok().and_then(|waiting| waiting.recv().ok());
             scope.spawn(move || index(&mut std::iter::from_fn(next)));

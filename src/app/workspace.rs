@@ -15,6 +15,7 @@ use super::compared::Compared;
 use super::environment::Environment;
 use super::error::{Error, Result};
 use super::log_book::LogBook;
+use super::query::Waiting;
 use super::request::{Detail, Progress, Reply, Request};
 use super::texts::Texts;
 
@@ -34,6 +35,8 @@ pub struct Workspace {
     pub(super) texts: RefCell<Texts>,
     /// All records in the order that was asked for last.
     pub(super) sequence: Sequence,
+    /// The units that wait for the acting reviewer, as they were found last.
+    pub(super) waiting: RefCell<Vec<Waiting>>,
     is_backed_up: bool,
 }
 
@@ -114,6 +117,7 @@ impl Workspace {
             compared: Compared::default(),
             texts: RefCell::default(),
             sequence: Sequence::default(),
+            waiting: RefCell::default(),
             is_backed_up: false,
         };
         workspace.reviewer = workspace.remembered_reviewer()?;
@@ -279,6 +283,7 @@ impl Workspace {
         (self.state, self.fold_problems) = self.store.load_state()?;
         self.texts.get_mut().forget_places();
         self.sequence = Sequence::default();
+        self.waiting.get_mut().clear();
         Ok(())
     }
 

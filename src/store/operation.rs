@@ -155,10 +155,15 @@ impl Store {
             let mut found = Vec::new();
             let mut statement = self.conn.prepare(&table.select_sql())?;
             let mut rows = statement.query([])?;
+            // rows of one operation lie together
+            let (mut known, mut place) = (String::new(), None);
             while let Some(row) = rows.next()? {
-                let op: OpId = word(row, 0)?;
+                if row.get_ref(0)?.as_str()? != known {
+                    row.get_ref(0)?.as_str()?.clone_into(&mut known);
+                    place = state.op_place(word(row, 0)?);
+                }
                 // An operation that the file does not hold cannot occur: foreign keys; `check` verifies them.
-                if let Some(place) = state.op_place(op) {
+                if let Some(place) = place {
                     found.push((place, row.get::<_, i64>(1)?, (table.read)(row)?));
                 }
             }

@@ -20,6 +20,7 @@ mod search;
 mod sources;
 mod study_hints;
 mod updates;
+mod waiting;
 
 pub use agreement::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, PairAgreement, SeveralRaters};
 pub use desk::{BatchView, DeskView};
@@ -38,3 +39,4 @@ pub use search::Found;
 pub use sources::{ImportRemarks, ImportView, SourceView};
 pub use study_hints::StudyHint;
 pub use updates::{UpdatePart, UpdateView, UpdatedSource, VersionView};
+pub(super) use waiting::Waiting;

@@ -220,7 +220,8 @@ impl Workspace {
         progress
     }
 
-    fn next_steps(&self) -> Vec<NextStep> {
+    /// Returns what is next for the acting reviewer and the team.
+    pub fn next_steps(&self) -> Vec<NextStep> {
         let mut next = Vec::new();
         let mut add = |count: usize, what: String, command: &'static str, screen: &'static str| {
             if count > 0 {

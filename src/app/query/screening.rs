@@ -148,7 +148,7 @@ impl Workspace {
             Queue::Batch if stage == Stage::TitleAbstract => {
                 return self.batch_records().into_iter().filter(|record| self.waits_for_me(*record)).collect();
             }
-            Queue::Batch | Queue::Undecided => self.waiting_for_my_vote(stage),
+            Queue::Batch | Queue::Undecided => self.waiting_for_my_vote(stage).to_vec(),
             _ => self
                 .state
                 .units_in(stage)
@@ -158,17 +158,6 @@ impl Workspace {
         };
         let units = if stage == Stage::TitleAbstract { self.in_order(units) } else { units };
         units.into_iter().map(|unit| self.state.record_id(unit)).collect()
-    }
-
-    /// Tells whether a record is a unit that waits for the acting reviewer's vote at title and abstract.
-    pub(super) fn waits_for_me(&self, record: RecordId) -> bool {
-        let Some(me) = self.reviewer().filter(|person| person.votes()).map(|person| person.id.clone()) else { return false };
-        let stage = Stage::TitleAbstract;
-        let place = self.state.record_place(record).filter(|at| self.state.is_record_live(*at) && self.state.unit_of(*at) == *at);
-        place.is_some_and(|unit| {
-            matches!(self.state.status(stage, unit), Some(Status::Unscreened | Status::Partial))
-                && self.state.vote_by(stage, unit, &me).is_none()
-        })
     }
 
     fn is_queued(&self, stage: Stage, queue: Queue, unit: RecordIndex, status: &Status, me: Option<&ReviewerId>) -> bool {
@@ -183,22 +172,6 @@ impl Workspace {
             Queue::Included => status.is_in(),
             Queue::Excluded => status.is_out(),
         }
-    }
-
-    /// Returns the units of a stage that wait for the acting reviewer's vote, in the order of import. While a calibration round is open,
-    /// those who are in it have only its sample, in the order of the sample.
-    pub(in crate::app) fn waiting_for_my_vote(&self, stage: Stage) -> Vec<RecordIndex> {
-        let Some(me) = self.reviewer().filter(|person| person.votes()).map(|person| person.id.clone()) else { return Vec::new() };
-        let rounds = self.state.rounds();
-        let mine = rounds.iter().filter(|found| found.round.stage == stage && found.round.is_open && found.round.reviewers.contains(&me));
-        let samples: Vec<RecordIndex> = mine.flat_map(|found| self.state.units_of_round(found.round)).collect();
-        if !samples.is_empty() {
-            return samples.into_iter().filter(|unit| self.state.vote_now(stage, *unit, &me).is_none()).collect();
-        }
-        let open = self.state.units_in(stage).filter(|(_, status)| matches!(status, Status::Unscreened | Status::Partial));
-        let open = open.map(|(unit, _)| unit).filter(|unit| self.state.open_round_of(stage, *unit).is_none());
-        let has_voted = self.state.voted_by(stage, &me);
-        open.filter(|unit| !has_voted(*unit)).collect()
     }
 
     /// Returns a unit in a stage as the acting reviewer may see it.

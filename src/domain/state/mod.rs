@@ -1,8 +1,9 @@
 //! The review as it stands: a fold over the rows of all live operations, kept in memory and updated by each new one.
 //!
 //! Map: this file holds the rows and decides which operations are live; `settings` reads the versions of set-up; `cycles` tells updates
-//! apart; `units` turns records and links into units with a status in each stage; `voted` remembers who has voted; `marks` reads notes,
-//! tags and stars; `rounds` tells which votes belong to calibration rounds; `studies` follows reports into studies and extraction; `forms` tells which version of the form a study is on; `undo`
+//! apart; `units` turns records and links into units with a status in each stage; `vote_rows` holds the votes and `voted` who has voted;
+//! `marks` reads notes, tags and stars; `rounds` tells which votes belong to calibration rounds; `studies` follows reports into studies
+//! and extraction; `forms` tells which version of the form a study is on; `undo`
 //! says what can be taken back and what stands in the way. Everything here is a function of the operations: loading a file afresh gives
 //! the same
 //! state as having lived through its changes (a property test holds this).
@@ -18,6 +19,7 @@ mod settings;
 mod studies;
 mod undo;
 mod units;
+mod vote_rows;
 mod voted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,7 +28,7 @@ use super::analysis::AnalysisExclusion;
 use super::appraisal::{AgreedJudgement, AppraisalAnswer, AppraisalSubmission};
 use super::cluster::{DuplicateLink, Groups};
 use super::cycle::{Cycle, CycleNumber, ImportCycle};
-use super::decision::{Resolution, Stage, Vote};
+use super::decision::{Resolution, Stage};
 use super::extraction::Dismissal;
 use super::ids::{BatchId, OpId, RecordId, ReviewerId, SourceId, StudyId};
 use super::mark::Mark;
@@ -38,6 +40,8 @@ use super::round::{Round, RoundId};
 use super::screening::Status;
 use super::source::{ImportBatch, ImportRemarkCounts, Source, SourceKind};
 use super::time::Timestamp;
+
+use vote_rows::VoteRows;
 
 pub use rounds::NumberedRound;
 pub use studies::{CellHistory, DraftStatus, StudyView};
@@ -131,7 +135,7 @@ pub struct ReviewState {
     links: Vec<Kept<DuplicateLink>>,
     removals: HashMap<RecordIndex, Vec<Kept<Removal>>>,
 
-    votes: HashMap<(Stage, RecordIndex), Vec<Kept<Vote>>>,
+    votes: VoteRows,
     resolutions: HashMap<(Stage, RecordIndex), Vec<Kept<Resolution>>>,
     retrievals: HashMap<RecordIndex, Vec<Kept<Retrieval>>>,
     marks: HashMap<RecordIndex, Vec<Kept<Mark>>>,
@@ -254,9 +258,7 @@ impl ReviewState {
                 let place = self.place(id, value.record)?;
                 value.reviewer = self.shared(&value.reviewer);
                 self.judged.insert((op, place));
-                // Most records have two votes in a stage; room for four would double the memory of a large review.
-                let rows = self.votes.entry((value.stage, place)).or_insert_with(|| Vec::with_capacity(2));
-                rows.push(Kept { op, value });
+                self.votes.add(place, Kept { op, value });
             }
             Row::Mark(mut value) => {
                 let place = self.place(id, value.record)?;

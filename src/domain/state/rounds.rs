@@ -3,8 +3,7 @@
 use super::super::decision::Stage;
 use super::super::ids::ReviewerId;
 use super::super::round::{Round, RoundId, RoundVotes};
-use super::{Kept, OpIndex, RecordIndex, ReviewState, VoteRecord};
-use crate::domain::decision::Vote;
+use super::{OpIndex, RecordIndex, ReviewState, VoteRecord};
 
 /// A round with its place among those of its stage.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,7 +82,7 @@ impl ReviewState {
     pub(super) fn votes_of_round(&self, round: &Round, unit: RecordIndex) -> Vec<VoteRecord<'_>> {
         let members = self.groups.members_of(&unit).iter();
         let rows = members.flat_map(|member| {
-            let kept: &[Kept<Vote>] = self.votes.get(&(round.stage, *member)).map_or(&[], Vec::as_slice);
+            let kept = self.votes.of(round.stage, *member);
             kept.iter().filter(|kept| self.round_of_vote(kept.op, *member) == Some(&round.id))
         });
         rows.map(|kept| VoteRecord { op: kept.op, vote: &kept.value }).collect()
@@ -161,7 +160,7 @@ impl ReviewState {
         let units = self.units_of_round(&row.value);
         let members = units.iter().flat_map(|unit| self.members_of(*unit));
         let rows = members.flat_map(|member| {
-            let rows = self.votes.get(&(row.value.stage, member)).into_iter().flatten();
+            let rows = self.votes.of(row.value.stage, member).iter();
             rows.filter(move |kept| kept.op > op && self.is_live(kept.op) && !self.is_practice(kept.op, member))
         });
         let cast = rows.count();

@@ -182,9 +182,8 @@ impl ReviewState {
         if resolved > 0 {
             return Some("the conflict was settled since; undo that first".to_owned());
         }
-        let wrote = |rows: Option<&Vec<Kept<super::Vote>>>| rows.is_some_and(|rows| rows.iter().any(|kept| kept.op == op));
-        let is_title_abstract =
-            self.records_touched_by(op).iter().any(|record| wrote(self.votes.get(&(super::Stage::TitleAbstract, *record))));
+        let votes_on = |record: &RecordIndex| self.votes.of(super::Stage::TitleAbstract, *record);
+        let is_title_abstract = self.records_touched_by(op).iter().flat_map(votes_on).any(|kept| kept.op == op);
         if is_title_abstract || self.op(op).kind == OpKind::Retrieve {
             return self.full_text_work(&units, op);
         }
@@ -205,7 +204,7 @@ impl ReviewState {
 
     fn full_text_work(&self, units: &[RecordIndex], op: OpIndex) -> Option<String> {
         let members = units.iter().flat_map(|unit| self.members_of(*unit));
-        let rows = members.filter_map(|member| self.votes.get(&(super::Stage::FullText, member))).flatten();
+        let rows = members.flat_map(|member| self.votes.of(super::Stage::FullText, member));
         let later = rows.filter(|kept| kept.op > op && self.is_live(kept.op)).count();
         (later > 0).then(|| format!("{} {} cast at full text since; undo {} first", counted(later, "vote"), was(later), those(later)))
     }
@@ -248,7 +247,7 @@ impl ReviewState {
     fn live_votes(&self, of: impl Fn(RecordIndex, OpIndex) -> bool) -> usize {
         self.votes
             .iter()
-            .flat_map(|((_, record), rows)| rows.iter().map(move |kept| (*record, kept.op)))
+            .flat_map(|(_, record, rows)| rows.iter().map(move |kept| (record, kept.op)))
             .filter(|(record, op)| self.is_live(*op) && of(*record, *op))
             .count()
     }

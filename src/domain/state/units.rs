@@ -231,7 +231,7 @@ impl ReviewState {
         let mut standing: Vec<(bool, VoteRecord<'_>)> = Vec::new();
         for member in self.groups.members_of(&unit) {
             let counts = |kept: &&Kept<Vote>| self.is_live(kept.op) && !self.is_practice(kept.op, *member);
-            for kept in self.votes.get(&(stage, *member)).into_iter().flatten().filter(counts) {
+            for kept in self.votes.of(stage, *member).iter().filter(counts) {
                 let (on_primary, found) = (*member == unit, VoteRecord { op: kept.op, vote: &kept.value });
                 match standing.iter_mut().find(|(_, known)| known.vote.reviewer == kept.value.reviewer) {
                     Some(known) if (on_primary, kept.op) >= (known.0, known.1.op) => *known = (on_primary, found),
@@ -252,7 +252,7 @@ impl ReviewState {
     pub fn vote_by(&self, stage: Stage, unit: RecordIndex, reviewer: &ReviewerId) -> Option<VoteRecord<'_>> {
         let mut standing: Option<(bool, VoteRecord<'_>)> = None;
         for member in self.groups.members_of(&unit) {
-            let mut rows = self.votes.get(&(stage, *member)).into_iter().flatten().rev();
+            let mut rows = self.votes.of(stage, *member).iter().rev();
             let counts = |kept: &Kept<Vote>| self.is_live(kept.op) && !self.is_practice(kept.op, *member);
             let own = rows.find(|kept| kept.value.reviewer == *reviewer && counts(kept));
             let Some(kept) = own else { continue };
@@ -267,7 +267,7 @@ impl ReviewState {
     /// Returns the records with a note on a vote that stands, whoever wrote it, in no order. Not for screens: it knows no blinding.
     pub fn records_with_note(&self) -> Vec<(Stage, RecordIndex)> {
         let has_note = |kept: &Kept<Vote>| kept.value.note.is_some() && self.is_live(kept.op);
-        self.votes.iter().filter(|(_, rows)| rows.iter().any(has_note)).map(|(unit, _)| *unit).collect()
+        self.votes.iter().filter(|(_, _, rows)| rows.iter().any(has_note)).map(|(stage, record, _)| (stage, record)).collect()
     }
 
     /// Returns for every stage, record and reviewer the verdict that stands, unordered and without regard to groups.
@@ -275,12 +275,12 @@ impl ReviewState {
     /// This is what the file's own view computes; `check` compares the two. It is not for screens: it knows no blinding.
     pub fn standing_votes(&self) -> Vec<(Stage, RecordId, ReviewerId, Verdict)> {
         let mut standing = Vec::new();
-        for ((stage, record), rows) in &self.votes {
+        for (stage, record, rows) in self.votes.iter() {
             let mut seen: Vec<&ReviewerId> = Vec::new();
             for kept in rows.iter().rev().filter(|kept| self.is_live(kept.op)) {
                 if !seen.contains(&&kept.value.reviewer) {
                     seen.push(&kept.value.reviewer);
-                    standing.push((*stage, self.record_id(*record), kept.value.reviewer.clone(), kept.value.verdict));
+                    standing.push((stage, self.record_id(record), kept.value.reviewer.clone(), kept.value.verdict));
                 }
             }
         }
@@ -295,7 +295,7 @@ impl ReviewState {
         }
         let mut people: Vec<&ReviewerId> = Vec::new();
         for member in self.groups.members_of(&unit) {
-            people.extend(self.votes.get(&(stage, *member)).into_iter().flatten().map(|kept| &kept.value.reviewer));
+            people.extend(self.votes.of(stage, *member).iter().map(|kept| &kept.value.reviewer));
         }
         people.sort_unstable();
         people.dedup();
@@ -335,7 +335,7 @@ impl ReviewState {
                 continue;
             }
             let members = self.groups.members_of(&unit).iter();
-            let rows = members.flat_map(|member| self.votes.get(&(stage, *member)).into_iter().flatten());
+            let rows = members.flat_map(|member| self.votes.of(stage, *member));
             let rows = rows.filter(|kept| is_outside(kept.op));
             let own = rows.filter(|kept| kept.value.is_independent && kept.value.reviewer == standing.vote.reviewer);
             found.extend(own.max_by_key(|kept| kept.op).map(|kept| VoteRecord { op: kept.op, vote: &kept.value }));
@@ -385,7 +385,7 @@ impl ReviewState {
         self.title_abstract = vec![Status::Unscreened; count];
         self.full_text = vec![Status::AwaitingReport; count];
         self.voted = (vec![0; count], vec![0; count]);
-        let mut touched: Vec<RecordIndex> = self.votes.keys().map(|(_, record)| *record).collect();
+        let mut touched: Vec<RecordIndex> = self.votes.iter().map(|(_, record, _)| record).collect();
         touched.extend(self.resolutions.keys().map(|(_, record)| *record));
         touched.extend(self.retrievals.keys());
         touched.extend(self.removals.keys());
@@ -398,9 +398,10 @@ impl ReviewState {
     /// Computes the status of the units of these records anew.
     pub fn refresh(&mut self, records: &[RecordIndex]) {
         let policies = [self.policy(Stage::TitleAbstract), self.policy(Stage::FullText)];
+        let people: Vec<ReviewerId> = self.people_with_bits().into_iter().cloned().collect();
+        let people: Vec<&ReviewerId> = people.iter().collect();
         for record in records {
             let unit = self.unit_of(*record);
-            let people = self.people_with_bits();
             let (title_abstract, at_title_abstract) = self.fold_votes(unit, &policies[0], &people);
             let title_abstract = if self.removal_of(unit).is_some() { Status::Removed } else { title_abstract };
             let (full_text, at_full_text) = self.fold_votes(unit, &policies[1], &people);

@@ -1,9 +1,10 @@
 //! Queries of the search language: asked while they are typed, answered once the records have been read.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::app::query::{Found, Queue};
 use crate::app::{self, ErrorKind, ReadTexts, Workspace};
@@ -13,6 +14,9 @@ use super::sentence;
 
 /// From how many records on they are read on a thread of its own; fewer take no longer than a frame or two.
 const MANY: usize = 2000;
+
+/// How long the reading rests after something was done for the person, in milliseconds: the answer to a key is several questions.
+const REST: u64 = 10;
 
 /// A query of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +57,44 @@ pub enum Filtered {
 pub(super) struct TextReader {
     running: Option<Running>,
     is_waited_for: bool,
+    right_of_way: RightOfWay,
+}
+
+/// Who goes first: while something is done for the person, and shortly after, the reading waits.
+#[derive(Debug, Clone)]
+struct RightOfWay {
+    since: Instant,
+    /// Until when the reading waits, in milliseconds since `since`.
+    until: Arc<AtomicU64>,
+}
+
+impl Default for RightOfWay {
+    fn default() -> Self {
+        Self { since: Instant::now(), until: Arc::default() }
+    }
+}
+
+impl RightOfWay {
+    fn now(&self) -> u64 {
+        u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Returns once nothing is done for the person.
+    fn wait(&self) {
+        while self.now() < self.until.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// As long as this lives, the reading in the background waits.
+#[derive(Debug)]
+pub(super) struct Priority(RightOfWay);
+
+impl Drop for Priority {
+    fn drop(&mut self) {
+        self.0.until.store(self.0.now() + REST, Ordering::Relaxed);
+    }
 }
 
 #[derive(Debug)]
@@ -63,6 +105,12 @@ struct Running {
 }
 
 impl TextReader {
+    /// Lets what is done for the person go before the reading.
+    pub fn make_way(&self) -> Priority {
+        self.right_of_way.until.store(u64::MAX, Ordering::Relaxed);
+        Priority(self.right_of_way.clone())
+    }
+
     /// Begins to read where there is much to read and nobody reads yet.
     pub fn begin(&mut self, review: &Workspace) {
         if self.running.is_some() {
@@ -71,10 +119,11 @@ impl TextReader {
         let Some(order) = review.texts_to_read().filter(|order| order.records >= MANY) else { return };
         let (sender, result) = channel();
         let (done, total) = (Arc::new(AtomicUsize::new(0)), order.records);
-        let told = Arc::clone(&done);
+        let (told, right_of_way) = (Arc::clone(&done), self.right_of_way.clone());
         thread::spawn(move || {
             let read = order.read(&mut |read, _, _| {
                 told.store(read, Ordering::Relaxed);
+                right_of_way.wait();
                 true
             });
             let _nobody_waits = sender.send(read);

@@ -109,10 +109,10 @@ impl AppService {
 
 impl Service<AppPort> for AppService {
     fn header(&mut self) -> Header {
-        let overview = self.review.overview();
+        let _first = self.texts.make_way();
         let (can_undo, can_redo) = self.toggles();
         let mut waiting: Vec<(&'static str, usize)> = Vec::new();
-        for step in &overview.next {
+        for step in self.review.next_steps() {
             match waiting.iter_mut().find(|(screen, _)| *screen == step.screen) {
                 Some((_, number)) => *number += step.count,
                 None => waiting.push((step.screen, step.count)),
@@ -120,18 +120,19 @@ impl Service<AppPort> for AppService {
         }
         let name = |person: &crate::domain::review::Reviewer| format!("{} ({})", person.name, person.id);
         Header {
-            review: overview.review.title,
+            review: self.review.review_info().title,
             reviewer: self.review.reviewer().map_or_else(|| "nobody is acting".to_owned(), name),
             words: KeyContext::new()
                 .with_if(can_undo, "has:undo")
                 .with_if(can_redo, "has:redo")
-                .with_if(overview.is_read_only, "read_only")
+                .with_if(self.review.is_read_only(), "read_only")
                 .with_if(self.review.form_text().is_some(), "has:form"),
             waiting,
         }
     }
 
     fn load(&mut self, query: Query) -> Result<Data, Problem> {
+        let _first = self.texts.make_way();
         self.refresh()?;
         match &query {
             Query::Unit(_, record) => self.pace.shows(*record),
@@ -150,6 +151,7 @@ impl Service<AppPort> for AppService {
     }
 
     fn run(&mut self, request: Request) -> Result<Finished<AppPort>, Problem> {
+        let _first = self.texts.make_way();
         let mut request = at_home(request);
         if let Request::Vote { votes, .. } = &mut request {
             votes.iter_mut().for_each(|vote| self.pace.votes_on(vote));
