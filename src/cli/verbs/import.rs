@@ -98,7 +98,9 @@ pub fn run(args: ImportArgs, context: &mut Context) -> Done {
         decisions(report, &mut context.out);
     }
     if let Some(report) = reports.iter().find(|report| !report.decisions.people.is_empty()) {
-        context.out.next(&format!("take your decisions over: tamis screen votes --from {} --person NAME", clean_line(&report.file)));
+        let names_people = report.decisions.people.iter().any(|of| of.person.is_some());
+        let person = if names_people { " --person NAME" } else { "" };
+        context.out.next(&format!("take your decisions over: tamis screen votes --from {}{person}", clean_line(&report.file)));
     }
     context.out.next("import the other searches, then tamis dedup run");
     Ok(())

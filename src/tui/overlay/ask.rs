@@ -24,6 +24,8 @@ pub struct Question {
     label: String,
     is_required: bool,
     answer: Answer,
+    /// What was answered before, the latest first.
+    earlier: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,23 +38,43 @@ enum Answer {
 impl Question {
     /// Asks for one line of text.
     pub fn line(label: &str, value: &str) -> Self {
-        Self { label: label.to_owned(), is_required: false, answer: Answer::Line(TextField::new(value)) }
+        Self { label: label.to_owned(), is_required: false, answer: Answer::Line(TextField::new(value)), earlier: Vec::new() }
     }
 
     /// Asks for several lines of text.
     pub fn area(label: &str, value: &str) -> Self {
-        Self { label: label.to_owned(), is_required: false, answer: Answer::Area(TextArea::new(value)) }
+        Self { label: label.to_owned(), is_required: false, answer: Answer::Area(TextArea::new(value)), earlier: Vec::new() }
     }
 
     /// Asks for one of a few options, each a value with its label; the first one is chosen at the beginning.
     pub fn choice(label: &str, options: Vec<(String, String)>) -> Self {
-        Self { label: label.to_owned(), is_required: true, answer: Answer::Choice { options, chosen: 0 } }
+        Self { label: label.to_owned(), is_required: true, answer: Answer::Choice { options, chosen: 0 }, earlier: Vec::new() }
     }
 
     /// Makes an answer necessary.
     pub fn required(mut self) -> Self {
         self.is_required = true;
         self
+    }
+
+    /// Offers earlier answers, the latest first: Up brings one after another into an empty field of several lines.
+    pub fn with_earlier(mut self, earlier: &[String]) -> Self {
+        self.earlier = earlier.to_vec();
+        self
+    }
+
+    /// Brings the next earlier answer into the field, unless something else stands there; tells whether it did.
+    fn recall(&mut self) -> bool {
+        let now = self.value();
+        let Answer::Area(area) = &mut self.answer else { return false };
+        let at = match self.earlier.iter().position(|earlier| *earlier == now) {
+            Some(shown) => shown + 1,
+            None if now.is_empty() => 0,
+            None => return false,
+        };
+        let Some(earlier) = self.earlier.get(at) else { return false };
+        *area = TextArea::new(earlier);
+        true
     }
 
     fn value(&self) -> String {
@@ -91,6 +113,7 @@ impl Ask {
             KeyCode::Tab if key.shift => self.at = (self.at + fields - 1) % fields,
             KeyCode::Tab => self.at = (self.at + 1) % fields,
             KeyCode::Enter if !key.alt => return self.send(),
+            KeyCode::Up if self.questions.get_mut(self.at).is_some_and(Question::recall) => {}
             _ => match self.questions.get_mut(self.at).map(|question| &mut question.answer) {
                 Some(Answer::Line(field)) => match key.code {
                     KeyCode::Up => self.at = (self.at + fields - 1) % fields,
@@ -145,7 +168,10 @@ impl Ask {
                 break;
             }
             let is_here = at == self.at;
-            let label = if question.is_required { format!("{} (needed)", question.label) } else { question.label.clone() };
+            let mut label = if question.is_required { format!("{} (needed)", question.label) } else { question.label.clone() };
+            if !question.earlier.is_empty() {
+                label.push_str(" · ↑ as before");
+            }
             let role = if is_here { Role::Accent } else { Role::Muted };
             frame.render_widget(Line::styled(cut(&label, usize::from(inner.width)), theme.style(role)), Rect { y, height: 1, ..inner });
             let place = Rect { y: y + 1, height: (question.rows() - 2).min(inner.bottom() - y - 1), ..inner };
@@ -196,6 +222,18 @@ mod tests {
         let mut ask = Ask::new("Note", vec![Question::area("Note", "")], Call::new("screen.note"));
         assert_eq!(press(&mut ask, "a alt+enter b enter"), Reaction::Run(Call::new("screen.note").arg("a\nb")));
         assert_eq!(press(&mut ask, "esc"), Reaction::Close);
+    }
+
+    #[test]
+    fn an_empty_field_takes_earlier_answers_and_nothing_typed_is_lost() {
+        let earlier = ["second".to_owned(), "first".to_owned()];
+        let question = || Question::area("Why?", "").required().with_earlier(&earlier);
+        let mut ask = Ask::new("Settle", vec![question()], Call::new("conflict.exclude"));
+        assert_eq!(press(&mut ask, "up up up enter"), Reaction::Run(Call::new("conflict.exclude").arg("first")));
+        let mut ask = Ask::new("Settle", vec![question()], Call::new("conflict.exclude"));
+        assert_eq!(press(&mut ask, "x up enter"), Reaction::Run(Call::new("conflict.exclude").arg("x")));
+        let mut ask = Ask::new("Settle", vec![question()], Call::new("conflict.exclude"));
+        assert_eq!(press(&mut ask, "up s enter"), Reaction::Run(Call::new("conflict.exclude").arg("seconds")));
     }
 
     #[test]

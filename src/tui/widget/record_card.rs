@@ -58,8 +58,13 @@ pub fn record_lines(citation: &Citation, highlights: &Highlights, room: usize) -
     if let Some(original) = &citation.original_title {
         lines.extend(wrap_text(original, Role::Muted, room));
     }
-    lines.extend(wrap_text(&authors(citation), Role::Text, room));
-    lines.extend(wrap_text(&place(citation), Role::Muted, room));
+    if citation.authors.is_empty() && place(citation) == NOWHERE {
+        // tables of titles and abstracts have neither: one line of a small screen is enough to say so
+        lines.push(vec![("No authors, journal or year named".to_owned(), Role::Muted)]);
+    } else {
+        lines.extend(wrap_text(&authors(citation), Role::Text, room));
+        lines.extend(wrap_text(&place(citation), Role::Muted, room));
+    }
     lines.push(StyledLine::new());
     match citation.abstract_text.as_deref().filter(|text| !text.trim().is_empty()) {
         None => lines.push(vec![("No abstract in this record.".to_owned(), Role::Warning)]),
@@ -108,6 +113,9 @@ fn authors(citation: &Citation) -> String {
     }
 }
 
+/// What stands for a place of publication that is not known.
+const NOWHERE: &str = "No journal or year named";
+
 /// Says where the record was published ("Pain. 2009;145(3):304-311").
 fn place(citation: &Citation) -> String {
     let journal = citation.journal.as_ref().or(citation.journal_abbreviation.as_ref());
@@ -115,7 +123,7 @@ fn place(citation: &Citation) -> String {
         (Some(journal), Some(year)) => format!("{journal}. {year}"),
         (Some(journal), None) => format!("{journal}, no year"),
         (None, Some(year)) => format!("No journal named, {year}"),
-        (None, None) => "No journal or year named".to_owned(),
+        (None, None) => NOWHERE.to_owned(),
     };
     if let Some(volume) = &citation.volume {
         place.push_str(&format!(";{volume}"));

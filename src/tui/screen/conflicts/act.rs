@@ -11,6 +11,9 @@ use crate::tui::message::Call;
 use crate::tui::overlay::Question;
 use crate::tui::screen::parts::{ask, pick_reason, short, tell, verdict_words};
 
+/// How many earlier reasons are at hand.
+const MOST_SAID: usize = 20;
+
 impl Conflicts {
     /// Carries out a command on the selected conflict; what a command needs to be told is asked for first.
     pub(super) fn act(&mut self, call: Call) -> Vec<Effect<AppPort>> {
@@ -57,7 +60,7 @@ impl Conflicts {
     fn settle(&mut self, call: Call, verdict: Verdict) -> Vec<Effect<AppPort>> {
         match call.args.first().cloned() {
             Some(why) => self.resolve(verdict, None, why),
-            None => vec![ask_why(&format!("Settle as {}", verdict_words(verdict).1), "", call)],
+            None => vec![self.ask_why(&format!("Settle as {}", verdict_words(verdict).1), "", call)],
         }
     }
 
@@ -70,8 +73,8 @@ impl Conflicts {
                 let reasons = self.setup.as_ref().map_or(&[][..], |setup| &setup.reasons[..]);
                 vec![pick_reason("Settle as exclude: the first reason that applies", reasons, call)]
             }
-            ([], false) => vec![ask_why("Settle as exclude", "", call.arg(""))],
-            _ => vec![ask_why("Settle as exclude", "", call)],
+            ([], false) => vec![self.ask_why("Settle as exclude", "", call.arg(""))],
+            _ => vec![self.ask_why("Settle as exclude", "", call)],
         }
     }
 
@@ -86,7 +89,7 @@ impl Conflicts {
             Some(why) => self.resolve(said.verdict, said.reason, why),
             None => {
                 let title = format!("Confirm what {} said: {}", said.reviewer, verdict_words(said.verdict).1);
-                vec![ask_why(&title, "Agreed.", call)]
+                vec![self.ask_why(&title, "Agreed.", call)]
             }
         }
     }
@@ -96,11 +99,14 @@ impl Conflicts {
         let record = conflict.line.record;
         self.under_way = Some((record.to_string(), format!("“{}”", short(&conflict.line.title))));
         self.wanted = self.neighbour();
+        self.said.retain(|said| *said != rationale);
+        self.said.insert(0, rationale.clone());
+        self.said.truncate(MOST_SAID);
         vec![Effect::Run(Request::Resolve { stage: self.stage(), record, verdict, reason, rationale })]
     }
-}
 
-/// Asks for the reason in words.
-fn ask_why(title: &str, proposed: &str, call: Call) -> Effect<AppPort> {
-    ask(title, vec![Question::area("Why is it decided so?", proposed).required()], call)
+    /// Asks for the reason in words; what was said before in this sitting is at hand.
+    fn ask_why(&self, title: &str, proposed: &str, call: Call) -> Effect<AppPort> {
+        ask(title, vec![Question::area("Why is it decided so?", proposed).required().with_earlier(&self.said)], call)
+    }
 }

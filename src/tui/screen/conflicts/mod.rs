@@ -41,6 +41,8 @@ pub struct Conflicts {
     me: Option<String>,
     /// Which conflict is selected once the list is loaded again.
     wanted: Option<RecordId>,
+    /// The reasons given in this sitting, the latest first.
+    said: Vec<String>,
     highlights: Highlights,
     /// The record of the request under way, as the reply names it, and as the screen calls it.
     under_way: Option<(String, String)>,
@@ -92,6 +94,7 @@ impl Conflicts {
             setup: None,
             me: None,
             wanted: None,
+            said: Vec::new(),
             highlights: Highlights::default(),
             under_way: None,
         }
