@@ -41,6 +41,8 @@ pub enum Group {
     Appraisal,
     /// Meta-analysis and its figures.
     Analysis,
+    /// Certainty of the evidence and the summary of findings.
+    Findings,
     /// The PRISMA flow diagram.
     Flow,
     /// History, merging and safety.
@@ -67,6 +69,7 @@ impl Group {
             Self::Consensus => "Consensus",
             Self::Appraisal => "Risk of bias",
             Self::Analysis => "Analysis",
+            Self::Findings => "Findings",
             Self::Flow => "Flow",
             Self::History => "History",
             Self::Reference => "Reference",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::domain::appraisal::Appraised;
+use crate::domain::certainty::CertaintyItem;
 use crate::domain::change::ChangeSet;
 use crate::domain::decision::{Stage, Verdict};
 use crate::domain::diagnostic::Diagnostic;
@@ -17,6 +18,7 @@ use crate::domain::round::RoundVotes;
 use crate::domain::source::SourceKind;
 
 use super::load::{Load, LoadReport};
+use super::moved::MovedAnalysis;
 use super::take_over::DecisionTally;
 
 /// A vote of a file of votes or of a screen.
@@ -321,6 +323,17 @@ pub enum Request {
         /// Why.
         rationale: String,
     },
+    /// Rates an item of a pooled result by GRADE, or lays down its comparator risk or comment.
+    Rate {
+        /// The id of the analysis.
+        analysis: String,
+        /// What is rated.
+        item: CertaintyItem,
+        /// The rating; empty takes it away.
+        rating: String,
+        /// Why; needed where the rating moves the certainty.
+        explanation: String,
+    },
     /// Takes an operation back; the newest of one's own where none is named.
     Undo(Option<OpId>),
     /// Puts an operation back; the one taken back last where none is named.
@@ -366,6 +379,8 @@ pub enum Detail {
     },
     /// Of a table.
     Load(LoadReport),
+    /// Of a change of agreed numbers: the analyses whose results are others now.
+    Moved(Vec<MovedAnalysis>),
     /// Of a merge.
     Merge {
         /// Operations that were new.

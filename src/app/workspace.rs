@@ -15,6 +15,7 @@ use super::compared::Compared;
 use super::environment::Environment;
 use super::error::{Error, Result};
 use super::log_book::LogBook;
+use super::moved::may_move;
 use super::query::Waiting;
 use super::request::{Detail, Progress, Reply, Request};
 use super::texts::Texts;
@@ -215,6 +216,7 @@ impl Workspace {
     /// [`Error`]; the review is then as it was.
     pub fn run_with(&mut self, request: Request, progress: &mut Progress<'_>) -> Result<Reply> {
         let seen = self.refresh()?;
+        let standing = may_move(request.kind()).then(|| self.standing_results()).filter(|standing| !standing.is_empty());
         let mut reply = match request {
             Request::SetReview(info) => self.set_review(info),
             Request::SetReviewer { id, name, roles, is_active } => self.set_reviewer(&id, &name, roles, is_active),
@@ -257,11 +259,15 @@ impl Workspace {
             Request::SubmitAppraisal(of) => self.submit_appraisal(&of, true),
             Request::WithdrawAppraisal(of) => self.submit_appraisal(&of, false),
             Request::AgreeJudgement { of, item, judgement, rationale } => self.agree_judgement(&of, &item, &judgement, &rationale),
+            Request::Rate { analysis, item, rating, explanation } => self.rate(&analysis, item, &rating, &explanation),
             Request::Undo(op) => self.undo(op),
             Request::Redo(op) => self.redo(op),
             Request::Merge(path) => self.merge(&path),
         }?;
         reply.changes = reply.changes.with(seen);
+        if let Some(before) = standing {
+            self.tell_moved(&before, &mut reply);
+        }
         Ok(reply)
     }
 

@@ -77,6 +77,7 @@ pub enum Verb {
     Rob(verbs::rob::RobArgs),
     #[command(visible_alias = "analyze")]
     Analyse(verbs::analyse::AnalyseArgs),
+    Grade(verbs::grade::GradeArgs),
     Pool(verbs::pool::PoolArgs),
     Plot(verbs::plot::PlotArgs),
     Flow(verbs::flow::FlowArgs),
@@ -100,7 +101,7 @@ pub enum Verb {
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Begin", &["demo", "init", "status", "setup", "words"]),
     ("Search and screen", &["source", "import", "update", "dedup", "screen", "round", "fulltext", "conflict", "agreement", "find", "show"]),
-    ("Extract and pool", &["study", "form", "extract", "rob", "analyse", "pool", "plot"]),
+    ("Extract and pool", &["study", "form", "extract", "rob", "analyse", "grade", "pool", "plot"]),
     ("Report", &["flow", "export"]),
     ("History, safety, reference", &["log", "undo", "redo", "merge", "check", "backup", "keys", "schema", "completions", "man"]),
 ];

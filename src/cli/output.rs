@@ -145,6 +145,7 @@ impl Output {
             Detail::Import(report) => super::json::of(report),
             Detail::Duplicates(report) => super::json::of(report),
             Detail::Load(report) => super::json::of(report),
+            Detail::Moved(moved) => json!({ "moved": moved }),
             Detail::Votes { cast } => json!({ "cast": cast }),
             Detail::Merge { operations, records } => json!({ "operations": operations, "records": records }),
         };

@@ -4,12 +4,14 @@
 //! `review`, `policy`, `source`, `cluster`, `decision`, `mark`, `report` and `order` are what people and the program lay down;
 //! `operation` is the history of it; `screening` folds votes into a status, `state` folds the history into the review as it stands,
 //! `flow` counts it. `search` finds records by words, fields and states; `abstract_text`, `highlight` and `link` help with reading.
-//! `form`, `value`, `extraction`, `consensus` and `analysis` are about the numbers of the studies.
+//! `form`, `value`, `extraction`, `consensus` and `analysis` are about the numbers of the studies; `appraisal` and `certainty` about how far
+//! they can be trusted.
 
 pub mod abstract_text;
 pub mod analysis;
 pub mod appraisal;
 pub mod author;
+pub mod certainty;
 pub mod change;
 pub mod cluster;
 pub mod consensus;

@@ -10,8 +10,8 @@ use super::keymap::Keymap;
 use super::model::Model;
 use super::port::Port;
 use super::screen::{
-    Screen, analysis, appraisal, conflicts, consensus, duplicates, extraction, flow, fulltext, home, log, rounds, screening, setup,
-    sources, studies, warnings,
+    Screen, analysis, appraisal, conflicts, consensus, duplicates, extraction, findings, flow, fulltext, home, log, rounds, screening,
+    setup, sources, studies, warnings,
 };
 use super::terminal::run_on_terminal;
 use super::theme::Theme;
@@ -64,6 +64,7 @@ pub fn screens() -> Vec<Box<dyn Screen<AppPort>>> {
         Box::new(warnings::Warnings::new()),
         Box::new(appraisal::Appraisal::new()),
         Box::new(analysis::Analysis::new()),
+        Box::new(findings::FindingsScreen::new()),
         Box::new(flow::Flow::new()),
         Box::new(log::Log::new()),
         Box::new(setup::Setup::new()),

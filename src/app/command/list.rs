@@ -69,6 +69,7 @@ const RECORDS: &[Command] = &[
     Command::new("go.warnings", Group::Go, "Warnings", "Goes to the warnings on extracted numbers, with what to check."),
     Command::new("go.appraisal", Group::Go, "Bias", "Goes to the risk of bias of the studies."),
     Command::new("go.analysis", Group::Go, "Analysis", "Goes to the meta-analyses and their figures."),
+    Command::new("go.findings", Group::Go, "Findings", "Goes to the certainty of the evidence and the summary of findings."),
     Command::new("go.flow", Group::Go, "Flow", "Goes to the PRISMA flow diagram."),
     Command::new("go.log", Group::Go, "Log", "Goes to the log of every change."),
     Command::new("go.setup", Group::Go, "Setup", "Goes to question, people, criteria, reasons, words and policies.").cli("setup show"),

@@ -56,6 +56,7 @@ pub fn ways(kind: RequestKind) -> Ways {
         K::SubmitAppraisal => (&["appraisal.submit"], "rob submit"),
         K::WithdrawAppraisal => (&["appraisal.withdraw"], "rob withdraw"),
         K::AgreeJudgement => (&["appraisal.agree"], "rob agree"),
+        K::Rate => (&["finding.rate", "finding.baseline", "finding.comment"], "grade set"),
         K::Undo => (&["undo", "log.undo"], "undo"),
         K::Redo => (&["redo", "log.redo"], "redo"),
         K::Merge => (&["review.merge"], "merge"),

@@ -36,6 +36,7 @@ pub const CONDITION_WORDS: &[ConditionWord] = &[
     word("screen:warnings", "only on the warnings screen", "not on the warnings screen"),
     word("screen:appraisal", "only on the screen of bias", "not on the screen of bias"),
     word("screen:analysis", "only on the analysis screen", "not on the analysis screen"),
+    word("screen:findings", "only on the findings screen", "on the findings screen"),
     word("screen:flow", "only on the flow screen", "not on the flow screen"),
     word("screen:log", "only on the log screen", "not on the log screen"),
     word("screen:setup", "only on the setup screen", "not on the setup screen"),

@@ -12,6 +12,7 @@ pub mod find;
 pub mod flow;
 pub mod form;
 pub mod fulltext;
+pub mod grade;
 pub mod history;
 pub mod import;
 pub mod init;
@@ -70,6 +71,7 @@ pub fn run(verb: Option<Verb>, context: &mut Context) -> Done {
         Verb::Extract(args) => extract::run(args, context),
         Verb::Rob(args) => rob::run(args, context),
         Verb::Analyse(args) => analyse::run(args, context),
+        Verb::Grade(args) => grade::run(args, context),
         Verb::Pool(args) => pool::run(&args, context),
         Verb::Plot(args) => plot::run(&args, context),
         Verb::Flow(args) => flow::run(&args, context),

@@ -41,7 +41,8 @@ impl VoteRows {
     /// Returns every record that was voted on, with its votes: those at title and abstract first, in the order of import.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Stage, RecordIndex, &[Kept<Vote>])> {
         let stages = [(Stage::TitleAbstract, &self.title_abstract), (Stage::FullText, &self.full_text)];
-        let all = stages.into_iter().flat_map(|(stage, records)| records.iter().zip(0..).map(move |(rows, at)| (stage, at, rows.as_slice())));
+        let all =
+            stages.into_iter().flat_map(|(stage, records)| records.iter().zip(0..).map(move |(rows, at)| (stage, at, rows.as_slice())));
         all.filter(|(_, _, rows)| !rows.is_empty())
     }
 }

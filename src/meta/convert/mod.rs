@@ -10,8 +10,8 @@ mod skew;
 mod spread;
 
 pub use absolute::{
-    AbsoluteEffect, NumberNeeded, NumberNeededInterval, absolute_effect, corresponding_risk, number_needed_interval,
-    odds_ratio_from_risk_ratio, risk_ratio_from_odds_ratio,
+    AbsoluteEffect, NumberNeeded, NumberNeededInterval, absolute_effect, corresponding_risk, information_size_of_means,
+    information_size_of_risks, number_needed_interval, odds_ratio_from_risk_ratio, risk_ratio_from_odds_ratio,
 };
 pub use designs::{
     CrossoverEffect, attainable_counts, cluster_effective_size, combine_arms, crossover_effect, design_effect, inflate_standard_error,

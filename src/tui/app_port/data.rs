@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::filter::{Filter, Filtered};
 use crate::app::appraise::{AppraisalComparison, AppraisalLine, AppraisalView};
+use crate::app::certainty::Findings;
 use crate::app::doubt::WarningView;
 use crate::app::migrate::FormMove;
 use crate::app::paste::PastePlan;
@@ -105,6 +106,8 @@ pub enum Query {
     Appraisal(Appraised),
     /// Two appraisals side by side.
     AppraisalComparison(Appraised),
+    /// The summary of findings of all analyses.
+    Findings,
     /// The warnings on extracted numbers.
     Warnings,
     /// The change that answers a warning: study, rule and cell.
@@ -224,6 +227,8 @@ pub enum Data {
     Appraisal(Box<AppraisalView>),
     /// Two appraisals side by side.
     AppraisalComparison(Box<AppraisalComparison>),
+    /// The summary of findings, or why there is none.
+    Findings(Result<Box<Findings>, String>),
     /// The warnings on extracted numbers; `None` where there is no form.
     Warnings(Option<Vec<WarningView>>),
     /// The change that answers a warning.

@@ -70,6 +70,7 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         Query::Appraisals => Data::Appraisals(review.appraisals().map_err(|error| sentence(&error.message))),
         Query::Appraisal(of) => Data::Appraisal(Box::new(review.my_appraisal(&of)?)),
         Query::AppraisalComparison(of) => Data::AppraisalComparison(Box::new(review.compare_appraisals(&of)?)),
+        Query::Findings => Data::Findings(review.findings(&[]).map(Box::new).map_err(|error| sentence(&error.message))),
         Query::Warnings => Data::Warnings(if review.form_text().is_some() { Some(review.warnings()?) } else { None }),
         Query::Mend(study, rule, path) => Data::Mend(Box::new(review.mend(&study, &rule, &path)?)),
         Query::Comparison(study) => Data::Comparison(Box::new(review.comparison(&study)?)),

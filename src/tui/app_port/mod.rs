@@ -14,7 +14,7 @@ pub use service::AppService;
 use super::effect::Notice;
 use super::message::Call;
 use super::port::{Port, Problem, Weight};
-use crate::app::{Error, ErrorKind, Reply, Request};
+use crate::app::{Detail, Error, ErrorKind, Reply, Request};
 use crate::domain::change::ChangeSet;
 
 /// The types of the real review.
@@ -43,7 +43,11 @@ impl Port for AppPort {
     }
 
     fn notice_of(reply: &Reply) -> Option<Notice> {
-        let text = sentence(&reply.message);
+        // What became of the results comes first: a small screen has room for one line.
+        let text = match reply.message.split_once("; moved: ") {
+            Some((what, moved)) if matches!(reply.detail, Detail::Moved(_)) => sentence(&format!("{moved} · {what}")),
+            _ => sentence(&reply.message),
+        };
         let is_toggle = reply.message.starts_with("undid: ") || reply.message.starts_with("redid: ");
         Some(if reply.op.is_some() && !is_toggle { Notice::done(text) } else { Notice::info(text) })
     }
@@ -72,7 +76,6 @@ pub fn sentence(phrase: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Detail;
     use crate::domain::ids::OpId;
 
     #[test]

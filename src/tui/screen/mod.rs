@@ -7,6 +7,7 @@ pub mod conflicts;
 pub mod consensus;
 pub mod duplicates;
 pub mod extraction;
+pub mod findings;
 pub mod flow;
 pub mod fulltext;
 pub mod home;

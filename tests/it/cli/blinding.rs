@@ -59,6 +59,11 @@ pub fn tried() -> Vec<&'static str> {
         "analyse list",
         "analyse run",
         "analyse show",
+        "export results",
+        "export pairs",
+        "grade list",
+        "grade show",
+        "grade table",
     ];
     let rounds = ["round show"];
     READS.iter().copied().chain(drafts).chain(rounds).collect()
@@ -154,6 +159,9 @@ fn a_draft_is_seen_by_its_extractor_alone_until_both_are_handed_in() {
         "analyse list".to_owned(),
         "analyse run".to_owned(),
         "analyse show 1.1".to_owned(),
+        "grade list".to_owned(),
+        "grade show 1.1".to_owned(),
+        "grade table".to_owned(),
         "status".to_owned(),
         "flow".to_owned(),
         "log".to_owned(),

@@ -68,16 +68,23 @@ fn a_standard_error_typed_as_deviation_is_noticed_mended_and_agreed_and_the_plot
     let pooled = |scratch: &Scratch| scratch.json("analyse run 1.1");
     assert_eq!(pooled(&scratch)["k"], 0, "nothing is pooled before they agree");
     let settle = |choice: &str| {
+        let mut told = String::new();
         for arm in ["ketamine", "placebo"] {
             for part in ["sd", "se"] {
                 let path = format!("outcome.pain.immediate.{arm}.{part}");
-                words(&scratch, &["--as", "AR", "extract", "agree", STUDY, &path, choice, "--why", "Table 2 gives standard errors"]);
+                told +=
+                    &words(&scratch, &["--as", "AR", "extract", "agree", STUDY, &path, choice, "--why", "Table 2 gives standard errors"]);
             }
         }
+        told
     };
     settle("b");
     let as_deviations = pooled(&scratch);
-    settle("a");
+    let told = settle("a");
+    assert!(told.contains("moved: 1.1 MD ") && told.contains("→ -27.70 (-41.43 to -13.97)"), "{told}");
+    let undone = scratch.json("--as AR undo");
+    assert_eq!(undone["moved"][0]["before"]["text"], "MD -27.70 (-41.43 to -13.97)", "{undone}");
+    scratch.ok("--as AR redo");
     let as_errors = pooled(&scratch);
     let number = |value: &serde_json::Value, key: &str| value[key].as_f64().unwrap_or_else(|| panic!("{key} in {value}"));
     // Cochrane CD015373, analysis 1.1: -27.70 (-41.43 to -13.97) with standard deviations of 27.93 and 26.29.

@@ -4,6 +4,10 @@ use super::{FILE, SCRIPTS, WHY, argument};
 use crate::app::command::{Argument, Command, Group};
 
 const WHY_IT_STANDS: Argument = argument("WHY", "why the number may stand");
+const DOMAIN: Argument = argument("DOMAIN", "the domain, the starting level included");
+const RATING: Argument = argument("RATING", "the rating");
+const WHY_RATED: Argument = argument("WHY", "why, where the rating moves the certainty");
+const RISK: Argument = argument("RISK", "people of 1000 with the event");
 const WHY_LEFT_OUT: Argument = argument("WHY", "why the study is left out");
 const ANSWER: Argument = argument("ANSWER", "the answer, or the judgement");
 const WHICH: Argument = argument("WHICH", "this study, or all of them");
@@ -175,6 +179,28 @@ pub(super) const NUMBERS: &[Command] = &[
         .when("screen:appraisal && has:difference && !has:entry && !read_only"),
     Command::new("appraisal.next", Group::Appraisal, "Next", "Shows the next appraisal.").when("screen:appraisal && has:study"),
     Command::new("appraisal.previous", Group::Appraisal, "Previous", "Shows the appraisal before.").when("screen:appraisal && has:study"),
+    // Findings
+    Command::new("finding.rate", Group::Findings, "Rate", "Rates a domain of the selected finding: which, how, and why.")
+        .cli("grade set")
+        .args(&[DOMAIN, RATING, WHY_RATED])
+        .when("screen:findings && has:analysis && !read_only"),
+    Command::new("finding.baseline", Group::Findings, "Comparator risk", "Lays down the risk with the comparator for absolute effects.")
+        .cli("grade set")
+        .args(&[RISK, argument("WHY", "where the number comes from")])
+        .when("screen:findings && has:analysis && !read_only"),
+    Command::new("finding.comment", Group::Findings, "Comment", "Writes what the summary of findings says beside the numbers.")
+        .cli("grade set")
+        .args(&[argument("TEXT", "the comment; empty takes it away")])
+        .when("screen:findings && has:analysis && !read_only"),
+    Command::new("finding.show", Group::Findings, "Ratings", "Shows the ratings of an analysis and what speaks for rating.")
+        .cli("grade show")
+        .only_on_command_line("The screen shows them beside the list."),
+    Command::new("finding.list", Group::Findings, "Findings", "Lists the analyses with absolute effects and certainty.")
+        .cli("grade list")
+        .only_on_command_line("The screen is the list."),
+    Command::new("finding.table", Group::Findings, "Summary of findings", "Writes the summary of findings as CSV or Markdown.")
+        .cli("grade table")
+        .only_on_command_line(SCRIPTS),
     // Analysis
     Command::new("analyse.next", Group::Analysis, "Next analysis", "Shows the next analysis.")
         .cli("analyse list")
