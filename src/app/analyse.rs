@@ -1,10 +1,11 @@
 //! From agreed values to pooled results: an agreed cell is the pooling input.
 
 use crate::derive::Step;
-use crate::domain::analysis::{self, AnalysisSpec, ArmPair, DatasetRow, IntervalTest, PoolingMethod};
+use crate::domain::analysis::{self, AnalysisSpec, ArmPair, Characteristic, DatasetRow, IntervalTest, PoolingMethod, group_rank};
 use crate::meta::compare::{self, Comparison};
 use crate::meta::measure::{GenericRow, TwoByTwo, TwoMeans};
-use crate::meta::{self, Convention, Dataset, Options, Pooled, StudyData, SubgroupAnalysis};
+use crate::meta::regression::{Regression, Term, regress};
+use crate::meta::{self, Convention, Dataset, Moderator, Options, Pooled, StudyData, SubgroupAnalysis};
 
 use super::conventions::{ComparisonText, set_out};
 use super::error::{Error, Result};
@@ -33,6 +34,8 @@ pub struct AnalysisResult {
     pub pooled: Result<Pooled, String>,
     /// The subgroups, where the analysis has them and they could be pooled.
     pub subgroups: Option<SubgroupAnalysis>,
+    /// The meta-regression on the moderators, where the analysis has any; the error in words where it could not be fitted.
+    pub regression: Option<Result<Regression, String>>,
 }
 
 /// The conventions that are compared where none are named.
@@ -44,6 +47,19 @@ impl AnalysisResult {
     pub fn compare(&self, conventions: &[Convention]) -> Option<Comparison> {
         let (dataset, options) = (self.dataset.as_ref()?, options(&self.spec).ok()?);
         Some(compare::compare(dataset, &options, Some(options.model), conventions))
+    }
+
+    /// Returns how the engine is told to pool.
+    ///
+    /// # Errors
+    /// A word of the analysis that the engine does not know.
+    pub fn options(&self) -> Result<Options, String> {
+        options(&self.spec)
+    }
+
+    /// Returns the terms of the meta-regression; none where the analysis has no moderators.
+    pub fn terms(&self) -> Vec<Term> {
+        self.spec.moderators.iter().map(|name| Term::Main(name.clone())).collect()
     }
 
     /// Returns the comparison of the usual conventions in words.
@@ -92,10 +108,13 @@ impl Workspace {
                 Err(why) => left_out.push((row.study.clone(), why.to_string())),
             }
         }
+        if !spec.cuts.is_empty() {
+            rows.sort_by_key(|row| group_rank(&spec.cuts, row.subgroup.as_deref()));
+        }
         let name = |id: &str| form.arm(id).map_or_else(|| id.to_owned(), |arm| arm.label.clone());
         let (experimental, control) = (name(&spec.experimental), name(&spec.control));
         let options = options(&spec);
-        let input = options.as_ref().map_err(Clone::clone).and_then(|options| dataset(&rows, spec.subgroup.is_some(), options));
+        let input = options.as_ref().map_err(Clone::clone).and_then(|options| dataset(&rows, &spec, options));
         let steps = steps_of(&mut rows, &numbers);
         let pooled = input.as_ref().map_err(Clone::clone).and_then(|input| match &options {
             Ok(options) => meta::pool(input, options).map_err(|error| error.to_string()),
@@ -105,7 +124,14 @@ impl Workspace {
             (Ok(input), Ok(options)) if spec.subgroup.is_some() => meta::pool_subgroups(input, options).ok(),
             _ => None,
         };
-        AnalysisResult { spec, experimental, control, rows, left_out, steps, dataset: input.ok(), pooled, subgroups }
+        let regression = match (&input, &options) {
+            (Ok(input), Ok(options)) if !spec.moderators.is_empty() => {
+                let terms: Vec<Term> = spec.moderators.iter().map(|name| Term::Main(name.clone())).collect();
+                Some(regress(input, options, &terms).map_err(|error| error.to_string()))
+            }
+            _ => None,
+        };
+        AnalysisResult { spec, experimental, control, rows, left_out, steps, dataset: input.ok(), pooled, subgroups, regression }
     }
 
     /// Counts the distinct studies whose numbers entered any analysis.
@@ -153,7 +179,7 @@ fn steps_of(rows: &mut [DatasetRow], numbers: &[AgreedNumbers]) -> Vec<(String, 
 /// Turns the rows of an analysis into the engine's input, in the same order.
 ///
 /// Where a study gives an estimate and no numbers of its arms, all are pooled as estimates with their standard errors.
-fn dataset(rows: &[DatasetRow], has_subgroups: bool, options: &Options) -> Result<Dataset, String> {
+fn dataset(rows: &[DatasetRow], spec: &AnalysisSpec, options: &Options) -> Result<Dataset, String> {
     let labels: Vec<String> = rows.iter().map(|row| row.study.clone()).collect();
     let pairs: Vec<ArmPair> = rows.iter().filter_map(|row| row.arms.clone().ok()).collect();
     let continuous: Vec<TwoMeans> = pairs.iter().filter_map(two_means).collect();
@@ -171,11 +197,27 @@ fn dataset(rows: &[DatasetRow], has_subgroups: bool, options: &Options) -> Resul
         }
         _ => return Err("the analysis mixes means and counts".to_owned()),
     };
-    let dataset = Dataset::new(labels, data);
-    if !has_subgroups {
+    let mut dataset = Dataset::new(labels, data);
+    dataset.moderators = spec.moderators.iter().enumerate().map(|(at, name)| moderator(rows, at, name)).collect();
+    if spec.subgroup.is_none() {
         return Ok(dataset);
     }
     Ok(dataset.with_subgroups(rows.iter().map(|row| row.subgroup.clone().unwrap_or_else(|| "not reported".to_owned())).collect()))
+}
+
+/// Returns a moderator with a value per row: numbers where every answer is one, else words.
+fn moderator(rows: &[DatasetRow], at: usize, name: &str) -> Moderator {
+    let answers = || rows.iter().map(|row| row.moderators.get(at).unwrap_or(&Characteristic::Missing));
+    if answers().any(|answer| matches!(answer, Characteristic::Word(_))) {
+        let word = |answer: &Characteristic| match answer {
+            Characteristic::Word(word) => Some(word.clone()),
+            Characteristic::Number(number) => Some(number.to_string()),
+            Characteristic::Missing => None,
+        };
+        return Moderator::Factor { name: name.to_owned(), values: answers().map(word).collect() };
+    }
+    let number = |answer: &Characteristic| if let Characteristic::Number(number) = answer { *number } else { f64::NAN };
+    Moderator::Number { name: name.to_owned(), values: answers().map(number).collect() }
 }
 
 /// Returns the estimate of a study and its variance, from its arms where it has them; NaN where it is not estimable.

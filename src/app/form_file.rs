@@ -65,6 +65,8 @@ const KNOWN_KEYS: [(&str, &[&str]); 7] = [
             "test",
             "level",
             "subgroup",
+            "cuts",
+            "moderators",
             "favours_left",
             "favours_right",
         ],

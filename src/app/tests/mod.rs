@@ -11,6 +11,7 @@ mod history;
 mod importing;
 mod loading;
 mod marks;
+mod moderators;
 mod merging;
 mod rounds;
 mod rules;

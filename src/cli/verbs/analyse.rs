@@ -15,7 +15,7 @@ use crate::figure::number::{estimate_with_interval, fixed, i_squared};
 use crate::figure::text::forest_text;
 use crate::meta::Convention;
 
-use super::screen_or_help;
+use super::{pool, screen_or_help};
 
 /// Run the analyses that the extraction form plans
 #[derive(Debug, clap::Args)]
@@ -157,6 +157,11 @@ fn one(result: &AnalysisResult, is_whole: bool, out: &mut Output) -> Done {
     if let Some(subgroups) = &result.subgroups {
         pooled::print_subgroups(pooled, subgroups, out)?;
     }
+    match regression(result) {
+        Some(Ok(section)) => pool::show(&section, out)?,
+        Some(Err(why)) => out.line(clean_line(&format!("Meta-regression: {why}")))?,
+        None => {}
+    }
     if is_whole {
         out.heading("Where the numbers come from")?;
         let mut table = Table::new(&["study", "~cells"]);
@@ -196,6 +201,13 @@ fn side_by_side(result: &AnalysisResult, conventions: &[Convention], out: &mut O
     left_out(result, out)
 }
 
+/// Returns the meta-regression of an analysis; `None` where it has no moderators or nothing is pooled.
+fn regression(result: &AnalysisResult) -> Option<Result<pool::Section, String>> {
+    let terms = result.terms();
+    let (dataset, options) = (result.dataset.as_ref()?, result.options().ok()?);
+    (!terms.is_empty()).then(|| pool::regression_section(dataset, &options, &terms).map_err(|error| error.to_string()))
+}
+
 fn left_out(result: &AnalysisResult, out: &mut Output) -> Done {
     for (study, why) in &result.left_out {
         out.line(clean_line(&format!("Left out: {study}: {why}")))?;
@@ -221,6 +233,11 @@ fn object(result: &AnalysisResult) -> Value {
     let cells: Vec<Value> =
         result.rows.iter().map(|row| json!({ "study": row.study, "subgroup": row.subgroup, "cells": row.paths })).collect();
     object.insert("rows".to_owned(), cells.into());
+    match regression(result) {
+        Some(Ok(section)) => _ = object.insert(section.key.to_owned(), section.object),
+        Some(Err(why)) => _ = object.insert("regression".to_owned(), json!({ "not_fitted": why })),
+        None => {}
+    }
     let derived = result.steps.iter().map(|(study, step)| {
         let inputs: Vec<Value> = step.inputs.iter().map(|(cell, value)| json!({ "cell": cell, "value": value })).collect();
         json!({

@@ -4,9 +4,11 @@
 //! numbers is not dropped in silence: its row says which value is missing. Each row names the cells that it was made from, so
 //! that every number of a forest plot leads back to a value, a report and a page.
 
+mod characteristic;
 mod exclusion;
 mod rows;
 
+pub use characteristic::{Characteristic, group_rank};
 pub use exclusion::AnalysisExclusion;
 pub use rows::{AgreedStudy, ArmPair, ContinuousArm, DatasetRow, DichotomousArm, LeftOut, dataset_rows};
 
@@ -46,9 +48,16 @@ pub struct AnalysisSpec {
     /// The confidence level in percent, between 0 and 100.
     #[serde(default = "ninety_five")]
     pub level: f64,
-    /// The id of a field of the study whose answers make the subgroups.
+    /// The id of a field whose answers make the subgroups: a field of the study, or of its arms, of which that of the experimental arm
+    /// counts.
     #[serde(default)]
     pub subgroup: Option<String>,
+    /// Where the subgroups of a field of numbers begin, ascending: `[0.5, 1]` makes "< 0.5", "0.5 to < 1" and "≥ 1".
+    #[serde(default)]
+    pub cuts: Vec<f64>,
+    /// The ids of fields whose answers may explain why effects differ (meta-regression); fields as for `subgroup`.
+    #[serde(default)]
+    pub moderators: Vec<String>,
     /// What effects left of the line mean ("Favours ketamine").
     #[serde(default)]
     pub favours_left: Option<String>,

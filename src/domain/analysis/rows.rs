@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::AnalysisSpec;
+use super::characteristic::{Characteristic, cell_of, group_of};
 use crate::domain::form::{ContrastPart, Form, Outcome, OutcomeKind, OutcomePart, contrast_path, outcome_path};
 use crate::domain::value::ParsedValue;
 
@@ -26,9 +27,11 @@ pub struct DatasetRow {
     pub study: String,
     /// The study's subgroup, where the analysis has subgroups and the study an answer; "not reported" and "unclear" are answers.
     pub subgroup: Option<String>,
+    /// What the moderators of the analysis say of the study, in their order.
+    pub moderators: Vec<Characteristic>,
     /// The numbers of both arms, or why the study is left out.
     pub arms: Result<ArmPair, LeftOut>,
-    /// The paths of all cells that were looked at, in reading order: experimental arm, control arm, subgroup.
+    /// The paths of all cells that were looked at, in reading order: experimental arm, control arm, subgroup, moderators.
     pub paths: Vec<String>,
 }
 
@@ -172,10 +175,21 @@ fn dataset_row(form: &Form, spec: &AnalysisSpec, study: &AgreedStudy) -> Dataset
         }
     };
     let subgroup = spec.subgroup.as_ref().and_then(|field| {
-        paths.push(field.clone());
-        study.cells.get(field).map(ToString::to_string)
+        let path = cell_of(form, spec, field);
+        let value = study.cells.get(&path);
+        paths.push(path);
+        value.map(|value| group_of(form, spec, field, value))
     });
-    DatasetRow { study: study.label.clone(), subgroup, arms, paths }
+    let moderators = spec.moderators.iter().map(|field| {
+        let path = cell_of(form, spec, field);
+        let value = Characteristic::of(study.cells.get(&path));
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+        value
+    });
+    let moderators = moderators.collect();
+    DatasetRow { study: study.label.clone(), subgroup, moderators, arms, paths }
 }
 
 /// Reads the numbers of one study for one analysis.

@@ -261,17 +261,46 @@ impl Form {
                 format!("found {}; a confidence level in percent lies between 0 and 100, as in 95", analysis.level),
             );
         }
+        self.check_characteristics(place, analysis, notes);
+    }
+}
+
+impl Form {
+    /// Looks at subgroups and moderators.
+    fn check_characteristics(&self, place: &str, analysis: &AnalysisSpec, notes: &mut Notes) {
+        let known = || self.fields.iter().map(|field| field.id.as_str());
+        let is_number = |field: &Field| matches!(field.kind, FieldType::Integer | FieldType::Decimal);
         if let Some(subgroup) = &analysis.subgroup {
             let at = format!("{place}.subgroup");
             match self.field(subgroup) {
-                None => {
-                    let known = self.fields.iter().filter(|field| field.scope == Scope::Study).map(|field| field.id.as_str());
-                    notes.unknown(&at, "field", subgroup, known);
+                None => notes.unknown(&at, "field", subgroup, known()),
+                Some(field) if is_number(field) && analysis.cuts.is_empty() => {
+                    notes.warning(at, format!("{} is a number: without cuts every number is a subgroup, as in cuts = [1]", quoted(subgroup)));
                 }
-                Some(field) if field.scope == Scope::Arm => notes.error(at, "subgroups are made of studies; this field belongs to arms"),
-                Some(field) if !matches!(field.kind, FieldType::Choice | FieldType::Bool) => {
+                Some(field) if !is_number(field) && !matches!(field.kind, FieldType::Choice | FieldType::Bool) => {
                     notes.warning(at, format!("{} is of type {}; subgroups are clearer with type choice", quoted(subgroup), field.kind));
                 }
+                Some(_) => {}
+            }
+        }
+        let is_cut = |field: &String| self.field(field).is_none_or(is_number);
+        if !analysis.cuts.is_empty() {
+            let at = format!("{place}.cuts");
+            if !analysis.subgroup.as_ref().is_some_and(is_cut) {
+                notes.error(&at, "cuts divide numbers: the subgroup has to be a field of type integer or decimal");
+            }
+            if analysis.cuts.windows(2).any(|pair| pair[0] >= pair[1]) || analysis.cuts.iter().any(|cut| !cut.is_finite()) {
+                notes.error(at, "cuts ascend, as in [0.5, 1]");
+            }
+        }
+        for (at, moderator) in analysis.moderators.iter().enumerate() {
+            let place = format!("{place}.moderators[{at}]");
+            match self.field(moderator) {
+                None => notes.unknown(&place, "field", moderator, known()),
+                Some(field) if !is_number(field) && !matches!(field.kind, FieldType::Choice | FieldType::Bool) => {
+                    notes.error(place, format!("{} is of type {}; a moderator is a number, a choice or yes/no", quoted(moderator), field.kind));
+                }
+                Some(_) if analysis.moderators[..at].contains(moderator) => notes.error(place, "this moderator is named twice"),
                 Some(_) => {}
             }
         }
@@ -381,10 +410,25 @@ mod tests {
     }
 
     #[test]
+    fn subgroups_of_numbers_need_cuts_and_moderators_are_fields() {
+        let mut form = sample::form();
+        form.analyses[0].subgroup = Some("dose".into());
+        assert!(form.check().iter().any(|note| note.place == "analysis[0].subgroup" && note.severity == Severity::Warning));
+        form.analyses[0].cuts = vec![0.5, 1.0];
+        form.analyses[0].moderators = vec!["dose".into(), "design".into()];
+        assert_eq!(form.check(), []);
+        form.analyses[0].cuts = vec![1.0, 0.5];
+        form.analyses[0].moderators = vec!["dose".into(), "dose".into(), "dosage".into()];
+        assert_eq!(places(&form), ["analysis[0].cuts", "analysis[0].moderators[1]", "analysis[0].moderators[2]"]);
+        form.analyses[0] = AnalysisSpec { cuts: vec![1.0], subgroup: Some("design".into()), moderators: Vec::new(), ..form.analyses[0].clone() };
+        assert_eq!(places(&form), ["analysis[0].cuts"]);
+    }
+
+    #[test]
     fn references_name_what_would_be_right() {
         let mut form = sample::form();
         form.analyses[0].timepoint = "later".into();
-        form.analyses[0].subgroup = Some("dose".into());
+        form.analyses[0].subgroup = Some("dosage".into());
         form.analyses[1].outcome = "sleep".into();
         form.analyses[1].control = "drug".into();
         let found = errors(&form);

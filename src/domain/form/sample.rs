@@ -90,6 +90,8 @@ fn analysis(id: &str, outcome: &str, timepoint: &str, measure: EffectMeasure) ->
         test: Default::default(),
         level: 95.0,
         subgroup: None,
+        cuts: Vec::new(),
+        moderators: Vec::new(),
         favours_left: None,
         favours_right: None,
     }

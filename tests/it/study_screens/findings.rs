@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_finding_is_rated_domain_by_domain_with_the_suggestion_at_hand() {
     let mut harness = open(worked_example(), 80, 24);
-    harness.press("g g");
+    harness.press("g i");
     snapshot("findings_80x24", &mut harness);
     // the starting level is the first that is open
     harness.press("enter enter");
@@ -31,7 +31,7 @@ fn a_finding_is_rated_domain_by_domain_with_the_suggestion_at_hand() {
 #[test]
 fn the_comparator_risk_is_laid_down_and_the_absolute_effect_follows() {
     let mut harness = open(worked_example(), 160, 50);
-    harness.press("g g end b");
+    harness.press("g i end b");
     shows(&mut harness, "Of 1000 people with the comparator");
     harness.press("ctrl+u 1 0 0 tab").type_text("registry").press("enter");
     shows(&mut harness, "100 per 1000 (registry, by");

@@ -295,7 +295,7 @@ fn an_empty_review_says_on_every_screen_what_is_next() {
         ("g x", "The review has no extraction form yet."),
         ("g a", "The review has no extraction form yet."),
         ("g m", "The review has no analysis yet."),
-        ("g g", "review has no extraction form"),
+        ("g i", "review has no extraction form"),
     ] {
         harness.press(keys);
         shows(&mut harness, words);

@@ -25,8 +25,9 @@ use crate::domain::text::clean_line;
 use crate::figure::text::forest_text;
 use crate::meta::compare::compare;
 use crate::meta::trim_and_fill::{MissingEstimator, Side};
-use crate::meta::{self, Convention, CorrectionRule, Dataset, Formula, MetaError, Method, Model, Pooled, Test, VarianceType};
-use section::{Effects, Section};
+use crate::meta::{self, Convention, CorrectionRule, Dataset, Formula, MetaError, Method, Model, Options, Pooled, Term, Test, VarianceType};
+use section::Effects;
+pub(super) use section::Section;
 use structure::CountsModel;
 
 /// Pool a table of numbers: the engine alone, without a review
@@ -317,7 +318,16 @@ fn draw(dataset: &Dataset, result: &Pooled, subgroups: Option<&meta::SubgroupAna
     out.line(String::new())
 }
 
-fn show(section: &Section, out: &mut Output) -> Done {
+/// Returns the meta-regression of an analysis of the review, as `pool --mods` gives it.
+///
+/// # Errors
+/// Those of [`further::regression`].
+pub(super) fn regression_section(dataset: &Dataset, options: &Options, terms: &[Term]) -> Result<Section, MetaError> {
+    further::regression(dataset, options, &Formula::of(terms))
+}
+
+/// Prints a section.
+pub(super) fn show(section: &Section, out: &mut Output) -> Done {
     out.heading(section.title)?;
     out.table(&section.table)?;
     for line in &section.lines {

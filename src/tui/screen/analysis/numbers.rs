@@ -109,6 +109,40 @@ fn pooled_lines(result: &AnalysisResult, room: usize) -> Vec<StyledLine> {
         );
         lines.extend(pair("Between subgroups", &test, room));
     }
+    lines.extend(regression_lines(result, room));
+    lines
+}
+
+/// Sets the coefficients of a meta-regression, the test of all moderators, and what is left of heterogeneity.
+fn regression_lines(result: &AnalysisResult, room: usize) -> Vec<StyledLine> {
+    let fitted = match &result.regression {
+        Some(Ok(fitted)) => fitted,
+        Some(Err(why)) => return pair("Meta-regression", why, room),
+        None => return Vec::new(),
+    };
+    let mut lines = Vec::new();
+    for coefficient in &fitted.coefficients {
+        let text = format!(
+            "{} {} ({})",
+            fixed(coefficient.estimate, 4),
+            interval(coefficient.ci.lower, coefficient.ci.upper),
+            p_value(coefficient.pval)
+        );
+        lines.extend(pair(&format!("Moderator {}", coefficient.name), &text, room));
+    }
+    let test = match fitted.qm_df2 {
+        Some(df2) => format!("F({}, {}) = {}", fixed(fitted.qm_df1, 0), fixed(df2, 0), fixed(fitted.qm, 2)),
+        None => format!("QM({}) = {}", fixed(fitted.qm_df1, 0), fixed(fitted.qm, 2)),
+    };
+    let text = format!(
+        "{test} ({}), R² = {}; residual tau² {}, I² {}; {}",
+        p_value(fitted.qm_p),
+        i_squared(fitted.r2),
+        tau_squared(fitted.tau2),
+        i_squared(fitted.i2),
+        counted(fitted.k, "study")
+    );
+    lines.extend(pair("All moderators", &text, room));
     lines
 }
 
