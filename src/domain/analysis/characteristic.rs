@@ -4,7 +4,6 @@ use super::super::form::{Form, Scope};
 use super::super::value::ParsedValue;
 use super::AnalysisSpec;
 
-
 /// What a field says of a study in a meta-regression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Characteristic {
@@ -48,7 +47,9 @@ pub(super) fn group_of(form: &Form, spec: &AnalysisSpec, field: &str, value: &Pa
 /// Returns the place of a subgroup made by cuts, ascending; groups that are none come last.
 pub fn group_rank(cuts: &[f64], group: Option<&str>) -> usize {
     let names = names(cuts);
-    let is_it = |name: &String| group.is_some_and(|group| group == name || group.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')));
+    let is_it = |name: &String| {
+        group.is_some_and(|group| group == name || group.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+    };
     // "0.5 to < 1" begins like no other group: the longest name that fits counts
     let fits = names.iter().enumerate().filter(|(_, name)| is_it(name));
     fits.max_by_key(|(_, name)| name.len()).map_or(names.len(), |(at, _)| at)
@@ -71,7 +72,8 @@ mod tests {
     fn cuts_make_groups_from_below_to_above() {
         assert_eq!(names(&[0.5, 1.0]), ["< 0.5", "0.5 to < 1", "≥ 1"]);
         assert_eq!(names(&[2.0]), ["< 2", "≥ 2"]);
-        let ranks: Vec<usize> = ["≥ 1 mg/kg", "< 0.5 mg/kg", "0.5 to < 1", "not reported"].map(|name| group_rank(&[0.5, 1.0], Some(name))).to_vec();
+        let ranks: Vec<usize> =
+            ["≥ 1 mg/kg", "< 0.5 mg/kg", "0.5 to < 1", "not reported"].map(|name| group_rank(&[0.5, 1.0], Some(name))).to_vec();
         assert_eq!(ranks, [2, 0, 1, 3]);
         assert_eq!(group_rank(&[0.5], None), 2);
     }

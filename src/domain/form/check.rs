@@ -275,7 +275,10 @@ impl Form {
             match self.field(subgroup) {
                 None => notes.unknown(&at, "field", subgroup, known()),
                 Some(field) if is_number(field) && analysis.cuts.is_empty() => {
-                    notes.warning(at, format!("{} is a number: without cuts every number is a subgroup, as in cuts = [1]", quoted(subgroup)));
+                    notes.warning(
+                        at,
+                        format!("{} is a number: without cuts every number is a subgroup, as in cuts = [1]", quoted(subgroup)),
+                    );
                 }
                 Some(field) if !is_number(field) && !matches!(field.kind, FieldType::Choice | FieldType::Bool) => {
                     notes.warning(at, format!("{} is of type {}; subgroups are clearer with type choice", quoted(subgroup), field.kind));
@@ -298,7 +301,10 @@ impl Form {
             match self.field(moderator) {
                 None => notes.unknown(&place, "field", moderator, known()),
                 Some(field) if !is_number(field) && !matches!(field.kind, FieldType::Choice | FieldType::Bool) => {
-                    notes.error(place, format!("{} is of type {}; a moderator is a number, a choice or yes/no", quoted(moderator), field.kind));
+                    notes.error(
+                        place,
+                        format!("{} is of type {}; a moderator is a number, a choice or yes/no", quoted(moderator), field.kind),
+                    );
                 }
                 Some(_) if analysis.moderators[..at].contains(moderator) => notes.error(place, "this moderator is named twice"),
                 Some(_) => {}
@@ -420,7 +426,8 @@ mod tests {
         form.analyses[0].cuts = vec![1.0, 0.5];
         form.analyses[0].moderators = vec!["dose".into(), "dose".into(), "dosage".into()];
         assert_eq!(places(&form), ["analysis[0].cuts", "analysis[0].moderators[1]", "analysis[0].moderators[2]"]);
-        form.analyses[0] = AnalysisSpec { cuts: vec![1.0], subgroup: Some("design".into()), moderators: Vec::new(), ..form.analyses[0].clone() };
+        form.analyses[0] =
+            AnalysisSpec { cuts: vec![1.0], subgroup: Some("design".into()), moderators: Vec::new(), ..form.analyses[0].clone() };
         assert_eq!(places(&form), ["analysis[0].cuts"]);
     }
 

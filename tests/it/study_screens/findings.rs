@@ -20,7 +20,7 @@ fn a_finding_is_rated_domain_by_domain_with_the_suggestion_at_hand() {
     shows(&mut harness, "Rated inconsistency of analysis 1.1.");
     harness.press("enter 2 1 enter 4 1 enter 6 1 enter 5 2 enter");
     let text = harness.press("tab end").text();
-    assert!(text.contains("⊕⊕◯◯ low"), "{text}");
+    assert!(text.contains("▸ 1.1") && text.contains("Publication bias  undetected"), "{text}");
     harness.press("tab u");
     let text = harness.text();
     assert!(!text.contains("⊕⊕◯◯ low"), "{text}");

@@ -25,7 +25,9 @@ use crate::domain::text::clean_line;
 use crate::figure::text::forest_text;
 use crate::meta::compare::compare;
 use crate::meta::trim_and_fill::{MissingEstimator, Side};
-use crate::meta::{self, Convention, CorrectionRule, Dataset, Formula, MetaError, Method, Model, Options, Pooled, Term, Test, VarianceType};
+use crate::meta::{
+    self, Convention, CorrectionRule, Dataset, Formula, MetaError, Method, Model, Options, Pooled, Term, Test, VarianceType,
+};
 use section::Effects;
 pub(super) use section::Section;
 use structure::CountsModel;

@@ -234,6 +234,7 @@ impl Screen<AppPort> for FindingsScreen {
     }
 
     fn context(&self) -> KeyContext {
-        KeyContext::new().with_if(!self.rows().is_empty(), "list").with_if(self.selected().is_some(), "has:analysis")
+        let has_rows = !self.rows().is_empty();
+        KeyContext::new().with_if(has_rows, "list").with_if(has_rows, "panes").with_if(self.selected().is_some(), "has:analysis")
     }
 }
