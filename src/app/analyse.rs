@@ -1,8 +1,9 @@
 //! From agreed values to pooled results: an agreed cell is the pooling input.
 
 use crate::derive::Step;
-use crate::domain::analysis::{self, AnalysisSpec, ArmPair, Characteristic, DatasetRow, IntervalTest, PoolingMethod, group_rank};
+use crate::domain::analysis::{self, AnalysisSpec, ArmPair, Characteristic, DatasetRow, IntervalTest, PoolingMethod, Side, group_rank};
 use crate::meta::compare::{self, Comparison};
+use crate::meta::convert::combine_arms;
 use crate::meta::measure::{GenericRow, TwoByTwo, TwoMeans};
 use crate::meta::regression::{Regression, Term, regress};
 use crate::meta::{self, Convention, Dataset, Moderator, Options, Pooled, StudyData, SubgroupAnalysis};
@@ -97,7 +98,7 @@ impl Workspace {
         let studies: Vec<_> = numbers.iter().map(|known| known.agreed.clone()).collect();
         let (mut rows, mut left_out) = (Vec::new(), Vec::new());
         let excluded = self.state.excluded_from(&spec.id);
-        for (row, known) in analysis::dataset_rows(form, &spec, &studies).into_iter().zip(&numbers) {
+        for (row, known) in analysis::dataset_rows(form, &spec, &studies, combine_arms).into_iter().zip(&numbers) {
             if let Some(exclusion) = excluded.iter().find(|exclusion| exclusion.study == known.id) {
                 left_out.push((row.study.clone(), format!("{}: {}", exclusion.reviewer, exclusion.reason)));
                 continue;
@@ -111,7 +112,8 @@ impl Workspace {
         if !spec.cuts.is_empty() {
             rows.sort_by_key(|row| group_rank(&spec.cuts, row.subgroup.as_deref()));
         }
-        let name = |id: &str| form.arm(id).map_or_else(|| id.to_owned(), |arm| arm.label.clone());
+        let label = |id: &String| form.arm(id).map_or_else(|| id.clone(), |arm| arm.label.clone());
+        let name = |side: &Side| side.arms().iter().map(label).collect::<Vec<_>>().join(" + ");
         let (experimental, control) = (name(&spec.experimental), name(&spec.control));
         let options = options(&spec);
         let input = options.as_ref().map_err(Clone::clone).and_then(|options| dataset(&rows, &spec, options));
@@ -141,7 +143,9 @@ impl Workspace {
         let studies: Vec<_> = self.agreed_studies(&forms).into_iter().map(|known| known.agreed).collect();
         let mut pooled: Vec<String> = Vec::new();
         for spec in &form.analyses {
-            pooled.extend(analysis::dataset_rows(form, spec, &studies).into_iter().filter(|row| row.arms.is_ok()).map(|row| row.study));
+            pooled.extend(
+                analysis::dataset_rows(form, spec, &studies, combine_arms).into_iter().filter(|row| row.arms.is_ok()).map(|row| row.study),
+            );
         }
         pooled.sort_unstable();
         pooled.dedup();

@@ -25,10 +25,15 @@ impl Characteristic {
     }
 }
 
-/// Returns the path of the cell of a field: of the study, or of the experimental arm where the field belongs to arms.
-pub(super) fn cell_of(form: &Form, spec: &AnalysisSpec, field: &str) -> String {
+/// Returns the path of the cell of a field: of the study, or of the experimental arm where the field belongs to arms; of several arms
+/// that are combined it is the first that has an answer.
+pub(super) fn cell_of(form: &Form, spec: &AnalysisSpec, field: &str, has_answer: impl Fn(&str) -> bool) -> String {
     match form.field(field) {
-        Some(known) if known.scope == Scope::Arm => format!("arm.{}.{field}", spec.experimental),
+        Some(known) if known.scope == Scope::Arm => {
+            let path = |arm: &String| format!("arm.{arm}.{field}");
+            let answered = spec.experimental.arms().iter().map(path).find(|path| has_answer(path));
+            answered.unwrap_or_else(|| format!("arm.{}.{field}", spec.experimental.first()))
+        }
         _ => field.to_owned(),
     }
 }

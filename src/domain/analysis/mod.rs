@@ -7,10 +7,12 @@
 mod characteristic;
 mod exclusion;
 mod rows;
+mod side;
 
 pub use characteristic::{Characteristic, group_rank};
 pub use exclusion::AnalysisExclusion;
-pub use rows::{AgreedStudy, ArmPair, ContinuousArm, DatasetRow, DichotomousArm, LeftOut, dataset_rows};
+pub use rows::{AgreedStudy, ArmPair, CombineMeans, ContinuousArm, DatasetRow, DichotomousArm, LeftOut, dataset_rows};
+pub use side::Side;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,10 +29,10 @@ pub struct AnalysisSpec {
     pub outcome: String,
     /// The id of the timepoint.
     pub timepoint: String,
-    /// The id of the arm on the experimental side.
-    pub experimental: String,
-    /// The id of the arm that it is compared with.
-    pub control: String,
+    /// The arm on the experimental side, or several that are combined.
+    pub experimental: Side,
+    /// The arm that it is compared with, or several that are combined.
+    pub control: Side,
     /// The effect measure.
     pub measure: EffectMeasure,
     /// One common effect, or effects that vary between studies.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::AnalysisSpec;
 use super::characteristic::{Characteristic, cell_of, group_of};
+use super::{AnalysisSpec, Side};
 use crate::domain::form::{ContrastPart, Form, Outcome, OutcomeKind, OutcomePart, contrast_path, outcome_path};
 use crate::domain::value::ParsedValue;
 
@@ -129,19 +129,23 @@ pub enum LeftOut {
     },
 }
 
-/// Collects the numbers of an analysis, one row per study in the order given, studies without numbers included.
+/// Combines groups, each with people, mean and standard deviation, into one; `None` where there is none or one has no people.
+pub type CombineMeans = fn(&[(f64, f64, f64)]) -> Option<(f64, f64, f64)>;
+
+/// Collects the numbers of an analysis, one row per study in the order given, studies without numbers included. `combine` makes one
+/// group of several arms on a side, of those that the study has.
 ///
 /// `form` is the form that `spec` belongs to. Studies must be distinct; a study is one row. No studies give no rows.
-pub fn dataset_rows(form: &Form, spec: &AnalysisSpec, studies: &[AgreedStudy]) -> Vec<DatasetRow> {
-    studies.iter().map(|study| dataset_row(form, spec, study)).collect()
+pub fn dataset_rows(form: &Form, spec: &AnalysisSpec, studies: &[AgreedStudy], combine: CombineMeans) -> Vec<DatasetRow> {
+    studies.iter().map(|study| dataset_row(form, spec, study, combine)).collect()
 }
 
-fn dataset_row(form: &Form, spec: &AnalysisSpec, study: &AgreedStudy) -> DatasetRow {
+fn dataset_row(form: &Form, spec: &AnalysisSpec, study: &AgreedStudy, combine: CombineMeans) -> DatasetRow {
     let mut paths = Vec::new();
     let arms = match form.outcome(&spec.outcome) {
         None => Err(LeftOut::UnknownOutcome { outcome: spec.outcome.clone() }),
         Some(outcome) => {
-            let reader = Reader { spec, outcome, cells: &study.cells };
+            let reader = Reader { spec, outcome, cells: &study.cells, combine };
             paths = reader.arm_paths();
             let contrast_paths = reader.contrast_paths();
             let has = |paths: &[String]| paths.iter().any(|path| study.cells.contains_key(path));
@@ -175,13 +179,13 @@ fn dataset_row(form: &Form, spec: &AnalysisSpec, study: &AgreedStudy) -> Dataset
         }
     };
     let subgroup = spec.subgroup.as_ref().and_then(|field| {
-        let path = cell_of(form, spec, field);
+        let path = cell_of(form, spec, field, |path| study.cells.contains_key(path));
         let value = study.cells.get(&path);
         paths.push(path);
         value.map(|value| group_of(form, spec, field, value))
     });
     let moderators = spec.moderators.iter().map(|field| {
-        let path = cell_of(form, spec, field);
+        let path = cell_of(form, spec, field, |path| study.cells.contains_key(path));
         let value = Characteristic::of(study.cells.get(&path));
         if !paths.contains(&path) {
             paths.push(path);
@@ -197,24 +201,39 @@ struct Reader<'a> {
     spec: &'a AnalysisSpec,
     outcome: &'a Outcome,
     cells: &'a BTreeMap<String, ParsedValue>,
+    combine: CombineMeans,
 }
 
 impl Reader<'_> {
     fn arm_paths(&self) -> Vec<String> {
-        let spec = self.spec;
-        let arms = [&spec.experimental, &spec.control];
-        arms.into_iter()
-            .flat_map(|arm| {
-                OutcomePart::of(self.outcome.kind).iter().map(move |&part| outcome_path(&spec.outcome, &spec.timepoint, arm, part))
-            })
+        [&self.spec.experimental, &self.spec.control]
+            .into_iter()
+            .flat_map(|side| self.arms_of(side))
+            .flat_map(|arm| self.paths_of(arm))
             .collect()
     }
 
-    fn contrast_path(&self, part: ContrastPart) -> String {
-        contrast_path(&self.spec.outcome, &self.spec.timepoint, &self.spec.experimental, &self.spec.control, part)
+    fn paths_of(&self, arm: &str) -> Vec<String> {
+        let parts = OutcomePart::of(self.outcome.kind).iter();
+        parts.map(|&part| outcome_path(&self.spec.outcome, &self.spec.timepoint, arm, part)).collect()
     }
 
+    /// Returns the arms of a side that the study has numbers of; the first arm where it has none.
+    fn arms_of<'s>(&self, side: &'s Side) -> Vec<&'s str> {
+        let has_numbers = |arm: &&str| self.paths_of(arm).iter().any(|path| self.cells.contains_key(path));
+        let found: Vec<&str> = side.arms().iter().map(String::as_str).filter(has_numbers).collect();
+        if found.is_empty() { vec![side.first()] } else { found }
+    }
+
+    fn contrast_path(&self, part: ContrastPart) -> String {
+        contrast_path(&self.spec.outcome, &self.spec.timepoint, self.spec.experimental.first(), self.spec.control.first(), part)
+    }
+
+    /// Returns the cells of an estimate; none where a side has several arms: what is estimated for one of them is not for all.
     fn contrast_paths(&self) -> Vec<String> {
+        if self.spec.experimental.only().is_none() || self.spec.control.only().is_none() {
+            return Vec::new();
+        }
         [ContrastPart::Estimate, ContrastPart::Se].map(|part| self.contrast_path(part)).to_vec()
     }
 
@@ -243,14 +262,24 @@ impl Reader<'_> {
     }
 
     fn continuous_pair(&self) -> Result<ArmPair, LeftOut> {
-        Ok(ArmPair::Continuous { experimental: self.continuous(&self.spec.experimental)?, control: self.continuous(&self.spec.control)? })
+        let side = |side: &Side| {
+            let arms = self.arms_of(side).into_iter().map(|arm| self.continuous(arm)).collect::<Result<Vec<_>, _>>()?;
+            if let [only] = arms[..] {
+                return Ok(only);
+            }
+            let groups: Vec<(f64, f64, f64)> = arms.iter().map(|arm| (arm.n, arm.mean, arm.sd)).collect();
+            let unusable = || LeftOut::Unusable { path: side.to_string(), reason: "the arms cannot be combined".to_owned() };
+            (self.combine)(&groups).map(|(n, mean, sd)| ContinuousArm { n, mean, sd }).ok_or_else(unusable)
+        };
+        Ok(ArmPair::Continuous { experimental: side(&self.spec.experimental)?, control: side(&self.spec.control)? })
     }
 
     fn dichotomous_pair(&self) -> Result<ArmPair, LeftOut> {
-        Ok(ArmPair::Dichotomous {
-            experimental: self.dichotomous(&self.spec.experimental)?,
-            control: self.dichotomous(&self.spec.control)?,
-        })
+        let side = |side: &Side| {
+            let arms = self.arms_of(side).into_iter().map(|arm| self.dichotomous(arm)).collect::<Result<Vec<_>, _>>()?;
+            Ok(DichotomousArm { events: arms.iter().map(|arm| arm.events).sum(), n: arms.iter().map(|arm| arm.n).sum() })
+        };
+        Ok(ArmPair::Dichotomous { experimental: side(&self.spec.experimental)?, control: side(&self.spec.control)? })
     }
 
     fn continuous(&self, arm: &str) -> Result<ContinuousArm, LeftOut> {
@@ -313,12 +342,54 @@ mod tests {
         ("outcome.pain.immediate.placebo.sd", "26.290683"),
     ];
 
+    /// Cochrane Handbook 6.5.2.10, written out for two groups.
+    fn combine(groups: &[(f64, f64, f64)]) -> Option<(f64, f64, f64)> {
+        let [(n1, m1, s1), (n2, m2, s2)] = groups else { return None };
+        let (n, m) = (n1 + n2, (n1 * m1 + n2 * m2) / (n1 + n2));
+        let variance = ((n1 - 1.0) * s1 * s1 + (n2 - 1.0) * s2 * s2 + n1 * n2 / n * (m1 - m2).powi(2)) / (n - 1.0);
+        Some((n, m, variance.sqrt()))
+    }
+
+    fn rows_of(form: &Form, spec: &AnalysisSpec, studies: &[AgreedStudy]) -> Vec<DatasetRow> {
+        dataset_rows(form, spec, studies, combine)
+    }
+
+    #[test]
+    fn several_arms_on_a_side_are_one_group_of_those_that_the_study_has() {
+        let mut form = sample::form();
+        let mut high = form.arms[0].clone();
+        high.id = "high".to_owned();
+        form.arms.push(high);
+        form.analyses[0].experimental = ["drug", "high"].into();
+        assert_eq!(form.check(), []);
+        let mut cells = PAIN.to_vec();
+        cells.extend([
+            ("outcome.pain.immediate.high.n", "20"),
+            ("outcome.pain.immediate.high.mean", "36.8"),
+            ("outcome.pain.immediate.high.sd", "20"),
+        ]);
+        let rows = rows_of(&form, &form.analyses[0], &[study("A", &cells), study("B", &PAIN), study("C", &cells[..8])]);
+        let of = |row: &DatasetRow| match &row.arms {
+            Ok(ArmPair::Continuous { experimental, .. }) => (experimental.n, experimental.mean, experimental.sd),
+            other => panic!("{other:?}"),
+        };
+        // (29 27.93385² + 19 20² + 12 10²) / 49 = 641.42...
+        let (n, mean, sd) = of(&rows[0]);
+        assert_eq!((n, mean), (50.0, 30.8));
+        assert!((sd * sd - (29.0 * 27.933_85_f64.powi(2) + 19.0 * 400.0 + 12.0 * 100.0) / 49.0).abs() < 1e-9, "{sd}");
+        assert_eq!(of(&rows[1]).0, 30.0, "a study with one of the arms gives that one");
+        assert_eq!(rows[2].arms.as_ref().expect_err("left out").to_string(), "no value for outcome.pain.immediate.high.sd");
+        assert_eq!(rows[0].paths.len(), 10, "{:?}", rows[0].paths);
+        form.analyses[0].control = ["placebo", "high"].into();
+        assert!(form.check().iter().any(|note| note.message == "an arm cannot be compared with itself"));
+    }
+
     #[test]
     fn a_complete_study_gives_the_numbers_of_both_arms_and_where_they_came_from() {
         let form = sample::form();
         let mut cells = PAIN.to_vec();
         cells.push(("design", "RCT parallel"));
-        let rows = dataset_rows(&form, &form.analyses[0], &[study("Sigtermans 2009", &cells)]);
+        let rows = rows_of(&form, &form.analyses[0], &[study("Sigtermans 2009", &cells)]);
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].subgroup.as_deref(), Some("RCT parallel"));
         assert_eq!(
@@ -339,7 +410,7 @@ mod tests {
         not_reported[5].1 = "NR";
         let studies = [study("A", &PAIN[..5]), study("B", &not_reported), study("C", &[("design", "RCT crossover")])];
         let reasons: Vec<String> =
-            dataset_rows(&form, &form.analyses[0], &studies).into_iter().map(|row| row.arms.expect_err("left out").to_string()).collect();
+            rows_of(&form, &form.analyses[0], &studies).into_iter().map(|row| row.arms.expect_err("left out").to_string()).collect();
         assert_eq!(
             reasons,
             [
@@ -364,7 +435,7 @@ mod tests {
                 ],
             )
         };
-        let row = |study: AgreedStudy| dataset_rows(&form, &form.analyses[1], &[study]).remove(0).arms;
+        let row = |study: AgreedStudy| rows_of(&form, &form.analyses[1], &[study]).remove(0).arms;
         assert_eq!(
             row(harm("3", "3")),
             Ok(ArmPair::Dichotomous {
@@ -381,7 +452,7 @@ mod tests {
     #[test]
     fn no_studies_give_no_rows() {
         let form = sample::form();
-        assert_eq!(dataset_rows(&form, &form.analyses[0], &[]), []);
+        assert_eq!(rows_of(&form, &form.analyses[0], &[]), []);
     }
 
     fn with_contrast(measure: &str, estimate: f64, se: f64) -> AgreedStudy {
@@ -396,7 +467,7 @@ mod tests {
     #[test]
     fn an_estimate_counts_where_the_arms_give_no_numbers() {
         let form = sample::form();
-        let arms = |study: AgreedStudy| dataset_rows(&form, &form.analyses[0], &[study]).remove(0).arms;
+        let arms = |study: AgreedStudy| rows_of(&form, &form.analyses[0], &[study]).remove(0).arms;
         assert_eq!(arms(with_contrast("MD", -12.0, 3.0)), Ok(ArmPair::Contrast { estimate: -12.0, se: 3.0 }));
         assert!(arms(with_contrast("SMD", -0.5, 0.2)).expect_err("another measure").to_string().contains("the analysis pools MD"));
         // Complete arms come first, incomplete ones do not stand in the way.
@@ -410,7 +481,7 @@ mod tests {
     #[test]
     fn a_crossover_trial_is_pooled_paired_or_not_at_all() {
         let form = sample::form();
-        let arms = |study: AgreedStudy| dataset_rows(&form, &form.analyses[0], &[study]).remove(0).arms;
+        let arms = |study: AgreedStudy| rows_of(&form, &form.analyses[0], &[study]).remove(0).arms;
         let blocked = AgreedStudy { blocked: Some("say what its numbers are".into()), ..study("A", &PAIN) };
         assert_eq!(arms(blocked), Err(LeftOut::Blocked { why: "say what its numbers are".into() }));
         let mut paired = AgreedStudy { is_paired: true, ..study("A", &PAIN) };

@@ -240,12 +240,16 @@ impl Form {
                 notes.error(format!("{place}.measure"), message);
             }
         }
-        for (key, arm) in [("experimental", &analysis.experimental), ("control", &analysis.control)] {
-            if self.arm(arm).is_none() {
+        for (key, side) in [("experimental", &analysis.experimental), ("control", &analysis.control)] {
+            let arms = side.arms();
+            for arm in arms.iter().filter(|arm| self.arm(arm).is_none()) {
                 notes.unknown(&format!("{place}.{key}"), "arm", arm, self.arms.iter().map(|arm| arm.id.as_str()));
             }
+            if arms.iter().enumerate().any(|(at, arm)| arms[..at].contains(arm)) {
+                notes.error(format!("{place}.{key}"), "an arm is named twice");
+            }
         }
-        if analysis.experimental == analysis.control {
+        if analysis.experimental.arms().iter().any(|arm| analysis.control.arms().contains(arm)) {
             notes.error(format!("{place}.control"), "an arm cannot be compared with itself");
         }
         match analysis.method {
