@@ -14,6 +14,7 @@ pub mod home;
 pub mod log;
 mod parts;
 pub mod record_list;
+mod report_reader;
 pub mod rounds;
 pub mod screening;
 pub mod setup;

@@ -91,3 +91,72 @@ fn the_text_of_a_pdf_at_160_by_50_in_text_and_style() {
     harness.wheel(tamis::tui::mouse::Gesture::WheelDown, "page 1 of 3");
     shows(&mut harness, "“placebo”: 1 of 2 places");
 }
+
+/// A review in a folder with one study, whose report has a PDF of three pages, and a form.
+fn extracting(columns: u16, rows: u16) -> (tempfile::TempDir, Screens) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let new = NewReview {
+        info: ReviewInfo { title: "Ketamine for chronic pain".to_owned(), ..ReviewInfo::default() },
+        reviewers: vec![("AR".to_owned(), "Ada Rao".to_owned()), ("BK".to_owned(), "Ben Kim".to_owned())],
+        ..NewReview::default()
+    };
+    let mut review = voted(filled(Workspace::found(&folder.path().join("ket.tamis"), new, environment()).expect("founds")));
+    let path = folder.path().join("trial.pdf");
+    std::fs::write(&path, pdf_of(PAGES)).expect("writes");
+    let report = record(&review, 1);
+    run(&mut review, Request::Attach { record: report, path });
+    for who in ["AR", "BK"] {
+        vote(&mut review, who, Stage::FullText, 1, Verdict::Include, None, None);
+    }
+    run(&mut review, Request::LinkStudy { record: report, study: "Sigtermans 2009".to_owned() });
+    run(&mut review, Request::UseForm { file_name: "form.toml".to_owned(), text: FORM.to_owned() });
+    let service = AppService::new(review).with_patience(Duration::from_secs(60));
+    let mut harness = Harness::new(screens(), service, columns, rows);
+    harness.press("g x enter");
+    (folder, harness)
+}
+
+#[test]
+fn the_text_stands_beside_the_form_and_the_keys_go_to_one_of_them() {
+    let (_folder, mut harness) = extracting(160, 50);
+    harness.press("t");
+    shows(&mut harness, "Sixty patients were randomised to placebo or ketamine.");
+    shows(&mut harness, "Sigtermans 2009 · study 1 of 1");
+    harness.press("/").type_text("placebo").press("enter n");
+    shows(&mut harness, "“placebo”: 2 of 2 places");
+    snapshot("extraction_text_160x50", &mut harness);
+    // back to the form: n is "not reported" again, and the text stays where it was
+    harness.press("t n");
+    shows(&mut harness, "not reported");
+    shows(&mut harness, "“placebo”: 2 of 2 places");
+    harness.press("t esc esc");
+    let text = harness.text();
+    assert!(!text.contains("Sixty patients"), "{text}");
+}
+
+#[test]
+fn on_a_small_screen_the_text_takes_the_place_of_the_form_and_keeps_its_own() {
+    let (_folder, mut harness) = extracting(80, 24);
+    harness.press("t /").type_text("Results").press("enter");
+    shows(&mut harness, "“Results”: 1 of 1 place");
+    harness.press("t");
+    shows(&mut harness, "study 1 of 1");
+    harness.press("t");
+    shows(&mut harness, "“Results”: 1 of 1 place");
+    harness.resize(160, 50);
+    shows(&mut harness, "study 1 of 1");
+}
+
+#[test]
+fn a_report_without_a_pdf_leaves_the_form_as_it_is() {
+    let mut harness = open(linked(), 80, 24);
+    // Noppers has one report, Sigtermans two
+    harness.press("g x enter t");
+    shows(&mut harness, "no PDF");
+    shows(&mut harness, "study 1 of 2");
+    harness.press("right t");
+    shows(&mut harness, "Text of which report?");
+    harness.press("enter");
+    shows(&mut harness, "no PDF");
+    shows(&mut harness, "study 1 of");
+}

@@ -24,6 +24,14 @@ pub(super) const NUMBERS: &[Command] = &[
     Command::new("extract.source", Group::Extraction, "Page and quote", "Notes the page and the words that the value comes from.")
         .cli("extract set")
         .when("screen:extraction && has:field && !read_only"),
+    Command::new(
+        "extract.read",
+        Group::Extraction,
+        "Text of the PDF",
+        "Shows the text of a report beside the form; again goes back to the form.",
+    )
+    .cli("fulltext text")
+    .when("screen:extraction && (has:field || reading)"),
     Command::new("extract.clear", Group::Extraction, "Clear", "Empties the selected field.")
         .cli("extract set")
         .when("screen:extraction && has:field && !read_only"),

@@ -72,9 +72,9 @@ pub(super) const REPORTS: &[Command] = &[
     .cli("fulltext text")
     .when("screen:fulltext && has:report && has:pdf"),
     Command::new("fulltext.next_place", Group::FullText, "Next place", "Shows the next place of the searched words in the text.")
-        .when("screen:fulltext && reading"),
+        .when("(screen:fulltext || screen:extraction) && reading"),
     Command::new("fulltext.previous_place", Group::FullText, "Place before", "Shows the place of the searched words before this one.")
-        .when("screen:fulltext && reading"),
+        .when("(screen:fulltext || screen:extraction) && reading"),
     Command::new(
         "fulltext.exclude_nth",
         Group::FullText,

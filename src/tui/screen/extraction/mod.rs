@@ -6,6 +6,7 @@ mod act;
 mod draft;
 mod moving;
 mod pasting;
+mod reading;
 mod typing;
 mod view;
 
@@ -13,6 +14,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use pasting::Pasting;
+use reading::Reading;
 
 use super::{Cx, Screen};
 use crate::app::migrate::FormMove;
@@ -48,6 +50,10 @@ pub struct Extraction {
     moving: Option<Box<FormMove>>,
     /// A table that was pasted and has not been taken yet.
     pasting: Option<Pasting>,
+    /// The text of a report, where one is open.
+    reading: Option<Reading>,
+    /// The place of the screen.
+    area: Rect,
     said: Option<String>,
 }
 
@@ -93,6 +99,8 @@ impl Extraction {
             last_source: None,
             moving: None,
             pasting: None,
+            reading: None,
+            area: Rect::default(),
             said: None,
         }
     }
@@ -145,6 +153,7 @@ impl Extraction {
         let is_other = self.draft.as_ref().is_none_or(|old| old.study != draft.study);
         if is_other {
             self.fields = form::Form::default();
+            self.close_text(false);
             self.last_source = self.last_source.take().filter(|source| source.study == draft.study);
         }
         self.fields.set_rows(draft::form_rows(&draft));
@@ -165,7 +174,8 @@ impl Extraction {
     }
 
     fn resize(&mut self, area: Rect) {
-        let places = view::Places::of(area);
+        self.resize_text(area);
+        let places = view::Places::of(area, self.shown_text(area).is_some());
         self.table.set_height(area.height.saturating_sub(1));
         self.fields.set_height(places.form.height);
         self.room = usize::from(places.about.width.saturating_sub(4));
@@ -184,6 +194,11 @@ impl Screen<AppPort> for Extraction {
 
     fn update(&mut self, msg: ScreenMsg<AppPort>, cx: &Cx) -> Vec<Effect<AppPort>> {
         let effects = match msg {
+            ScreenMsg::Command(call) if self.reads(&call) => {
+                let effects = self.read(call);
+                self.resize(cx.body);
+                effects
+            }
             ScreenMsg::Command(call) => self.act(call),
             ScreenMsg::Key(key) => self.key(key),
             ScreenMsg::Paste(text) => self.paste(&text),
@@ -194,6 +209,7 @@ impl Screen<AppPort> for Extraction {
                 self.resize(cx.body);
                 Vec::new()
             }
+            ScreenMsg::Loaded(Data::ReportText(record, text)) => self.take_text(record, text),
             ScreenMsg::Loaded(Data::Paste(plan)) => self.offer_paste(plan),
             ScreenMsg::Loaded(Data::FormMove(found)) => self.offer_move(found),
             ScreenMsg::Loaded(Data::Mend(request)) => vec![Effect::Run(*request)],
@@ -203,6 +219,8 @@ impl Screen<AppPort> for Extraction {
             ScreenMsg::Done(_) => self.said.take().map(|text| Effect::Notice(Notice::done(text))).into_iter().collect(),
             ScreenMsg::Failed(_) => {
                 self.said = None;
+                self.close_text(true);
+                self.resize(cx.body);
                 Vec::new()
             }
             ScreenMsg::Resized => {
@@ -217,11 +235,11 @@ impl Screen<AppPort> for Extraction {
 
     fn reload(&mut self, change: ChangeSet, _cx: &Cx) -> Vec<Effect<AppPort>> {
         let concerned = [ChangeSet::RECORDS, ChangeSet::GROUPS, ChangeSet::VOTES, ChangeSet::STUDIES, ChangeSet::EXTRACTION];
+        let mut effects = if change.touches(ChangeSet::REPORTS) { self.ask_text() } else { Vec::new() };
         if concerned.into_iter().any(|part| change.touches(part)) {
-            vec![Effect::Load(Query::Form), Effect::Load(Query::Studies)]
-        } else {
-            Vec::new()
+            effects.extend([Effect::Load(Query::Form), Effect::Load(Query::Studies)]);
         }
+        effects
     }
 
     fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
@@ -231,7 +249,8 @@ impl Screen<AppPort> for Extraction {
     }
 
     fn context(&self) -> KeyContext {
-        let is_form = self.mode == Mode::Form;
+        let is_reading = self.is_reading();
+        let is_form = self.mode == Mode::Form && !is_reading;
         KeyContext::new()
             .with_if(!self.studies.is_empty(), "list")
             .with_if(self.study().is_some(), "has:study")
@@ -240,5 +259,7 @@ impl Screen<AppPort> for Extraction {
             .with_if(is_form && self.cell().is_some_and(|cell| cell.is_stale), "has:stale")
             .with_if(self.studies.iter().any(|study| study.is_behind), "has:behind")
             .with_if(is_form && self.fields.is_editing(), "typing")
+            .with_if(is_reading, "searchable")
+            .with_if(is_reading, "reading")
     }
 }

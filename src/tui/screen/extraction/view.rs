@@ -22,9 +22,13 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Divides the screen: below 100 columns one above the other, from 140 with the studies beside.
-    pub(super) fn of(area: Rect) -> Self {
-        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    /// Divides the screen: below 100 columns one above the other, from 140 with the studies beside; with the text of a report, fields and
+    /// box one above the other beside it.
+    pub(super) fn of(area: Rect, has_text: bool) -> Self {
+        let mut body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        if has_text {
+            body.width = body.width.saturating_sub(Extraction::text_place(area).width);
+        }
         if body.width < 100 {
             let rows = 7.min(body.height);
             let form = Rect { height: body.height - rows, ..body };
@@ -82,8 +86,18 @@ impl Extraction {
     }
 
     fn draw_form(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
-        let places = Places::of(area);
-        draw_line(frame, area, cx, &self.form_head());
+        let text = self.shown_text(area);
+        let places = Places::of(area, text.is_some());
+        if let Some(reader) = text {
+            let place = Self::text_place(area);
+            reader.view(frame, place, cx, self.is_reading());
+            if place == area {
+                return;
+            }
+            draw_line(frame, Rect { width: area.width - place.width, ..area }, cx, &self.form_head());
+        } else {
+            draw_line(frame, area, cx, &self.form_head());
+        }
         if let Some(place) = places.studies {
             let inner = draw_box(frame, place, cx.theme, "Studies", false);
             let top = self.table.selected().unwrap_or(0).saturating_sub(usize::from(inner.height).saturating_sub(1));
@@ -100,7 +114,7 @@ impl Extraction {
                 frame.render_widget(paint(&line, cx.theme), Rect { y, height: 1, ..inner });
             }
         }
-        self.fields.view(frame, places.form, cx.theme, true);
+        self.fields.view(frame, places.form, cx.theme, !self.is_reading());
         let title = self.cell().map(|cell| cell.label.clone()).unwrap_or_default();
         let inner = draw_box(frame, places.about, cx.theme, &title, false);
         for (line, y) in self.about.iter().zip(inner.y..inner.bottom()) {

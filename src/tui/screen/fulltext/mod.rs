@@ -5,12 +5,12 @@ mod card;
 mod dropped;
 mod filter;
 mod read;
-mod reader;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::parts::{ListAndCard, Moved, state_words, verdict_words};
+use super::report_reader::Reader;
 use super::{Cx, Screen};
 use crate::app::query::{ReportView, UnitView};
 use crate::domain::change::ChangeSet;
@@ -48,7 +48,7 @@ pub struct FullText {
     /// Which report is selected once the list is loaded again.
     wanted: Option<RecordId>,
     /// The text of a PDF that is open over list and card.
-    reader: Option<reader::Reader>,
+    reader: Option<Reader>,
 }
 
 impl Default for FullText {
@@ -243,7 +243,7 @@ impl Screen<AppPort> for FullText {
             return draw_empty(frame, area, cx.theme, &what, &format!("Press {} to choose another list.", key("fulltext.filter")));
         }
         if let Some(reader) = &self.reader {
-            return reader.view(frame, area, cx);
+            return reader.view(frame, area, cx, true);
         }
         let open = self.reports.iter().filter(|report| Filter::ToAssess.takes(report)).count();
         let sought = self.reports.iter().filter(|report| Filter::ToRetrieve.takes(report)).count();

@@ -1,7 +1,6 @@
 //! Opening, searching and closing the text of a PDF.
 
 use super::FullText;
-use super::reader::Reader;
 use crate::app::ReportText;
 use crate::domain::ids::RecordId;
 use crate::tui::app_port::{AppPort, Query};
@@ -10,6 +9,7 @@ use crate::tui::message::Call;
 use crate::tui::overlay::Question;
 use crate::tui::screen::Cx;
 use crate::tui::screen::parts::{ask, tell};
+use crate::tui::screen::report_reader::Reader;
 
 impl FullText {
     /// Tells whether a command belongs to the text of the PDF.

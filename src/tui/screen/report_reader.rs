@@ -1,4 +1,4 @@
-//! The text of the attached PDF, read beside the judgement on it: pages, and search with every place marked.
+//! The text of an attached PDF, read beside the judgement on it or the numbers taken from it: pages, and search with every place marked.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -131,8 +131,8 @@ impl Reader {
         self.at = self.at.min(self.found.len().saturating_sub(1));
     }
 
-    /// Draws the text with a line about the search above it.
-    pub(super) fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
+    /// Draws the text with a line about the search above it; the frame shows whether the keys go to it.
+    pub(super) fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx, has_keys: bool) {
         let key = |id: &str| cx.keymap.keys_of(id).into_iter().next().unwrap_or_default();
         let head = match (&self.text, self.words.is_empty(), self.found.len()) {
             (None, ..) => vec![("Reading the PDF…".to_owned(), Role::Pending)],
@@ -148,7 +148,7 @@ impl Reader {
         };
         draw_line(frame, area, cx, &head);
         let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        let inner = draw_box(frame, below, cx.theme, &cut(&self.title, usize::from(area.width.saturating_sub(6))), true);
+        let inner = draw_box(frame, below, cx.theme, &cut(&self.title, usize::from(area.width.saturating_sub(6))), has_keys);
         self.page.view(frame, Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner }, cx.theme);
     }
 }
