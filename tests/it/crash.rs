@@ -218,7 +218,7 @@ struct Kills {
 /// Kills the program 200 times while it votes; what it had acknowledged, and nothing but whole votes, is there afterwards.
 ///
 /// A shell casts one vote after the other with the real program and notes each one that was acknowledged (exit code 0). At a moment
-/// of the dice, up to the time of two votes after the start, the whole group of processes is killed. Two reviews at a time.
+/// of the dice, up to about the time of two votes after the start, the whole group of processes is killed. Two reviews at a time.
 #[cfg(unix)]
 #[test]
 fn no_vote_that_was_shown_as_done_is_lost_in_two_hundred_kills() {
@@ -273,7 +273,7 @@ fn kill_while_voting(kills: usize, seed: u64) -> Kills {
     // How long a vote takes on this machine, now; the votes are undisturbed and stand.
     let since = Instant::now();
     let _ = start(&(0..3).map(|at| line(at, 1, "maybe")).collect::<String>()).wait_with_output();
-    let one_vote = since.elapsed() / 3;
+    let mut one_vote = since.elapsed() / 3;
     assert_eq!(lines(&noted), [0, 1, 2]);
 
     // The vote that the review must hold for each record: the last one that was acknowledged, or the one under way when killed.
@@ -297,6 +297,8 @@ fn kill_while_voting(kills: usize, seed: u64) -> Kills {
         let _ = shell.wait_with_output();
 
         let done = lines(&noted);
+        // Other programs come and go: the moments of the dice follow the pace of now, so that both kinds go on being found.
+        one_vote = if done.is_empty() { one_vote * 11 / 10 } else { one_vote * 19 / 20 }.max(Duration::from_millis(1));
         for at in &done {
             let (record, vote) = votes[*at];
             standing[record as usize] = Some(vote);

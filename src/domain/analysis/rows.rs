@@ -362,13 +362,15 @@ mod tests {
         form.arms.push(high);
         form.analyses[0].experimental = ["drug", "high"].into();
         assert_eq!(form.check(), []);
-        let mut cells = PAIN.to_vec();
-        cells.extend([
-            ("outcome.pain.immediate.high.n", "20"),
-            ("outcome.pain.immediate.high.mean", "36.8"),
-            ("outcome.pain.immediate.high.sd", "20"),
-        ]);
-        let rows = rows_of(&form, &form.analyses[0], &[study("A", &cells), study("B", &PAIN), study("C", &cells[..8])]);
+        let high = [("n", 20.0), ("mean", 36.8), ("sd", 20.0)];
+        let with = |label: &str, parts: usize| {
+            let mut study = study(label, &PAIN);
+            let more =
+                high[..parts].iter().map(|(part, value)| (format!("outcome.pain.immediate.high.{part}"), ParsedValue::Decimal(*value)));
+            study.cells.extend(more);
+            study
+        };
+        let rows = rows_of(&form, &form.analyses[0], &[with("A", 3), with("B", 0), with("C", 2)]);
         let of = |row: &DatasetRow| match &row.arms {
             Ok(ArmPair::Continuous { experimental, .. }) => (experimental.n, experimental.mean, experimental.sd),
             other => panic!("{other:?}"),

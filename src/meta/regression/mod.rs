@@ -262,4 +262,19 @@ mod tests {
         let regression = regress_columns(&yi, &vi, &columns, &Options::new(EffectMeasure::Generic)).unwrap();
         assert_eq!((regression.p, regression.aliased), (2, vec!["twice x".to_owned()]));
     }
+
+    #[test]
+    fn the_standard_error_of_tau2_keeps_its_digits_where_one_study_outweighs_the_others() {
+        // Found by the law of the second route: all but 8e-8 of the squared weights goes into the coefficients. With 60 digits.
+        let vi = [0.001_259_739_791_106_627_4, 9.915_421_080_864_041, 3.112_280_235_392_766_8, 0.066_163_023_169_396_46];
+        let columns = [
+            ("x0".to_owned(), vec![-1.727_538_600_050_301_5, 0.0, 0.105_802_531_631_529_36, -0.851_411_360_970_767_3]),
+            ("x1".to_owned(), vec![1.368_446_222_726_371, -1.922_239_616_562_15, 0.0, -1.349_019_549_957_829_5]),
+        ];
+        let mut options = Options::revman(EffectMeasure::MeanDifference);
+        options.tau2 = Tau2Method::RestrictedMaximumLikelihood;
+        let fitted = regress_columns(&[0.0; 4], &vi, &columns, &options).unwrap();
+        assert_eq!(fitted.tau2, 0.0);
+        assert!((fitted.se_tau2 / 6.376_816_728_729_948 - 1.0).abs() < 1e-9, "{}", fitted.se_tau2);
+    }
 }

@@ -6,7 +6,7 @@
 
 #![allow(clippy::needless_range_loop, reason = "formulas of matrices are written with their indices")]
 
-use super::space::{RegressionSpace, likelihood};
+use super::space::{RegressionSpace, likelihood, squares_of_p};
 use crate::meta::tau2::{Moments, ResidualSpace, WeightedMoments};
 use crate::stats::lanes::sums;
 use crate::stats::linear::Matrix;
@@ -149,6 +149,10 @@ impl<const P: usize, const M: usize> ResidualSpace for SmallSpace<'_, P, M> {
 
     fn p(&self) -> usize {
         P
+    }
+
+    fn exact_trace2(&self, tau2: f64) -> Option<f64> {
+        Some(squares_of_p(self.vi, tau2, &self.columns.map(<[f64]>::to_vec)))
     }
 
     fn moments(&self, tau2: f64) -> Moments {

@@ -210,6 +210,36 @@ impl RegressionSpace<'_> {
     }
 }
 
+/// Returns `tr(P P)` with `P = W^1/2 (I - U U') W^1/2`, U an orthonormal basis of the columns times `W^1/2`: from its entries, so that
+/// nothing but `1 - u'u` of a study cancels. Costs the square of the number of studies.
+pub(super) fn squares_of_p(vi: &[f64], tau2: f64, columns: &[Vec<f64>]) -> f64 {
+    let roots: Vec<f64> = vi.iter().map(|v| (v + tau2).sqrt().recip()).collect();
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let mut units: Vec<Vec<f64>> = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut unit: Vec<f64> = column.iter().zip(&roots).map(|(x, w)| x * w).collect();
+        // Gram-Schmidt, twice
+        for _ in 0..2 {
+            for known in &units {
+                let along = dot(known, &unit);
+                unit.iter_mut().zip(known).for_each(|(u, k)| *u -= along * k);
+            }
+            let length = dot(&unit, &unit).sqrt();
+            unit.iter_mut().for_each(|u| *u /= length);
+        }
+        units.push(unit);
+    }
+    let mut sum = 0.0;
+    for i in 0..roots.len() {
+        for j in 0..=i {
+            let along: f64 = units.iter().map(|unit| unit[i] * unit[j]).sum();
+            let entry = roots[i] * roots[j] * if i == j { 1.0 - along } else { -along };
+            sum += if i == j { entry * entry } else { 2.0 * entry * entry };
+        }
+    }
+    sum
+}
+
 /// Log-likelihood from the weighted sum of squared residuals; restricted when the number of coefficients and the logarithm of the
 /// determinant of `Q' W Q` are given. With X = Q R, `ln|X'X| - ln|X'WX|` is `-ln|Q'WQ|`.
 pub(super) fn likelihood(vi: &[f64], tau2: f64, restricted: Option<(usize, f64)>, q: f64) -> f64 {
@@ -273,6 +303,11 @@ impl ResidualSpace for RegressionSpace<'_> {
         let along = self.project(self.yi);
         let fitted = self.basis.times_vector(&along);
         self.yi.iter().zip(&fitted).map(|(y, f)| (y - f) * (y - f)).sum()
+    }
+
+    fn exact_trace2(&self, tau2: f64) -> Option<f64> {
+        let columns: Vec<Vec<f64>> = (0..self.p()).map(|j| (0..self.vi.len()).map(|i| self.basis.row(i)[j]).collect()).collect();
+        Some(squares_of_p(self.vi, tau2, &columns))
     }
 
     fn log_likelihood(&self, tau2: f64, restricted: bool) -> f64 {

@@ -158,7 +158,7 @@ pub(super) fn estimate_from(
         // metafor prints the standard error that restricted likelihood would have at this value.
         let tau2 = tau2.max(0.0);
         let moments = space.moments(tau2);
-        let se = if k > p { (2.0 / moments.trace2).sqrt() } else { f64::NAN };
+        let se = if k > p { (2.0 / squares_of_p(space, tau2, &moments)).sqrt() } else { f64::NAN };
         return (Tau2Estimate { tau2, se, is_multimodal: false }, Some(moments));
     }
     if k <= p {
@@ -195,11 +195,20 @@ pub(super) fn estimate_from(
         Tau2Method::MaximumLikelihood | Tau2Method::RestrictedMaximumLikelihood => {
             let restricted = method == Tau2Method::RestrictedMaximumLikelihood;
             let Maximum { tau2, is_multimodal, moments } = global_maximum(space, restricted, common, start);
-            let information = if restricted { moments.trace2 } else { moments.sum2 };
+            let information = if restricted { squares_of_p(space, tau2, &moments) } else { moments.sum2 };
             (Tau2Estimate { tau2, se: (2.0 / information).sqrt(), is_multimodal }, Some(moments))
         }
         Tau2Method::Fixed(tau2) => plain(tau2, f64::NAN),
     }
+}
+
+/// What of the sum of squared weights may cancel before `tr(P P)` is computed from the entries of P.
+const CANCELLED: f64 = 1e-5;
+
+/// Returns `tr(P P)`, to all digits also where nearly all of the weights goes into the coefficients.
+fn squares_of_p(space: &impl ResidualSpace, tau2: f64, moments: &Moments) -> f64 {
+    let exact = (moments.trace2 < CANCELLED * moments.sum2).then(|| space.exact_trace2(tau2)).flatten();
+    exact.unwrap_or(moments.trace2)
 }
 
 /// Method of moments with inverse-variance weights, from the moments at tau2 = 0.

@@ -95,6 +95,11 @@ pub trait ResidualSpace {
     fn sum_of_squares(&self) -> f64;
     /// Log-likelihood at a value of tau2; restricted when `restricted`.
     fn log_likelihood(&self, tau2: f64, restricted: bool) -> f64;
+    /// `tr P P` at a value of tau2 from the entries of P, where the sums behind [`Moments::trace2`] lose digits; `None` where the space
+    /// has no need of it.
+    fn exact_trace2(&self, _tau2: f64) -> Option<f64> {
+        None
+    }
     /// `y' P y` and `y' P P y` at a value of tau2, by the quickest route.
     fn q_at(&self, tau2: f64) -> (f64, f64) {
         let m = self.moments(tau2);

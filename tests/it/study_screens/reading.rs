@@ -152,11 +152,10 @@ fn a_report_without_a_pdf_leaves_the_form_as_it_is() {
     let mut harness = open(linked(), 80, 24);
     // Noppers has one report, Sigtermans two
     harness.press("g x enter t");
-    shows(&mut harness, "no PDF");
+    shows(&mut harness, "No file is attached");
     shows(&mut harness, "study 1 of 2");
     harness.press("right t");
     shows(&mut harness, "Text of which report?");
     harness.press("enter");
-    shows(&mut harness, "no PDF");
-    shows(&mut harness, "study 1 of");
+    shows(&mut harness, "No file is attached");
 }

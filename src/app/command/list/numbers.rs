@@ -42,7 +42,7 @@ pub(super) const NUMBERS: &[Command] = &[
         .when("screen:extraction && has:study"),
     Command::new("extract.not_reported", Group::Extraction, "Not reported", "Notes that the reports do not give the selected field.")
         .cli("extract set")
-        .when("screen:extraction && has:field && !read_only"),
+        .when("screen:extraction && has:field && !reading && !read_only"),
     Command::new("extract.unclear", Group::Extraction, "Unclear", "Notes that the reports give the selected field, but not clearly.")
         .cli("extract set")
         .when("screen:extraction && has:field && !read_only"),
@@ -116,7 +116,7 @@ pub(super) const NUMBERS: &[Command] = &[
     )
     .cli("form new")
     .args(&[argument("TEMPLATE", "the template")])
-    .when("screen:extraction && !has:form && !read_only"),
+    .when("screen:extraction && !has:form && !read_only && !reading"),
     Command::new("form.templates", Group::Extraction, "Templates", "Lists the forms to begin with.")
         .cli("form templates")
         .only_on_command_line("The screen lists them where a review has no form yet."),
