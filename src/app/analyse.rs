@@ -256,7 +256,7 @@ fn two_by_two(pair: &ArmPair) -> Option<TwoByTwo> {
 fn options(spec: &AnalysisSpec) -> Result<Options, String> {
     let known = |word: &str| format!("the engine does not know \"{word}\"");
     let measure = spec.measure.short().parse().map_err(|_| known(spec.measure.short()))?;
-    let mut options = Options::revman(measure);
+    let mut options = Options::revman(if spec.method == PoolingMethod::Peto { meta::EffectMeasure::PetoOddsRatio } else { measure });
     options.method = match spec.method {
         PoolingMethod::InverseVariance => meta::Method::InverseVariance,
         PoolingMethod::MantelHaenszel => meta::Method::MantelHaenszel,

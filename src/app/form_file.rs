@@ -46,7 +46,10 @@ const KNOWN_KEYS: [(&str, &[&str]); 7] = [
     ),
     ("arm", &["id", "label", "role"]),
     ("appraisal", &["instrument", "results"]),
-    ("field", &["section", "id", "label", "type", "required", "options", "unit", "min", "max", "guidance", "scope", "show_if"]),
+    (
+        "field",
+        &["section", "id", "label", "type", "required", "options", "unit", "min", "max", "guidance", "scope", "show_if", "characteristic"],
+    ),
     ("outcome", &["id", "label", "kind", "direction", "event", "scale", "unit", "timepoints", "accept", "harmonise", "mid", "granularity"]),
     ("timepoint", &["id", "label"]),
     (
@@ -430,6 +433,9 @@ favours_left = "Favours ketamine"
         let problem = first_problem(&FORM.replace("type = \"decimal\"", "type = \"number\""));
         assert_eq!((problem.line, problem.field.as_deref()), (6, Some("fields 2, type")), "{problem}");
         assert!(problem.message.contains("`integer`"), "{problem}");
+        let problem = first_problem(&FORM.replace("min = 0 }", "min = 0, characteristic = \"money\" }"));
+        assert_eq!((problem.line, problem.field.as_deref()), (6, Some("fields 2, characteristic")), "{problem}");
+        assert!(problem.message.contains("`funding`"), "{problem}");
         let problem = first_problem(&FORM.replace("kind = \"continuous\"", "kind = 3"));
         assert_eq!((problem.line, problem.field.as_deref()), (24, Some("outcome 1, kind")), "{problem}");
         let problem = first_problem(&FORM.replace("role = \"control\"\n", ""));

@@ -36,6 +36,7 @@ mod pdf_text;
 pub mod query;
 mod request;
 mod review_file;
+mod revman;
 mod round;
 mod screen;
 mod setup;
@@ -67,6 +68,7 @@ pub use request::{
     CellEntry, Detail, DuplicateReport, ImportOrder, ImportReport, MarkChange, Progress, Reply, Request, RequestKind, VoteEntry,
 };
 pub use review_file::ReviewFile;
+pub use revman::RevManAnalyses;
 pub use setup::NewReview;
 pub use take_over::{DecisionCount, DecisionTally, VoteOrder};
 pub use texts::{ReadTexts, TextOrder};

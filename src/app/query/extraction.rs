@@ -55,6 +55,15 @@ pub struct StudyLine {
     pub is_behind: bool,
 }
 
+impl StudyLine {
+    /// Returns the year of the study: the one in its label ("Pickering 2020") where one of its reports is of that year, else that of its
+    /// earliest report.
+    pub fn year(&self) -> Option<i32> {
+        let years = self.reports.iter().filter_map(|report| report.year);
+        years.clone().find(|year| self.label.contains(&year.to_string())).or_else(|| years.min())
+    }
+}
+
 /// One cell of the acting reviewer's draft.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CellView {

@@ -6,6 +6,7 @@
 //! about is not. Notes, tags and stars follow the votes of the stage at which they were set.
 
 mod agreement;
+mod characteristics;
 mod desk;
 mod duplicates;
 mod extraction;
@@ -23,6 +24,8 @@ mod updates;
 mod waiting;
 
 pub use agreement::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, PairAgreement, SeveralRaters};
+pub(super) use characteristics::arm_descriptions;
+pub use characteristics::{CharacteristicsView, ExcludedReportView, IncludedStudyView};
 pub use desk::{BatchView, DeskView};
 pub use duplicates::{GroupMember, GroupView, PairView};
 pub use extraction::{

@@ -18,7 +18,7 @@ pub struct ResultLine {
     pub study_id: String,
     /// Its label.
     pub study: String,
-    /// The year of its earliest report.
+    /// The year in its label where a report is of that year, else that of its earliest report.
     pub year: Option<i32>,
     /// The outcome's id.
     pub outcome: String,
@@ -38,6 +38,8 @@ pub struct ResultLine {
     pub sd: Option<f64>,
     /// People with the event.
     pub events: Option<f64>,
+    /// The effect measure of a contrast, where one was chosen.
+    pub measure: Option<String>,
     /// The estimate of a contrast; ratios on the natural scale.
     pub estimate: Option<f64>,
     /// Its standard error; of a ratio that of the natural logarithm.
@@ -60,12 +62,19 @@ pub struct ResultLine {
     pub quote: String,
 }
 
+impl ResultLine {
+    /// Returns whether the contrast is a ratio.
+    pub fn is_ratio(&self) -> bool {
+        is_ratio(self.measure.as_deref())
+    }
+}
+
 /// The numbers of two arms side by side, as programs for meta-analysis read them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PairLine {
     /// The label of the study.
     pub study: String,
-    /// The year of its earliest report.
+    /// The year in its label where a report is of that year, else that of its earliest report.
     pub year: Option<i32>,
     /// The outcome's id.
     pub outcome: String,
@@ -142,7 +151,7 @@ impl Workspace {
                     }
                     let sei = number(contrast(ContrastPart::Se));
                     let measure = known.agreed.cells.get(&contrast(ContrastPart::Measure)).map(ToString::to_string);
-                    let is_ratio = matches!(measure.as_deref(), Some("RR" | "OR" | "HR"));
+                    let is_ratio = is_ratio(measure.as_deref());
                     let yi = number(contrast(ContrastPart::Estimate)).map(|estimate| if is_ratio { estimate.ln() } else { estimate });
                     if means.iter().chain(&events).chain([&yi]).all(Option::is_none) {
                         continue;
@@ -175,10 +184,10 @@ impl Workspace {
         Ok(moderator_fields(&self.form()?).map(str::to_owned).collect())
     }
 
-    /// The year of the earliest report of each study, by label.
-    fn years(&self) -> Result<BTreeMap<String, Option<i32>>> {
+    /// The year of each study, by label.
+    pub(in crate::app) fn years(&self) -> Result<BTreeMap<String, Option<i32>>> {
         let lines = self.studies()?.into_iter();
-        Ok(lines.map(|line| (line.label.clone(), line.reports.iter().filter_map(|report| report.year).min())).collect())
+        Ok(lines.map(|line| (line.label.clone(), line.year())).collect())
     }
 
     /// The values of both drafts by cell: what was typed, with pages and quotations.
@@ -190,6 +199,10 @@ impl Workspace {
         }
         places
     }
+}
+
+fn is_ratio(measure: Option<&str>) -> bool {
+    matches!(measure, Some("RR" | "OR" | "HR"))
 }
 
 fn moderator_fields(form: &Form) -> impl Iterator<Item = &str> {
@@ -236,6 +249,7 @@ impl Reader<'_> {
             arm: format!("{experimental} v {control}"),
             role: "contrast",
             level: "contrast",
+            measure: self.known.agreed.cells.get(&path(ContrastPart::Measure)).map(ToString::to_string),
             estimate: Some(estimate),
             se: number(ContrastPart::Se),
             ci_low: number(ContrastPart::CiLow),

@@ -18,11 +18,13 @@
 
 mod cells;
 mod change;
+mod characteristic;
 mod check;
 mod parts;
 
 pub use cells::{CellPlace, CellSpec, Condition, DESIGN, contrast_path, is_cluster, is_crossover, measure_path, outcome_path, unit_path};
 pub use change::{FormCells, FormDifference, Stale, stale_words};
+pub use characteristic::Characteristic;
 pub use check::FormProblem;
 pub use parts::{Accept, ContrastPart, MeasureItem, OutcomePart, UnitItem};
 
@@ -156,6 +158,9 @@ pub struct Field {
     /// When the field is asked at all; always where there is no condition.
     #[serde(default)]
     pub show_if: Option<ShowIf>,
+    /// Its column of the table of characteristics; [`Field::characteristic`] chooses one where the file names none.
+    #[serde(default)]
+    pub characteristic: Option<Characteristic>,
 }
 
 /// The answers to another field that make a field be asked.

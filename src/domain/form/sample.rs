@@ -72,6 +72,7 @@ pub(crate) fn field(id: &str, kind: FieldType) -> Field {
         guidance: None,
         scope: Scope::Study,
         show_if: None,
+        characteristic: None,
     }
 }
 

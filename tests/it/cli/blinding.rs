@@ -56,6 +56,10 @@ pub fn tried() -> Vec<&'static str> {
         "rob show",
         "export extraction",
         "export analysis",
+        "export results",
+        "export pairs",
+        "export revman",
+        "export package",
         "analyse list",
         "analyse run",
         "analyse show",
@@ -155,6 +159,7 @@ fn a_draft_is_seen_by_its_extractor_alone_until_both_are_handed_in() {
         "export analysis".to_owned(),
         "export results".to_owned(),
         "export pairs".to_owned(),
+        "export revman".to_owned(),
         "extract warnings --all".to_owned(),
         "analyse list".to_owned(),
         "analyse run".to_owned(),
@@ -172,6 +177,10 @@ fn a_draft_is_seen_by_its_extractor_alone_until_both_are_handed_in() {
             assert!(!seen.contains(NOTE) && !seen.contains("60.033898"), "tamis {words} shows AR's draft:\n{seen}");
         }
     }
+    scratch.ok("--as BK export package -o package");
+    for (path, text) in texts(&scratch.path("package")) {
+        assert!(!text.contains(NOTE) && !text.contains("60.033898"), "{path} of the package shows AR's draft:\n{text}");
+    }
     for read in [format!("extract compare {study}"), format!("extract trace {study} condition"), format!("extract agree {study}")] {
         let run = scratch.run(&format!("--as BK {read}"));
         assert_eq!(run.code, 1, "tamis {read}: {}{}", run.out, run.talk);
@@ -180,4 +189,17 @@ fn a_draft_is_seen_by_its_extractor_alone_until_both_are_handed_in() {
     scratch.ok(&format!("--as BK extract load {}", example("extraction-BK.csv")));
     scratch.ok("--as BK extract submit --all");
     assert!(scratch.ok(&format!("--as BK extract compare {study}")).contains(NOTE));
+}
+
+/// Returns the files of a folder and its folders with their text.
+fn texts(folder: &std::path::Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        if entry.path().is_dir() {
+            found.extend(texts(&entry.path()));
+        } else {
+            found.push((entry.path().display().to_string(), std::fs::read_to_string(entry.path()).expect("UTF-8")));
+        }
+    }
+    found
 }

@@ -8,6 +8,7 @@ mod export;
 mod extracting;
 mod forms;
 mod full_texts;
+mod handing_over;
 mod help;
 mod history;
 mod hostile;

@@ -1,11 +1,12 @@
 //! `tamis export`: tables and reference files for other programs.
 
+mod package;
 mod records;
 mod results;
 mod tables;
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -16,8 +17,9 @@ use crate::cli::context::Context;
 use crate::cli::files::ending;
 use crate::cli::report::{Done, Failure};
 use crate::domain::decision::Stage;
-use crate::domain::text::clean_line;
+use crate::domain::text::{clean_line, counted};
 use crate::export::csv_safe::BYTE_ORDER_MARK;
+use crate::export::revman::analysis_table;
 use crate::export::table::Table;
 use crate::export::xlsx::{self, WorkbookError};
 
@@ -45,10 +47,15 @@ pub enum What {
     Results,
     /// Results pair by pair.
     Pairs,
+    /// The analyses as RevMan 5 writes them.
+    Revman,
+    /// The Cochrane data package.
+    Package,
 }
 
 /// What can be exported, as words.
-pub const WHATS: &[&str] = &["records", "duplicates", "votes", "marks", "extraction", "analysis", "prisma", "rob", "results", "pairs"];
+pub const WHATS: &[&str] =
+    &["records", "duplicates", "votes", "marks", "extraction", "analysis", "prisma", "rob", "results", "pairs", "revman", "package"];
 
 /// Whose names the columns of pairs have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
@@ -85,10 +92,12 @@ pub enum Format {
     CslJson,
     /// EndNote XML.
     EndnoteXml,
+    /// An archive of several files.
+    Zip,
 }
 
 /// The formats, as words.
-pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml"];
+pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml", "zip"];
 
 /// Write records, votes, extraction, results, analyses, bias or the flow for other programs
 #[derive(Debug, clap::Args)]
@@ -99,7 +108,7 @@ pub struct ExportArgs {
     /// The format; without it the one of the file's ending, else csv
     #[arg(long, value_parser = words::<Format>(FORMATS))]
     format: Option<Format>,
-    /// The file; without it the table is printed
+    /// The file, or for a package a folder; without it the table is printed
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Records: one record a group, only of this queue of the stage
@@ -120,6 +129,9 @@ pub struct ExportArgs {
     /// Risk of bias: the result, where the form plans several
     #[arg(long, value_name = "OUTCOME.TIMEPOINT")]
     result: Option<String>,
+    /// Package: what stands before the names of its files
+    #[arg(long, value_name = "ID", default_value = "review")]
+    id: String,
     /// Begin a CSV with a byte order mark, by which Excel recognises UTF-8
     #[arg(long)]
     bom: bool,
@@ -129,23 +141,35 @@ pub struct ExportArgs {
 pub fn run(args: &ExportArgs, context: &mut Context) -> Done {
     let format = format(args, context.out.is_json())?;
     let workspace = context.open()?;
-    if format == Format::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
-        return Err(Failure::usage("a workbook is no text to be shown in a terminal", "name a file: -o FILE.xlsx"));
+    if matches!(format, Format::Xlsx | Format::Zip) && args.output.is_none() && std::io::stdout().is_terminal() {
+        let what = if format == Format::Zip { "an archive" } else { "a workbook" };
+        return Err(Failure::usage(format!("{what} is no text to be shown in a terminal"), format!("name a file: -o FILE.{format}")));
     }
     match &args.output {
+        Some(folder) if args.what == What::Package && package::is_folder(folder) => {
+            let (files, remarks) = package::files(&workspace, &args.id)?;
+            package::write_folder(&files, folder)?;
+            tell(&remarks, context);
+            let message = format!("wrote {} of the package into {}", counted(files.len(), "file"), folder.display());
+            written(&message, folder, context)
+        }
         None => write(args, format, &workspace, context.out.sink()).map(|remarks| tell(&remarks, context)),
         Some(path) => {
             let mut bytes = Vec::new();
             let remarks = write(args, format, &workspace, &mut bytes)?;
             crate::cli::files::write_whole(path, &bytes)?;
             tell(&remarks, context);
-            let message = format!("wrote {} ({format}) to {}", args.what, path.display());
-            if context.out.is_json() {
-                return context.out.json(&json!({ "message": message, "operation": null, "file": path }));
-            }
-            context.out.line(clean_line(&message))
+            written(&format!("wrote {} ({format}) to {}", args.what, path.display()), path, context)
         }
     }
+}
+
+/// Says what was written where.
+fn written(message: &str, path: &Path, context: &mut Context) -> Done {
+    if context.out.is_json() {
+        return context.out.json(&json!({ "message": message, "operation": null, "file": path }));
+    }
+    context.out.line(clean_line(message))
 }
 
 fn tell(remarks: &[String], context: &mut Context) {
@@ -156,7 +180,8 @@ fn tell(remarks: &[String], context: &mut Context) {
 
 /// Chooses the format and refuses what it cannot hold.
 fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
-    let named = args.output.as_ref().map(|path| ending(path)).filter(|ending| !ending.is_empty());
+    let named = args.output.as_ref().filter(|path| args.what != What::Package || !package::is_folder(path));
+    let named = named.map(|path| ending(path)).filter(|ending| !ending.is_empty());
     let format = match (args.format, named) {
         (Some(format), _) => format,
         (None, Some(ending)) => {
@@ -171,18 +196,20 @@ fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
                 .map_err(|_| Failure::usage(format!("tamis exports no .{ending} files"), format!("use --format {}", FORMATS.join("|"))))?
         }
         (None, None) if is_json && args.output.is_none() => Format::Json,
+        (None, None) if args.what == What::Package => Format::Zip,
         (None, None) => Format::Csv,
     };
     let fits = match format {
-        Format::Csv | Format::Xlsx => true,
-        Format::Json | Format::Md => args.what != What::Prisma,
+        Format::Zip => args.what == What::Package,
+        Format::Csv | Format::Xlsx => args.what != What::Package,
+        Format::Json | Format::Md => !matches!(args.what, What::Prisma | What::Package),
         _ => args.what == What::Records,
     };
     if !fits {
-        let hint = if args.what == What::Prisma {
-            "the flow is exported as csv for the PRISMA2020 R package, or as xlsx; tamis flow --json has its numbers"
-        } else {
-            "use csv, xlsx or json"
+        let hint = match args.what {
+            What::Prisma => "the flow is exported as csv for the PRISMA2020 R package, or as xlsx; tamis flow --json has its numbers",
+            What::Package => "a package has several files: -o FILE.zip or -o FOLDER",
+            _ => "use csv, xlsx or json",
         };
         return Err(Failure::usage(format!("{} cannot be exported as {format}", args.what), hint));
     }
@@ -207,6 +234,17 @@ fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn
         What::Analysis => tables::analysis(workspace)?,
         What::Results => results::long(workspace)?,
         What::Pairs => results::wide(workspace, args.names)?,
+        What::Revman => {
+            let analyses = workspace.revman_analyses()?;
+            let mut remarks = analyses.remarks;
+            remarks.extend(write_table(args.what, &analysis_table(&analyses.comparisons), format, out)?);
+            return Ok(remarks);
+        }
+        What::Package => {
+            let (files, remarks) = package::files(workspace, &args.id)?;
+            out.write_all(&package::archive(&files)?)?;
+            return Ok(remarks);
+        }
         What::Rob => tables::appraisals(workspace, args.tool.as_deref(), args.result.as_deref())?,
         What::Prisma => {
             let mut file = tables::prisma(workspace);

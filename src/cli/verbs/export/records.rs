@@ -190,6 +190,7 @@ impl Shape {
                 out.write_all(b"[")?;
                 Ok(Self::Json)
             }
+            Format::Zip => Err(Failure::usage("records are no archive", "use csv, xlsx, json or a format of reference files")),
         }
     }
 }

@@ -78,18 +78,15 @@ pub fn long(workspace: &Workspace) -> Done<Table> {
 /// Returns one row a study, outcome, time point and pair of arms, with the names of columns that metafor or meta read, and the answers to
 /// the fields of the study behind them.
 pub fn wide(workspace: &Workspace, names: Names) -> Done<Table> {
-    let numbers: [&str; 13] = match names {
-        Names::Metafor => ["n1i", "m1i", "sd1i", "n2i", "m2i", "sd2i", "ai", "n1i_events", "ci", "n2i_events", "measure", "yi", "sei"],
-        Names::Meta => {
-            ["n.e", "mean.e", "sd.e", "n.c", "mean.c", "sd.c", "event.e", "n.e.events", "event.c", "n.c.events", "sm", "TE", "seTE"]
-        }
-    };
     // Sizes stand once: an outcome has means or events, never both.
-    let kept: Vec<&str> = numbers.iter().copied().filter(|name| !name.ends_with("events")).collect();
+    let numbers = match names {
+        Names::Metafor => ["n1i", "m1i", "sd1i", "n2i", "m2i", "sd2i", "ai", "ci", "measure", "yi", "sei"],
+        Names::Meta => ["n.e", "mean.e", "sd.e", "n.c", "mean.c", "sd.c", "event.e", "event.c", "sm", "TE", "seTE"],
+    };
     let moderators = workspace.moderator_names()?;
     let label = if names == Names::Meta { "studlab" } else { "slab" };
     let mut header = vec![label, "year", "outcome", "timepoint", "experimental", "control"];
-    header.extend(&kept);
+    header.extend(numbers);
     let known: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
     // A field of the form that is called as a column is keeps its own name with a dot in front.
     let moderators: Vec<String> =
