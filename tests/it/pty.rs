@@ -95,6 +95,10 @@ impl Session {
                 self.raw.extend(bytes);
             }
         }
+        // What was written last may still be on its way; the reader goes away behind it.
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(2)) {
+            self.raw.extend(bytes);
+        }
     }
 
     fn press(&mut self, keys: &str) {
