@@ -37,9 +37,11 @@ pub struct WorkbookFile {
     pub remarks: Vec<String>,
 }
 
-/// A workbook of one sheet that is being written, row by row.
+/// A workbook that is being written, sheet by sheet and row by row.
 pub struct WorkbookWriter {
     workbook: Workbook,
+    /// The place of the sheet that is being written, and its name.
+    sheet: (usize, String),
     headers: Vec<String>,
     /// The number of the next row.
     row: u32,
@@ -59,15 +61,20 @@ impl WorkbookWriter {
         // A fixed moment: the same table gives the same bytes.
         let moment = ExcelDateTime::from_ymd(1980, 1, 1)?;
         workbook.set_properties(&DocProperties::new().set_author("tamis").set_creation_datetime(&moment));
-        let bold = Format::new().set_bold();
-        let page = workbook.add_worksheet();
-        page.set_name(sheet)?;
-        page.set_freeze_panes(1, 0)?;
-        for (column, header) in (0..).zip(headers) {
-            page.write_string_with_format(0, column, plain(header, LONGEST_TEXT).0, &bold)?;
-        }
-        let widths = headers.iter().map(|header| header.chars().count() + 3).collect();
-        Ok(Self { workbook, headers: headers.to_vec(), row: 1, widths, remarks: Vec::new(), cut: 0 })
+        let (headers, widths) = begin(&mut workbook, sheet, headers)?;
+        Ok(Self { workbook, sheet: (0, sheet.to_owned()), headers, row: 1, widths, remarks: Vec::new(), cut: 0 })
+    }
+
+    /// Ends the sheet and begins another one with this name (at most 31 characters, none twice) and a row of names.
+    ///
+    /// # Errors
+    /// [`WorkbookError::Writer`] for a name that no sheet can have, or that another sheet has.
+    pub fn sheet(&mut self, name: &str, headers: &[String]) -> Result<(), WorkbookError> {
+        self.end_sheet()?;
+        (self.headers, self.widths) = begin(&mut self.workbook, name, headers)?;
+        self.sheet = (self.sheet.0 + 1, name.to_owned());
+        self.row = 1;
+        Ok(())
     }
 
     /// Writes a row; cells beyond the last column are left out.
@@ -79,7 +86,7 @@ impl WorkbookWriter {
             return Err(WorkbookError::TooLong);
         }
         let row = self.row;
-        let page = self.workbook.worksheet_from_index(0)?;
+        let page = self.workbook.worksheet_from_index(self.sheet.0)?;
         for (column, cell) in (0..).zip(cells.iter().take(self.headers.len())) {
             let at = usize::from(column);
             if row <= 200 {
@@ -89,8 +96,9 @@ impl WorkbookWriter {
                 self.cut += 1;
                 if self.cut <= MOST_REMARKS {
                     let name = self.headers[at].as_str();
+                    let sheet = if self.sheet.0 > 0 { format!("Sheet {}: ", self.sheet.1) } else { String::new() };
                     self.remarks.push(format!(
-                        "Row {}, column {name}: the text has {length} characters, and a cell of a workbook holds {LONGEST_TEXT}. \
+                        "{sheet}Row {}, column {name}: the text has {length} characters, and a cell of a workbook holds {LONGEST_TEXT}. \
                          It was cut; csv and json have it whole.",
                         row + 1
                     ));
@@ -106,19 +114,37 @@ impl WorkbookWriter {
     /// # Errors
     /// [`WorkbookError::Writer`].
     pub fn finish(mut self) -> Result<WorkbookFile, WorkbookError> {
-        let page = self.workbook.worksheet_from_index(0)?;
-        for (column, width) in (0..).zip(&self.widths) {
-            page.set_column_width(column, width.clamp(&8, &60).to_owned() as f64)?;
-        }
-        if let Some(last) = u16::try_from(self.headers.len()).ok().and_then(|columns| columns.checked_sub(1)) {
-            page.autofilter(0, 0, self.row - 1, last)?;
-        }
+        self.end_sheet()?;
         let bytes = self.workbook.save_to_buffer()?;
         if self.cut > MOST_REMARKS {
             self.remarks.push(format!("{} more cells were cut.", self.cut - MOST_REMARKS));
         }
         Ok(WorkbookFile { bytes, remarks: self.remarks })
     }
+
+    /// Sets the widths and the filter of the sheet.
+    fn end_sheet(&mut self) -> Result<(), WorkbookError> {
+        let page = self.workbook.worksheet_from_index(self.sheet.0)?;
+        for (column, width) in (0..).zip(&self.widths) {
+            page.set_column_width(column, width.clamp(&8, &60).to_owned() as f64)?;
+        }
+        if let Some(last) = u16::try_from(self.headers.len()).ok().and_then(|columns| columns.checked_sub(1)) {
+            page.autofilter(0, 0, self.row - 1, last)?;
+        }
+        Ok(())
+    }
+}
+
+/// Begins a sheet: its name and the names of its columns, which stay in sight; returns those and their widths.
+fn begin(workbook: &mut Workbook, name: &str, headers: &[String]) -> Result<(Vec<String>, Vec<usize>), WorkbookError> {
+    let bold = Format::new().set_bold();
+    let page = workbook.add_worksheet();
+    page.set_name(name)?;
+    page.set_freeze_panes(1, 0)?;
+    for (column, header) in (0..).zip(headers) {
+        page.write_string_with_format(0, column, plain(header, LONGEST_TEXT).0, &bold)?;
+    }
+    Ok((headers.to_vec(), headers.iter().map(|header| header.chars().count() + 3).collect()))
 }
 
 /// Returns a table as a workbook with one sheet.

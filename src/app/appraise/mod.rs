@@ -1,8 +1,10 @@
 //! Risk of bias: two people appraise without seeing each other, then agree.
 
+mod agreed;
 mod reading;
 mod views;
 
+pub use agreed::{AgreedBias, AgreedBiasStudy, BiasItem};
 pub use views::{AppraisalComparison, AppraisalLine, AppraisalView, ComparedJudgement, DomainView, JudgementView, QuestionView};
 
 use std::sync::OnceLock;

@@ -62,19 +62,21 @@ impl Workspace {
     /// # Errors
     /// [`super::super::error::Error`] where the review has no form or the file cannot be read.
     pub fn characteristics(&self) -> Result<CharacteristicsView> {
-        let form = self.form()?;
-        let columns = columns(&form);
+        let forms = self.forms()?;
+        // Columns and names are those of the form in use, also for studies that are on an older version.
+        let form = forms.current();
+        let columns = columns(form);
         let lines = self.studies()?;
         let mut included = Vec::new();
         for study in self.state.studies().into_iter().filter(|study| study.is_included) {
-            let answers = self.agreed_answers(&form, &study);
+            let answers = self.agreed_answers(&forms, &study);
             let line = lines.iter().find(|line| line.study == study.id);
             included.push(IncludedStudyView {
                 study: study.label.clone(),
                 year: line.and_then(StudyLine::year),
                 reports: self.references(&study)?,
                 is_agreed: line.is_some_and(|line| line.status == "agreed"),
-                cells: columns.iter().map(|column| cell_lines(&form, *column, &answers)).collect(),
+                cells: columns.iter().map(|column| cell_lines(form, *column, &answers)).collect(),
             });
         }
         included.sort_by(|a, b| a.study.to_lowercase().cmp(&b.study.to_lowercase()).then_with(|| a.study.cmp(&b.study)));

@@ -10,6 +10,7 @@ mod characteristics;
 mod desk;
 mod duplicates;
 mod extraction;
+mod extraction_file;
 mod history;
 mod marks;
 mod overview;
@@ -30,6 +31,11 @@ pub use desk::{BatchView, DeskView};
 pub use duplicates::{GroupMember, GroupView, PairView};
 pub use extraction::{
     AgreedStudyView, AgreedValueView, CellView, ComparedCell, ComparisonView, DraftView, StudyLine, StudyReportLine, TraceView,
+};
+pub use extraction_file::{
+    AgreedPart, AppraisalPart, CellPart, DecisionPart, DerivedPart, DraftPart, EarlierFormPart, ExtractionDocument, FormPart,
+    JudgementPart, LeftOutPart, Meaning, NumberPart, RefusedPart, ReportPart, StepPart, StudyPart, VERSION as EXTRACTION_VERSION,
+    ValuePart, WarningPart,
 };
 pub use history::LogEntry;
 pub use marks::{MarksView, TagUse};

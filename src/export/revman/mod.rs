@@ -10,7 +10,7 @@ mod package;
 mod study_data;
 
 pub use analysis_csv::{ANALYSIS_COLUMNS, LOG_SCALE_COLUMN, analysis_table};
-pub use package::{DATA_ROW_COLUMNS, PackageFile, SETTING_COLUMNS, SUBGROUP_COLUMNS, data_package};
+pub use package::{DATA_ROW_COLUMNS, PackageFile, SETTING_COLUMNS, SUBGROUP_COLUMNS, data_package, settings_table, subgroup_table};
 pub use study_data::{
     Characteristics, JudgedDomain, JudgedStudy, STUDY_ARM_COLUMNS, STUDY_RESULT_COLUMNS, StudyArm, StudyData, StudyResult,
 };

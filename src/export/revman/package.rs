@@ -134,8 +134,8 @@ pub fn data_package(id: &str, comparisons: &[Comparison], studies: &StudyData) -
     let (analysis, study) = ("analysis-data", "study-data");
     let mut files = vec![
         csv(analysis, "data-rows", &data_rows(comparisons)),
-        csv(analysis, "overall-estimates-and-settings", &settings(comparisons)),
-        csv(analysis, "subgroup-estimates", &subgroup_estimates(comparisons)),
+        csv(analysis, "overall-estimates-and-settings", &settings_table(comparisons)),
+        csv(analysis, "subgroup-estimates", &subgroup_table(comparisons)),
         csv(study, "study-information", &studies.information()),
     ];
     if let Some(table) = studies.risk_of_bias() {
@@ -198,7 +198,8 @@ fn effect_cells(effect: Option<[f64; 3]>) -> [Cell; 3] {
     effect.map_or([None; 3], |effect| effect.map(Some)).map(near)
 }
 
-fn settings(comparisons: &[Comparison]) -> Table {
+/// Returns the table `overall-estimates-and-settings`: an analysis a row, how it was pooled and what came out.
+pub fn settings_table(comparisons: &[Comparison]) -> Table {
     let mut table = Table::new(&SETTING_COLUMNS);
     for (comparison, outcome) in each_outcome(comparisons) {
         let kind = match outcome.kind {
@@ -260,7 +261,8 @@ fn heterogeneity(pooled: Option<&Pooled>) -> [Cell; 7] {
     [pooled.tau2, pooled.q, pooled.df, pooled.p_q, pooled.i2, z, pooled.p_z].map(near)
 }
 
-fn subgroup_estimates(comparisons: &[Comparison]) -> Table {
+/// Returns the table `subgroup-estimates`: a subgroup a row.
+pub fn subgroup_table(comparisons: &[Comparison]) -> Table {
     let mut table = Table::new(&SUBGROUP_COLUMNS);
     for (comparison, outcome) in each_outcome(comparisons) {
         for (at, group) in (1..).zip(&outcome.groups) {
@@ -317,7 +319,7 @@ mod tests {
 
     #[test]
     fn settings_say_how_an_analysis_was_pooled() {
-        let table = settings(&[sample::ketamine(), sample::estimates()]);
+        let table = settings_table(&[sample::ketamine(), sample::estimates()]);
         let cell = |row: usize, name: &str| {
             let column = SETTING_COLUMNS.iter().position(|column| *column == name).unwrap_or_else(|| panic!("{name} is a column"));
             assert_eq!(table.rows[row].len(), SETTING_COLUMNS.len());

@@ -60,6 +60,12 @@ pub fn tried() -> Vec<&'static str> {
         "export pairs",
         "export revman",
         "export package",
+        "export characteristics",
+        "export excluded",
+        "export workbook",
+        "export duplicates",
+        "export prisma",
+        "export rob",
         "analyse list",
         "analyse run",
         "analyse show",
@@ -160,6 +166,9 @@ fn a_draft_is_seen_by_its_extractor_alone_until_both_are_handed_in() {
         "export results".to_owned(),
         "export pairs".to_owned(),
         "export revman".to_owned(),
+        "export characteristics".to_owned(),
+        "export characteristics --format md".to_owned(),
+        "export excluded".to_owned(),
         "extract warnings --all".to_owned(),
         "analyse list".to_owned(),
         "analyse run".to_owned(),
@@ -181,6 +190,13 @@ fn a_draft_is_seen_by_its_extractor_alone_until_both_are_handed_in() {
     for (path, text) in texts(&scratch.path("package")) {
         assert!(!text.contains(NOTE) && !text.contains("60.033898"), "{path} of the package shows AR's draft:\n{text}");
     }
+    scratch.ok("--as BK export characteristics -o all.docx");
+    scratch.ok("--as BK export workbook -o all.xlsx");
+    for (file, parts) in [("all.docx", 2), ("all.xlsx", 12)] {
+        let inside = inside(&scratch.path(file));
+        assert!(inside.len() >= parts, "{file}");
+        assert!(inside.iter().all(|text| !text.contains(NOTE) && !text.contains("60.033898")), "{file} shows AR's draft");
+    }
     for read in [format!("extract compare {study}"), format!("extract trace {study} condition"), format!("extract agree {study}")] {
         let run = scratch.run(&format!("--as BK {read}"));
         assert_eq!(run.code, 1, "tamis {read}: {}{}", run.out, run.talk);
@@ -189,6 +205,19 @@ fn a_draft_is_seen_by_its_extractor_alone_until_both_are_handed_in() {
     scratch.ok(&format!("--as BK extract load {}", example("extraction-BK.csv")));
     scratch.ok("--as BK extract submit --all");
     assert!(scratch.ok(&format!("--as BK extract compare {study}")).contains(NOTE));
+}
+
+/// Returns the text of every file of an archive.
+fn inside(path: &std::path::Path) -> Vec<String> {
+    let bytes = std::fs::File::open(path).expect("the file");
+    let mut archive = zip::ZipArchive::new(bytes).expect("an archive");
+    let count = archive.len();
+    let text = |at| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_index(at).expect("a file of the archive"), &mut text).expect("UTF-8");
+        text
+    };
+    (0..count).map(text).collect()
 }
 
 /// Returns the files of a folder and its folders with their text.

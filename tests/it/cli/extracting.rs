@@ -41,6 +41,15 @@ fn drafted(ar: &str, bk: &str) -> Scratch {
     scratch
 }
 
+/// A review in which both people take what the report of Sigtermans 2009 prints for standard errors.
+pub fn agreed_by_se() -> Scratch {
+    let scratch = drafted("se", "se");
+    for person in ["AR", "BK"] {
+        words(&scratch, &["--as", person, "extract", "submit", STUDY]);
+    }
+    scratch
+}
+
 fn words(scratch: &Scratch, words: &[&str]) -> String {
     scratch.ok_words(words)
 }

@@ -3,9 +3,11 @@
 mod appraising;
 mod blinding;
 mod cancel;
+mod describing;
 mod errors;
 mod export;
 mod extracting;
+mod extraction_file;
 mod forms;
 mod full_texts;
 mod handing_over;

@@ -1,9 +1,11 @@
 //! `tamis export`: tables and reference files for other programs.
 
+mod characteristics;
 mod package;
 mod records;
 mod results;
 mod tables;
+mod workbook;
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -51,11 +53,32 @@ pub enum What {
     Revman,
     /// The Cochrane data package.
     Package,
+    /// Characteristics of included studies.
+    Characteristics,
+    /// Reports excluded at full text, with reasons.
+    Excluded,
+    /// Every table in one workbook.
+    Workbook,
 }
 
 /// What can be exported, as words.
-pub const WHATS: &[&str] =
-    &["records", "duplicates", "votes", "marks", "extraction", "analysis", "prisma", "rob", "results", "pairs", "revman", "package"];
+pub const WHATS: &[&str] = &[
+    "records",
+    "duplicates",
+    "votes",
+    "marks",
+    "extraction",
+    "analysis",
+    "prisma",
+    "rob",
+    "results",
+    "pairs",
+    "revman",
+    "package",
+    "characteristics",
+    "excluded",
+    "workbook",
+];
 
 /// Whose names the columns of pairs have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
@@ -94,10 +117,12 @@ pub enum Format {
     EndnoteXml,
     /// An archive of several files.
     Zip,
+    /// A Word document.
+    Docx,
 }
 
 /// The formats, as words.
-pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml", "zip"];
+pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml", "zip", "docx"];
 
 /// Write records, votes, extraction, results, analyses, bias or the flow for other programs
 #[derive(Debug, clap::Args)]
@@ -141,8 +166,12 @@ pub struct ExportArgs {
 pub fn run(args: &ExportArgs, context: &mut Context) -> Done {
     let format = format(args, context.out.is_json())?;
     let workspace = context.open()?;
-    if matches!(format, Format::Xlsx | Format::Zip) && args.output.is_none() && std::io::stdout().is_terminal() {
-        let what = if format == Format::Zip { "an archive" } else { "a workbook" };
+    if matches!(format, Format::Xlsx | Format::Zip | Format::Docx) && args.output.is_none() && std::io::stdout().is_terminal() {
+        let what = match format {
+            Format::Zip => "an archive",
+            Format::Docx => "a document",
+            _ => "a workbook",
+        };
         return Err(Failure::usage(format!("{what} is no text to be shown in a terminal"), format!("name a file: -o FILE.{format}")));
     }
     match &args.output {
@@ -197,18 +226,23 @@ fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
         }
         (None, None) if is_json && args.output.is_none() => Format::Json,
         (None, None) if args.what == What::Package => Format::Zip,
+        (None, None) if args.what == What::Workbook => Format::Xlsx,
         (None, None) => Format::Csv,
     };
     let fits = match format {
         Format::Zip => args.what == What::Package,
-        Format::Csv | Format::Xlsx => args.what != What::Package,
-        Format::Json | Format::Md => !matches!(args.what, What::Prisma | What::Package),
+        Format::Docx => matches!(args.what, What::Characteristics | What::Excluded),
+        Format::Xlsx => args.what != What::Package,
+        Format::Csv => !matches!(args.what, What::Package | What::Workbook),
+        Format::Json | Format::Md => !matches!(args.what, What::Prisma | What::Package | What::Workbook),
         _ => args.what == What::Records,
     };
     if !fits {
         let hint = match args.what {
             What::Prisma => "the flow is exported as csv for the PRISMA2020 R package, or as xlsx; tamis flow --json has its numbers",
             What::Package => "a package has several files: -o FILE.zip or -o FOLDER",
+            What::Workbook => "a workbook is an xlsx: -o FILE.xlsx",
+            What::Characteristics | What::Excluded => "use csv, xlsx, json, md or docx",
             _ => "use csv, xlsx or json",
         };
         return Err(Failure::usage(format!("{} cannot be exported as {format}", args.what), hint));
@@ -230,10 +264,16 @@ fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn
         What::Votes => tables::votes(workspace, args.stage),
         What::Marks => tables::marks(workspace),
         What::Extraction if args.mine => tables::drafts(workspace)?,
+        What::Extraction if format == Format::Json => {
+            writeln!(out, "{}", crate::cli::json::pretty(&workspace.extraction_document()?))?;
+            return Ok(Vec::new());
+        }
         What::Extraction => tables::extraction(workspace)?,
         What::Analysis => tables::analysis(workspace)?,
         What::Results => results::long(workspace)?,
         What::Pairs => results::wide(workspace, args.names)?,
+        What::Characteristics | What::Excluded => return characteristics::write(workspace, args.what, format, out),
+        What::Workbook => return workbook::write(workspace, out),
         What::Revman => {
             let analyses = workspace.revman_analyses()?;
             let mut remarks = analyses.remarks;

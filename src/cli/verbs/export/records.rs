@@ -47,7 +47,7 @@ const RECORD: [&str; 16] = [
 ];
 
 /// Returns the names of the columns; `kind` is called `type`, as everywhere on the command line.
-fn columns() -> Vec<String> {
+pub fn columns() -> Vec<String> {
     let behind = csv::COLUMNS.iter().filter(|name| !RECORD.contains(name));
     let all = BEFORE.iter().chain(&RECORD).chain(&STANDING).chain(behind);
     all.map(|name| if *name == "kind" { "type" } else { *name }.to_owned()).collect()
@@ -122,6 +122,20 @@ fn cells(line: &ListedRecord, citation: &Citation, standing: [String; 7]) -> Vec
     cells
 }
 
+/// Writes all records into the sheet of a workbook that has these columns.
+pub fn push_all(workspace: &Workspace, writer: &mut WorkbookWriter) -> Done {
+    let standing = Standing::of(workspace)?;
+    let mut failed: Option<Failure> = None;
+    workspace.each_record(&mut |line, citation, _| match writer.push(&cells(line, citation, standing.cells(line.group))) {
+        Ok(()) => true,
+        Err(error) => {
+            failed = Some(no_workbook(error).into());
+            false
+        }
+    })?;
+    failed.map_or(Ok(()), Err)
+}
+
 /// Writes all records, or one record a group of a queue; returns what has to be said about it.
 pub fn write(workspace: &Workspace, queue: Option<(Stage, Queue)>, format: Format, out: &mut dyn Write) -> Done<Vec<String>> {
     let mut writer = Writer { standing: &Standing::of(workspace)?, written: 0, shape: Shape::begin(format, out)?, out };
@@ -190,7 +204,9 @@ impl Shape {
                 out.write_all(b"[")?;
                 Ok(Self::Json)
             }
-            Format::Zip => Err(Failure::usage("records are no archive", "use csv, xlsx, json or a format of reference files")),
+            Format::Zip | Format::Docx => {
+                Err(Failure::usage("records are no such file", "use csv, xlsx, json or a format of reference files"))
+            }
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Tables of the review: duplicates, votes, extraction, analyses, and the flow diagram's file.
 
-use crate::app::appraise::{OVERALL, instrument};
+use crate::app::appraise::{AgreedBias, OVERALL};
 use crate::app::draw::flow_model;
-use crate::app::{AnalysisResult, Error, Workspace};
+use crate::app::{AnalysisResult, Workspace};
 use crate::cli::report::Done;
 use crate::domain::analysis::{ArmPair, DatasetRow};
-use crate::domain::appraisal::Overall;
 use crate::domain::decision::Stage;
 use crate::export::prisma::{PrismaFile, prisma_csv};
 use crate::export::table::{Cell, Table};
@@ -168,36 +167,22 @@ fn analysis_row(result: &AnalysisResult, at: usize, row: &DatasetRow) -> Vec<Cel
 ///
 /// Studies whose judgements are not all agreed are left out; an empty table names the columns.
 pub fn appraisals(workspace: &Workspace, tool: Option<&str>, result: Option<&str>) -> Done<Table> {
-    let lines = workspace.appraisals()?;
-    let fits = lines.into_iter().map(|line| line.of);
-    let fits: Vec<_> =
-        fits.filter(|of| tool.is_none_or(|tool| of.instrument == tool) && result.is_none_or(|result| of.result == result)).collect();
-    let Some(first) = fits.first() else {
-        return Err(Error::not_found("the form plans no such appraisal").hint("tamis rob list").into());
-    };
-    if fits.iter().any(|of| (&of.instrument, &of.result) != (&first.instrument, &first.result)) {
-        return Err(Error::user("the form plans several appraisals, and robvis draws one")
-            .hint("say which with --tool and --result")
-            .into());
-    }
-    let tool = instrument(&first.instrument)?;
-    let mut items: Vec<String> = tool.domains.iter().filter(|domain| domain.counts).map(|domain| domain.id.clone()).collect();
-    if tool.overall == Overall::Worst {
-        items.push(OVERALL.to_owned());
-    }
-    let name = |item: &String| if item == OVERALL { "Overall".to_owned() } else { item.to_uppercase() };
-    let header: Vec<String> = std::iter::once("Study".to_owned()).chain(items.iter().map(name)).collect();
-    let mut table = Table::new(&header.iter().map(String::as_str).collect::<Vec<_>>());
-    for of in &fits {
-        let Ok(compared) = workspace.compare_appraisals(of) else { continue };
-        let agreed = |item: &String| compared.items.iter().find(|known| known.item == *item).and_then(|known| known.agreed.clone());
-        let Some(cells) = items.iter().map(agreed).collect::<Option<Vec<String>>>() else { continue };
-        let mut row = vec![Cell::text(&compared.line.label)];
+    Ok(bias(&workspace.find_agreed_bias(tool, result)?))
+}
+
+/// Returns the judgements of one instrument and result.
+pub fn bias(bias: &AgreedBias) -> Table {
+    let mut table = Table::new(&["Study"]);
+    let name = |id: &str| if id == OVERALL { "Overall".to_owned() } else { id.to_uppercase() };
+    table.headers.extend(bias.items.iter().map(|item| name(&item.id)));
+    for study in &bias.studies {
+        let Some(cells) = study.judgements.iter().map(Option::as_ref).collect::<Option<Vec<_>>>() else { continue };
+        let mut row = vec![Cell::text(&study.label)];
         // robvis knows the judgements without the word "risk".
-        row.extend(cells.iter().map(|label| Cell::text(label.trim_end_matches(" risk"))));
+        row.extend(cells.iter().map(|(_, label)| Cell::text(label.trim_end_matches(" risk"))));
         table.push(row);
     }
-    Ok(table)
+    table
 }
 
 /// Returns the file that the PRISMA2020 R package reads.
