@@ -18,6 +18,7 @@ mod dedup;
 pub mod demo;
 pub mod doubt;
 pub mod draw;
+pub mod draw_bias;
 mod environment;
 mod error;
 mod extract;

@@ -189,6 +189,9 @@ fn role_style(role: TextRole) -> Option<Style> {
         TextRole::Accent => Some(AnsiColor::Cyan.on_default().bold()),
         TextRole::Estimate | TextRole::Interval => Some(AnsiColor::Blue.on_default()),
         TextRole::Diamond => Some(AnsiColor::Blue.on_default().bold()),
+        TextRole::Low => Some(AnsiColor::Green.on_default()),
+        TextRole::Some => Some(AnsiColor::Yellow.on_default()),
+        TextRole::High => Some(AnsiColor::Red.on_default()),
     }
 }
 

@@ -4,6 +4,7 @@
 //! in data units, `layout` places them in points, `text` places them in cells. No file, font or screen is touched.
 
 pub mod axis;
+pub mod bias;
 pub mod clean;
 pub mod flow;
 pub mod forest;

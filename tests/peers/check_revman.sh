@@ -24,3 +24,6 @@ for analysis in 1.1 1.2 1.4 1.9 2.1 2.2 2.3 2.4 2.5 2.10; do
     "$tamis" -r "$review" analyse run "$analysis" --json >"$folder/$analysis.json"
 done
 Rscript "$root/tests/peers/check_revman.R" "$folder"
+"$tamis" -r "$review" export rm5 -o "$folder/review.rm5" >/dev/null 2>&1
+"$tamis" -r "$review" export revman --format json >"$folder/revman.json" 2>/dev/null
+python3 "$root/tests/peers/check_rm5.py" "$folder"

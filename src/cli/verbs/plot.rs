@@ -1,22 +1,26 @@
 //! `tamis plot`: figures of the review, in the terminal or as files.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
 
 use crate::app::draw::{flow_model, forest_model, funnel_model};
+use crate::app::draw_bias::bias_model;
 use crate::app::{AnalysisResult, Error, Workspace};
+use crate::cli::args::words;
 use crate::cli::context::Context;
 use crate::cli::files::{ending, write_whole};
 use crate::cli::report::{Done, Failure};
 use crate::domain::text::clean_line;
 use crate::export::raster;
+use crate::figure::bias::{self, Palette};
 use crate::figure::scene::Scene;
 use crate::figure::text::{self, TextLine};
 use crate::figure::{flow, forest, funnel, svg};
 
-/// Draw a forest plot, a funnel plot or the flow diagram
+/// Draw a forest plot, a funnel plot, risk of bias or the flow diagram
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct PlotArgs {
@@ -31,6 +35,12 @@ enum PlotVerb {
     Forest {
         /// The analysis; may be left out where there is only one
         id: Option<String>,
+        /// Risk of bias of the studies beside the plot
+        #[arg(long)]
+        bias: bool,
+        /// The instrument, where the form plans several
+        #[arg(long, value_name = "ID", requires = "bias")]
+        tool: Option<String>,
         /// How and where.
         #[command(flatten)]
         drawing: DrawingArgs,
@@ -46,6 +56,27 @@ enum PlotVerb {
         #[command(flatten)]
         drawing: DrawingArgs,
     },
+    /// Risk of bias: a light for each study and domain, or bars over all studies
+    Bias {
+        /// Bars over all studies instead of lights
+        #[arg(long)]
+        summary: bool,
+        /// The instrument, where the form plans several
+        #[arg(long, value_name = "ID")]
+        tool: Option<String>,
+        /// The result, where the form plans several
+        #[arg(long, value_name = "OUTCOME.TIMEPOINT")]
+        result: Option<String>,
+        /// Summary: let each study count as it weighs in this analysis
+        #[arg(long, value_name = "ANALYSIS", requires = "summary")]
+        weights: Option<String>,
+        /// The colours of judgements; their signs stay
+        #[arg(long, value_parser = words::<Colours>(COLOURS), default_value = "cochrane")]
+        colours: Colours,
+        /// How and where.
+        #[command(flatten)]
+        drawing: DrawingArgs,
+    },
     /// The PRISMA 2020 flow diagram
     Flow {
         /// As it was after so many operations of the log
@@ -56,6 +87,18 @@ enum PlotVerb {
         drawing: DrawingArgs,
     },
 }
+
+/// The colours of judgements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
+#[strum(serialize_all = "kebab-case")]
+enum Colours {
+    /// Green, yellow, red.
+    Cochrane,
+    /// From light to dark.
+    ColourBlind,
+}
+
+const COLOURS: &[&str] = &["cochrane", "colour-blind"];
 
 /// How a figure is drawn and where it goes.
 #[derive(Debug, clap::Args)]
@@ -78,9 +121,24 @@ pub struct DrawingArgs {
 pub fn run(args: &PlotArgs, context: &mut Context) -> Done {
     let workspace = context.open()?;
     match &args.verb {
-        PlotVerb::Forest { id, drawing } => {
+        PlotVerb::Forest { id, bias, tool, drawing } => {
             let result = analysis(&workspace, id.as_deref())?;
             let model = forest_model(&result).ok_or_else(|| nothing(&result))?;
+            if *bias {
+                // The appraisal of the pooled result where there is one, else that of the studies as a whole.
+                let of = format!("{}.{}", result.spec.outcome, result.spec.timepoint);
+                let found = workspace
+                    .find_agreed_bias(tool.as_deref(), Some(&of))
+                    .or_else(|_| workspace.find_agreed_bias(tool.as_deref(), None))?;
+                let lights = bias_model(&found, &BTreeMap::new())?;
+                let in_cells = |width| {
+                    let mut lines = text::forest_text(&model, width);
+                    lines.push(TextLine::default());
+                    lines.extend(text::lights_text(&lights, width));
+                    lines
+                };
+                return draw(drawing, &in_cells, &|| forest::layout_with_bias(&model, &lights, Palette::Cochrane), context);
+            }
             draw(drawing, &|width| text::forest_text(&model, width), &|| forest::layout(&model), context)
         }
         PlotVerb::Funnel { id, contours, drawing } => {
@@ -89,6 +147,26 @@ pub fn run(args: &PlotArgs, context: &mut Context) -> Done {
             let model = funnel_model(&format!("{} {}", result.spec.id, result.spec.title), pooled);
             let model = if *contours { model.with_contours() } else { model };
             draw(drawing, &|width| text::funnel_text(&model, width), &|| funnel::layout(&model), context)
+        }
+        PlotVerb::Bias { summary, tool, result, weights, colours, drawing } => {
+            let bias = workspace.find_agreed_bias(tool.as_deref(), result.as_deref())?;
+            let weighing = weights.as_deref().map(|id| workspace.analysis(id)).transpose()?;
+            let mut model = bias_model(&bias, &weighing.as_ref().map(weights_of).unwrap_or_default())?;
+            if let Some(result) = &weighing {
+                model.footnotes.push(format!("Weights of analysis {} {}.", result.spec.id, result.spec.title));
+            }
+            let palette = if *colours == Colours::Cochrane { Palette::Cochrane } else { Palette::ColourBlind };
+            let is_weighted = weighing.is_some();
+            if *summary {
+                draw(
+                    drawing,
+                    &|width| text::bias_summary_text(&model, width, is_weighted),
+                    &|| bias::layout_summary(&model, palette, is_weighted),
+                    context,
+                )
+            } else {
+                draw(drawing, &|width| text::lights_text(&model, width), &|| bias::layout_lights(&model, palette), context)
+            }
         }
         PlotVerb::Flow { at, drawing } => {
             let view = super::flow::view(&workspace, *at)?;
@@ -108,6 +186,12 @@ fn analysis(workspace: &Workspace, id: Option<&str>) -> Done<AnalysisResult> {
         [] => Err(Error::not_found("the extraction form plans no analysis").into()),
         _ => Err(Failure::usage("name the analysis", format!("the analyses are {}", known.join(", ")))),
     }
+}
+
+/// The weights of the studies of an analysis in percent, by label.
+fn weights_of(result: &AnalysisResult) -> BTreeMap<String, f64> {
+    let weights = result.pooled.as_ref().map(|pooled| pooled.weights_pct.as_slice()).unwrap_or_default();
+    result.rows.iter().zip(weights).filter_map(|(row, weight)| Some((row.study.clone(), (*weight)?))).collect()
 }
 
 fn nothing(result: &AnalysisResult) -> Error {

@@ -7,10 +7,12 @@
 
 mod analysis_csv;
 mod package;
+mod rm5;
 mod study_data;
 
 pub use analysis_csv::{ANALYSIS_COLUMNS, LOG_SCALE_COLUMN, analysis_table};
 pub use package::{DATA_ROW_COLUMNS, PackageFile, SETTING_COLUMNS, SUBGROUP_COLUMNS, data_package, settings_table, subgroup_table};
+pub use rm5::rm5;
 pub use study_data::{
     Characteristics, JudgedDomain, JudgedStudy, STUDY_ARM_COLUMNS, STUDY_RESULT_COLUMNS, StudyArm, StudyData, StudyResult,
 };

@@ -237,7 +237,7 @@ pub fn settings_table(comparisons: &[Comparison]) -> Table {
 }
 
 /// Returns a measure as RevMan spells it.
-fn in_words(measure: &str) -> &str {
+pub(super) fn in_words(measure: &str) -> &str {
     match measure {
         "MD" => "Mean Difference",
         "SMD" => "Std. Mean Difference",

@@ -1,8 +1,10 @@
 //! Places a forest plot on a page: the table is measured first, the plot stands to its right, the axis below the last effect.
 
+use super::lights::Lights;
 use super::plot::Plot;
 use super::table::Table;
 use super::{ColumnRole, Model, Row, RowKind};
+use crate::figure::bias::{BiasModel, Palette};
 use crate::figure::metrics::{CAP_HEIGHT, LINE_HEIGHT, wrap};
 use crate::figure::scene::{Color, Scene, Shape, Stroke, Text, Weight};
 
@@ -19,9 +21,19 @@ pub(super) const RULE: Color = Color(0x8A, 0x8A, 0x8A);
 
 /// Returns the figure as a scene; its size follows from the text. A model without rows gives headings and an axis.
 pub fn layout(model: &Model) -> Scene {
+    place(model, None)
+}
+
+/// Returns the figure with the risk of bias of its studies right of the plot; studies are found by their labels.
+pub fn layout_with_bias(model: &Model, bias: &BiasModel, palette: Palette) -> Scene {
+    place(model, Some(&Lights { bias, palette }))
+}
+
+fn place(model: &Model, lights: Option<&Lights<'_>>) -> Scene {
     let table = Table::measure(model);
-    let width = MARGIN + table.width + PLOT_GAP + PLOT + MARGIN;
-    let plot = Plot { model, left: width - MARGIN - PLOT };
+    let plot = Plot { model, left: MARGIN + table.width + PLOT_GAP };
+    let right_of_plot = plot.left + PLOT;
+    let width = right_of_plot + lights.map_or(0.0, Lights::width) + MARGIN;
     let mut shapes = Vec::new();
 
     let mut y = MARGIN;
@@ -34,6 +46,9 @@ pub fn layout(model: &Model) -> Scene {
     }
     let (header, header_bottom) = table.header(model, plot.left, y);
     shapes.push(Shape::group("header", None, header));
+    if let Some(lights) = lights {
+        shapes.push(lights.header(right_of_plot, header_bottom));
+    }
     shapes.push(Shape::line((MARGIN, header_bottom), (width - MARGIN, header_bottom), Stroke::black(THIN).colored(RULE)));
 
     let heights: Vec<f64> = model.rows.iter().map(|row| table.height(row)).collect();
@@ -48,6 +63,7 @@ pub fn layout(model: &Model) -> Scene {
     for (row, height) in model.rows.iter().zip(&heights) {
         let mut drawn = table.row(row, y);
         drawn.extend(plot.effect(row, y + height / 2.0, largest));
+        drawn.extend(lights.map(|lights| lights.row(row, right_of_plot, y + height / 2.0)).unwrap_or_default());
         if !drawn.is_empty() {
             shapes.push(Shape::group(class(row.kind), title(model, row), drawn));
         }
@@ -62,6 +78,11 @@ pub fn layout(model: &Model) -> Scene {
             bottom += SMALL * LINE_HEIGHT;
             shapes.push(Text::new(MARGIN, bottom, line, SMALL).into());
         }
+    }
+    if let Some(lights) = lights {
+        let (key, end) = lights.key(width, bottom + 4.0);
+        shapes.push(key);
+        bottom = end;
     }
     let mut scene = Scene::new(width, bottom + MARGIN, page_title(model), model.description.clone());
     scene.shapes = shapes;

@@ -7,13 +7,14 @@
 mod build;
 mod data;
 mod layout;
+mod lights;
 mod lines;
 mod plot;
 mod table;
 
 pub use build::{Builder, Favours, Head, Pooled};
 pub use data::{DataColumns, EventArm, MeanArm, Study, StudyData};
-pub use layout::layout;
+pub use layout::{layout, layout_with_bias};
 pub use lines::{Heterogeneity, OverallTest, heterogeneity_line, overall_effect_line, subgroup_difference_line};
 
 use super::axis::Axis;

@@ -3,11 +3,13 @@
 //! A figure becomes lines of spans; each span has a role, to which a screen gives its colours and which plain text leaves out. All widths are
 //! counted in terminal cells. Labels are cleaned: nothing in the lines can steer a terminal.
 
+mod bias;
 mod flow;
 mod forest;
 mod funnel;
 mod grid;
 
+pub use bias::{bias_summary_text, lights_text};
 pub use flow::flow_text;
 pub use forest::forest_text;
 pub use funnel::funnel_text;
@@ -37,6 +39,12 @@ pub enum TextRole {
     Diamond,
     /// Axis, ticks, labels and the line of no effect.
     Axis,
+    /// A judgement of low risk of bias.
+    Low,
+    /// A judgement of some concerns.
+    Some,
+    /// A judgement of high or critical risk.
+    High,
 }
 
 /// One line of a drawn figure.
@@ -95,6 +103,7 @@ fn ascii_of(c: char) -> String {
         '…' => '~',
         '²' => '2',
         '³' => '3',
+        '×' => 'x',
         '’' | '‘' => '\'',
         '“' | '”' => '"',
         c => c.nfd().next().filter(char::is_ascii).unwrap_or('?'),

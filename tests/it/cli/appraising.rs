@@ -40,6 +40,9 @@ const LOW: [(&str, &str); 14] = [
 fn two_people_appraise_blind_the_table_proposes_and_they_agree() {
     let scratch = appraised();
     let before = scratch.ok("--as BK rob list --json");
+    let reads = ["export rob", "plot bias", "plot bias --summary", "plot bias --json", "export extraction --format json", "export revman"];
+    let told = |scratch: &Scratch| reads.map(|read| scratch.ok(&format!("--as BK {read}"))).join("\n");
+    let nothing = told(&scratch);
     answer(&scratch, "AR", &LOW[..13]);
     assert_eq!(scratch.ok("--as BK rob list --json"), before, "nothing of AR's answers is anybody's business yet");
     let view = scratch.json(&format!("--as AR rob show {}", "sigtermans-2009"));
@@ -58,9 +61,11 @@ fn two_people_appraise_blind_the_table_proposes_and_they_agree() {
     let refused = scratch.run_words(&["--as", "BK", "rob", "submit", STUDY]);
     assert!(refused.code == 1 && refused.talk.contains("d5 is judged against the proposal without a reason"), "{}", refused.talk);
     scratch.ok_words(&["--as", "BK", "rob", "set", STUDY, "d5", "low", "--why", "the protocol was sent by the authors"]);
-    for person in ["AR", "BK"] {
-        scratch.ok_words(&["--as", person, "rob", "submit", STUDY]);
-    }
+    scratch.ok_words(&["--as", "AR", "rob", "submit", STUDY]);
+    assert_eq!(told(&scratch), nothing, "AR's judgements are nobody's business before BK's are in");
+    scratch.ok("--as BK export package -o early");
+    assert!(!scratch.path("early/review-study-data/review-risk-of-bias.csv").exists());
+    scratch.ok_words(&["--as", "BK", "rob", "submit", STUDY]);
     let locked = scratch.run_words(&["--as", "AR", "rob", "set", STUDY, "1.1", "N"]);
     assert!(locked.code == 1 && locked.talk.contains("locked"), "{}", locked.talk);
     let compared = scratch.ok_words(&["rob", "compare", STUDY]);
@@ -71,6 +76,22 @@ fn two_people_appraise_blind_the_table_proposes_and_they_agree() {
     let line = &scratch.json("rob list")["appraisals"];
     let line = line.as_array().and_then(|lines| lines.iter().find(|line| line["label"] == STUDY)).expect("a line").clone();
     assert_eq!((&line["open"], &line["overall"]), (&0.into(), &"Some concerns".into()), "{line}");
+    let lights = scratch.ok("plot bias");
+    assert!(lights.contains("RoB 2: Pain intensity, Immediate term") && lights.contains("5 studies are not shown"), "{lights}");
+    let row = lights.lines().find(|line| line.starts_with(STUDY)).expect("a row");
+    assert_eq!(row.split_whitespace().skip(2).collect::<Vec<_>>(), ["–", "+", "+", "+", "+", "–"]);
+    let summary = scratch.ok("plot bias --summary --weights 1.1 --width 100");
+    assert!(summary.contains("Share of the weight in the analysis") && summary.contains("Weights of analysis 1.1"), "{summary}");
+    scratch.ok("plot bias -o lights.svg");
+    scratch.ok("plot bias --summary --colours colour-blind -o summary.png");
+    let svg = std::fs::read_to_string(scratch.path("lights.svg")).expect("a figure");
+    assert!(svg.contains("Sigtermans 2009: D1 Some concerns, D2 Low risk"), "{svg}");
+    let refused = scratch.run("plot forest 1.1 --bias");
+    assert!(refused.code == 1 && refused.talk.contains("1.1"), "nothing is pooled here: {}", refused.talk);
+    scratch.ok("export package -o package");
+    let bias = std::fs::read_to_string(scratch.path("package/review-study-data/review-risk-of-bias.csv")).expect("a table");
+    assert!(bias.contains("Domain (judgement): Randomisation process: Pain intensity, Immediate term"), "{bias}");
+    assert!(bias.contains("Sigtermans 2009,Some concerns,"), "{bias}");
     let csv = scratch.ok("export rob --format csv");
     assert_eq!(csv.lines().next(), Some("Study,D1,D2,D3,D4,D5,Overall"), "{csv}");
     assert!(csv.contains("Sigtermans 2009,Some concerns,Low,Low,Low,Low,Some concerns"), "{csv}");

@@ -60,6 +60,7 @@ pub fn tried() -> Vec<&'static str> {
         "export pairs",
         "export revman",
         "export package",
+        "export rm5",
         "export characteristics",
         "export excluded",
         "export workbook",
@@ -187,6 +188,7 @@ fn a_draft_is_seen_by_its_extractor_alone_until_both_are_handed_in() {
         }
     }
     scratch.ok("--as BK export package -o package");
+    scratch.ok("--as BK export rm5 -o package/review.rm5");
     for (path, text) in texts(&scratch.path("package")) {
         assert!(!text.contains(NOTE) && !text.contains("60.033898"), "{path} of the package shows AR's draft:\n{text}");
     }

@@ -188,6 +188,41 @@ fn a_package_goes_into_a_folder_as_well_and_settings_are_whole() {
 }
 
 #[test]
+fn the_file_of_revman_has_the_rows_of_its_table() {
+    let scratch = demo();
+    let file = scratch.ok(&format!("{REVIEW} export rm5"));
+    let table = read(&scratch.ok(&format!("{REVIEW} export revman")));
+    let attribute = |line: &str, name: &str| {
+        let rest = line.split(&format!(" {name}=\"")).nth(1)?;
+        rest.split('"').next().map(str::to_owned)
+    };
+    let rows: Vec<&str> =
+        file.lines().filter(|line| line.contains("_DATA ") && line.starts_with('<') && line.contains("STUDY_ID")).collect();
+    let rows: Vec<&str> = rows.into_iter().filter(|line| !line.contains("QUALITY")).collect();
+    let studies: Vec<_> = table.iter().filter(|row| row["Data Type"].is_empty() && row["Outcome Number"] != "0").collect();
+    assert_eq!(rows.len(), studies.len());
+    for (line, row) in rows.iter().zip(&studies) {
+        for (name, column) in [
+            ("TOTAL_1", "Total 1"),
+            ("TOTAL_2", "Total 2"),
+            ("EFFECT_SIZE", "Effect Estimate"),
+            ("SE", "SE"),
+            ("WEIGHT", "Weight"),
+            ("CI_END", "CI End"),
+        ] {
+            let value: f64 = attribute(line, name).unwrap_or_else(|| panic!("{name} in {line}")).parse().expect("a number");
+            near(value, number(row, column), 2e-8);
+        }
+        if let Some(log) = attribute(line, "LOG_EFFECT_SIZE") {
+            near(log.parse().expect("a number"), number(row, "Effect Estimate").log10(), 2e-8);
+        }
+    }
+    assert!(file.contains("STUDY_ID=\"STD-Sigtermans-2009\"") && file.contains("<P>Design: RCT parallel</P>"), "characteristics are there");
+    let run = scratch.run(&format!("{REVIEW} export rm5 -o x.csv"));
+    assert!(run.code == 2 && run.talk.contains("-o FILE.rm5"), "{}", run.talk);
+}
+
+#[test]
 fn what_a_package_is_not_is_said() {
     let scratch = Scratch::with_studies();
     for words in ["export package -o p.csv", "export package --format json", "export votes -o v.zip", "export package --id ../x -o p.zip"] {

@@ -21,7 +21,7 @@ use crate::cli::report::{Done, Failure};
 use crate::domain::decision::Stage;
 use crate::domain::text::{clean_line, counted};
 use crate::export::csv_safe::BYTE_ORDER_MARK;
-use crate::export::revman::analysis_table;
+use crate::export::revman::{analysis_table, rm5};
 use crate::export::table::Table;
 use crate::export::xlsx::{self, WorkbookError};
 
@@ -51,6 +51,8 @@ pub enum What {
     Pairs,
     /// The analyses as RevMan 5 writes them.
     Revman,
+    /// The review as a file of RevMan 5.
+    Rm5,
     /// The Cochrane data package.
     Package,
     /// Characteristics of included studies.
@@ -74,6 +76,7 @@ pub const WHATS: &[&str] = &[
     "results",
     "pairs",
     "revman",
+    "rm5",
     "package",
     "characteristics",
     "excluded",
@@ -119,10 +122,12 @@ pub enum Format {
     Zip,
     /// A Word document.
     Docx,
+    /// A file of RevMan 5.
+    Rm5,
 }
 
 /// The formats, as words.
-pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml", "zip", "docx"];
+pub const FORMATS: &[&str] = &["csv", "xlsx", "json", "md", "ris", "nbib", "bib", "csl-json", "endnote-xml", "zip", "docx", "rm5"];
 
 /// Write records, votes, extraction, results, analyses, bias or the flow for other programs
 #[derive(Debug, clap::Args)]
@@ -226,21 +231,24 @@ fn format(args: &ExportArgs, is_json: bool) -> Done<Format> {
         }
         (None, None) if is_json && args.output.is_none() => Format::Json,
         (None, None) if args.what == What::Package => Format::Zip,
+        (None, None) if args.what == What::Rm5 => Format::Rm5,
         (None, None) if args.what == What::Workbook => Format::Xlsx,
         (None, None) => Format::Csv,
     };
     let fits = match format {
         Format::Zip => args.what == What::Package,
         Format::Docx => matches!(args.what, What::Characteristics | What::Excluded),
-        Format::Xlsx => args.what != What::Package,
-        Format::Csv => !matches!(args.what, What::Package | What::Workbook),
-        Format::Json | Format::Md => !matches!(args.what, What::Prisma | What::Package | What::Workbook),
+        Format::Rm5 => args.what == What::Rm5,
+        Format::Xlsx => !matches!(args.what, What::Package | What::Rm5),
+        Format::Csv => !matches!(args.what, What::Package | What::Workbook | What::Rm5),
+        Format::Json | Format::Md => !matches!(args.what, What::Prisma | What::Package | What::Workbook | What::Rm5),
         _ => args.what == What::Records,
     };
     if !fits {
         let hint = match args.what {
             What::Prisma => "the flow is exported as csv for the PRISMA2020 R package, or as xlsx; tamis flow --json has its numbers",
             What::Package => "a package has several files: -o FILE.zip or -o FOLDER",
+            What::Rm5 => "a file of RevMan 5 is an rm5: -o FILE.rm5",
             What::Workbook => "a workbook is an xlsx: -o FILE.xlsx",
             What::Characteristics | What::Excluded => "use csv, xlsx, json, md or docx",
             _ => "use csv, xlsx or json",
@@ -279,6 +287,12 @@ fn write(args: &ExportArgs, format: Format, workspace: &Workspace, out: &mut dyn
             let mut remarks = analyses.remarks;
             remarks.extend(write_table(args.what, &analysis_table(&analyses.comparisons), format, out)?);
             return Ok(remarks);
+        }
+        What::Rm5 => {
+            let analyses = workspace.revman_analyses()?;
+            let text = rm5(&workspace.review_info().title, &analyses.comparisons, &workspace.package_studies()?);
+            out.write_all(text.as_bytes())?;
+            return Ok(analyses.remarks);
         }
         What::Package => {
             let (files, remarks) = package::files(workspace, &args.id)?;

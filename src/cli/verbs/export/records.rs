@@ -204,7 +204,7 @@ impl Shape {
                 out.write_all(b"[")?;
                 Ok(Self::Json)
             }
-            Format::Zip | Format::Docx => {
+            Format::Zip | Format::Docx | Format::Rm5 => {
                 Err(Failure::usage("records are no such file", "use csv, xlsx, json or a format of reference files"))
             }
         }

@@ -103,6 +103,9 @@ pub fn styled(lines: &[TextLine]) -> Vec<StyledLine> {
         TextRole::Estimate | TextRole::Interval => Role::FigureStudy,
         TextRole::Diamond => Role::FigurePooled,
         TextRole::Axis => Role::FigureAxis,
+        TextRole::Low => Role::Include,
+        TextRole::Some => Role::Maybe,
+        TextRole::High => Role::Exclude,
     };
     lines.iter().map(|line| line.spans.iter().map(|(text, kind)| (text.clone(), role(*kind))).collect()).collect()
 }
