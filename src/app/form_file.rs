@@ -1,5 +1,7 @@
 //! Extraction forms as TOML files: reading them, with every problem at its line and column.
 
+mod keys;
+
 use std::ops::Range;
 
 use toml::Spanned;
@@ -8,73 +10,13 @@ use toml::de::{DeTable, DeValue};
 use crate::domain::diagnostic::Severity;
 use crate::domain::form::{Form, FormProblem};
 use crate::domain::value::quoted;
+use crate::guard::Rule;
 
 use super::appraise::instruments;
+use keys::{KNOWN_KEYS, LATER_KEYS};
 
 /// The most problems that one file's error lists.
 const MOST_PROBLEMS: usize = 50;
-
-/// Keys that the format has for later versions; this version keeps a file that uses them, and says that it does not act on them.
-const LATER_KEYS: [(&str, &[&str]); 5] = [
-    ("", &["validate"]),
-    ("field", &["precision", "units"]),
-    ("outcome", &["change"]),
-    ("timepoint", &["upto"]),
-    ("analysis", &["sensitivity"]),
-];
-
-/// Keys that this version acts on.
-const KNOWN_KEYS: [(&str, &[&str]); 7] = [
-    (
-        "",
-        &[
-            "form",
-            "version",
-            "title",
-            "extractors",
-            "arm",
-            "arms",
-            "field",
-            "fields",
-            "outcome",
-            "outcomes",
-            "analysis",
-            "analyses",
-            "appraisal",
-            "appraisals",
-        ],
-    ),
-    ("arm", &["id", "label", "role"]),
-    ("appraisal", &["instrument", "results"]),
-    (
-        "field",
-        &["section", "id", "label", "type", "required", "options", "unit", "min", "max", "guidance", "scope", "show_if", "characteristic"],
-    ),
-    ("outcome", &["id", "label", "kind", "direction", "event", "scale", "unit", "timepoints", "accept", "harmonise", "mid", "granularity"]),
-    ("timepoint", &["id", "label"]),
-    (
-        "analysis",
-        &[
-            "id",
-            "title",
-            "outcome",
-            "timepoint",
-            "experimental",
-            "control",
-            "measure",
-            "model",
-            "method",
-            "tau2",
-            "test",
-            "level",
-            "subgroup",
-            "cuts",
-            "moderators",
-            "favours_left",
-            "favours_right",
-        ],
-    ),
-];
 
 /// One problem of a form file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -139,8 +81,16 @@ fn read(text: &str, file_name: &str) -> (Option<Form>, Vec<FormFileProblem>) {
         }
     };
     problems.extend(form.check().into_iter().map(|problem| place.form_problem(problem)));
+    problems.extend(unknown_rules(&form).into_iter().map(|problem| place.form_problem(problem)));
     problems.extend(unknown_instruments(&form).into_iter().map(|problem| place.form_problem(problem)));
     (Some(form), sorted(problems))
+}
+
+/// Reads a form as far as it can be read, with everything that is to be said about it in the order of the file.
+///
+/// The form is there where the text is TOML and everything has the right type, also where [`Form::check`] finds errors.
+pub fn examine(text: &str, file_name: &str) -> (Option<Form>, Vec<FormFileProblem>) {
+    read(text, file_name)
 }
 
 /// Names the planned appraisals whose instrument the program does not have.
@@ -152,6 +102,18 @@ fn unknown_instruments(form: &Form) -> Vec<FormProblem> {
             place: format!("appraisal[{i}].instrument"),
             severity: Severity::Error,
             message: format!("there is no instrument {}; known are {}", quoted(&plan.instrument), known.join(", ")),
+        })
+        .collect()
+}
+
+/// Names the checks of numbers that the program does not have.
+fn unknown_rules(form: &Form) -> Vec<FormProblem> {
+    let unknown = form.validations.iter().enumerate().filter(|(_, validation)| Rule::named(&validation.rule).is_none());
+    unknown
+        .map(|(i, validation)| FormProblem {
+            place: format!("validate[{i}].rule"),
+            severity: Severity::Error,
+            message: format!("there is no check {}; checks are V0 to V17, or by name, as in {}", quoted(&validation.rule), Rule::V7.name()),
         })
         .collect()
 }
@@ -291,6 +253,7 @@ fn unknown_keys(places: &Places<'_>) -> Vec<FormFileProblem> {
             "outcome" | "outcomes" => "outcome",
             "analysis" | "analyses" => "analysis",
             "appraisal" | "appraisals" => "appraisal",
+            "validate" => "validate",
             _ => continue,
         };
         for table in tables(value) {
@@ -413,12 +376,24 @@ favours_left = "Favours ketamine"
 
     #[test]
     fn keys_of_later_versions_are_noted_and_typing_errors_warned_about() {
-        let text = FORM.replace("required = true", "requird = true");
+        let text = FORM.replace("required = true", "requird = true").replace("mid = 10", "change = \"either\"");
         let found = check_text(&text, "form.toml");
         let found: Vec<_> = found.iter().map(|p| (p.line, p.field.as_deref().unwrap_or_default(), p.severity)).collect();
         let note = Severity::Note;
-        assert_eq!(found, [(5, "requird", Severity::Warning), (6, "units", note), (28, "upto", note)]);
+        assert_eq!(found, [(5, "requird", Severity::Warning), (27, "change", note), (28, "upto", note)]);
         assert!(parse_form(&text, "form.toml").is_ok());
+    }
+
+    #[test]
+    fn a_check_can_be_switched_off_and_a_wrong_name_is_shown_where_it_stands() {
+        let rule =
+            |rule: &str| format!("{FORM}[[validate]]\nrule = \"{rule}\"\noutcome = \"pain\"\nseverity = \"off\"\nwhy = \"ratings\"\n");
+        let form = parse_form(&rule("sd_se_confusion"), "form.toml").expect("a sound form");
+        assert_eq!(form.validations[0].outcome.as_deref(), Some("pain"));
+        let problem = first_problem(&rule("V99"));
+        assert!(problem.field.as_deref() == Some("validate 1, rule") && problem.message.contains("sd_se_confusion"), "{problem}");
+        let problem = first_problem(&rule("V7").replace("outcome = \"pain\"\nseverity", "outcome = \"sleep\"\nseverity"));
+        assert!(problem.message.contains("there is no outcome \"sleep\""), "{problem}");
     }
 
     #[test]

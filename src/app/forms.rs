@@ -43,6 +43,11 @@ impl Forms {
         &self.version_of(state, study, OpIndex::MAX).cells
     }
 
+    /// Returns the version that a study was on after an operation.
+    pub fn at(&self, state: &ReviewState, study: &StudyId, op: OpIndex) -> &Form {
+        &self.version_of(state, study, op).form
+    }
+
     /// Tells whether a study is on another version than the one in use.
     pub fn is_behind(&self, state: &ReviewState, study: &StudyId) -> bool {
         self.version_of(state, study, OpIndex::MAX).op != self.last().op
@@ -115,6 +120,13 @@ impl Workspace {
             })
         });
         read.collect()
+    }
+
+    /// Reads one extractor's draft as it stood after an operation, on the version that the study was on then.
+    pub(super) fn read_draft_at(&self, forms: &Forms, study: &StudyId, reviewer: &ReviewerId, op: OpIndex) -> Vec<DraftValue> {
+        let cells = &forms.version_of(&self.state, study, op).cells;
+        let rows = self.state.draft_rows_at(study, reviewer, op).into_iter();
+        rows.filter_map(|(_, value)| Some(DraftValue::new(cells.get(&value.path)?, value.raw.as_deref()?))).collect()
     }
 
     /// Returns what one extractor typed into cells that the study's version of the form does not have, by path: path and text.

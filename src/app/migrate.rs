@@ -55,6 +55,12 @@ pub struct StudyMove {
 }
 
 impl StudyMove {
+    /// Says the same in fewer words: "12 stay, 1 dropped, 2 again, 3 new".
+    pub fn short(&self) -> String {
+        let again = if self.reopened.is_empty() { "" } else { ", drafts open again" };
+        format!("{} stay, {} dropped, {} again, {} new{again}", self.carried, self.dropped.len(), self.stale.len(), self.asked.len())
+    }
+
     /// Says in one line what the move means: "12 carried over, 1 dropped but kept, 2 to look at again, 3 newly asked".
     pub fn words(&self) -> String {
         let mut parts = vec![format!("{} carried over", self.carried)];

@@ -23,6 +23,7 @@ mod environment;
 mod error;
 mod extract;
 mod figure_file;
+pub mod form_edit;
 pub mod form_file;
 mod forms;
 mod import;

@@ -1,12 +1,12 @@
 //! Two drafts side by side: where they agree, where they differ, and how a difference was settled.
 //!
-//! Values are equal when their meanings are: numbers after parsing, options by their spelling in the form, text after white
-//! space is folded, "not reported" with "not reported". Only equal values are agreed upon without a person; two numbers that
-//! agree after rounding are shown as such and left to people.
+//! Values are equal when their meanings are: numbers after parsing, also where they were typed in two units that can be turned into each
+//! other; options by their spelling in the form, text after white space is folded, "not reported" with "not reported". Only equal values
+//! are agreed upon without a person; two numbers that agree after rounding are shown as such and left to people.
 
 use super::extraction::{DraftIndex, DraftValue};
 use super::form::{CellSpec, Form};
-use super::value::{ParsedValue, ValueError, parse_number, parse_value};
+use super::value::{ParsedValue, ValueError, parse_number, parse_value, typed_unit, unit_factor};
 
 /// How two values of one cell compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display)]
@@ -14,12 +14,22 @@ use super::value::{ParsedValue, ValueError, parse_number, parse_value};
 pub enum Verdict {
     /// They mean the same.
     Equal,
-    /// Numbers that are equal once the more precise one is rounded to the digits of the other.
+    /// The same quantity, typed in two units that can be turned into each other.
+    EqualAfterUnit,
+    /// Numbers that are equal once the more precise one is rounded to the digits of the other, or dates that are equal as exactly as the
+    /// form asks for them.
     EqualAfterRounding,
     /// They mean different things, or one of them does not fit its cell.
     Differ,
     /// Only one draft has a value.
     MissingInOne,
+}
+
+impl Verdict {
+    /// Tells whether both mean the same, so that no person has to settle it.
+    pub fn is_same(self) -> bool {
+        matches!(self, Self::Equal | Self::EqualAfterUnit)
+    }
 }
 
 /// One cell with the values of both drafts.
@@ -56,10 +66,29 @@ pub fn compare<'a>(form: &Form, draft_a: &'a [DraftValue], draft_b: &'a [DraftVa
 
 fn compare_values(cell: &CellSpec, a: &DraftValue, b: &DraftValue) -> Verdict {
     let (Ok(value_a), Ok(value_b)) = (&a.parsed, &b.parsed) else { return Verdict::Differ };
+    let units = [typed_unit(cell, &a.raw), typed_unit(cell, &b.raw)].map(|unit| unit.or(cell.unit.as_deref()));
     if value_a == value_b {
-        return Verdict::Equal;
+        return if units[0] == units[1] { Verdict::Equal } else { Verdict::EqualAfterUnit };
     }
     match (value_a, value_b) {
+        // Numbers that were turned into the cell's unit carry the error of that; so do not compare what was typed.
+        (ParsedValue::Decimal(a), ParsedValue::Decimal(b)) if units[0] != units[1] => {
+            if (a - b).abs() <= 1e-9 * a.abs().max(b.abs()) {
+                Verdict::EqualAfterUnit
+            } else {
+                Verdict::Differ
+            }
+        }
+        (ParsedValue::Measured { number: a, unit: of_a }, ParsedValue::Measured { number: b, unit: of_b }) => {
+            match unit_factor(of_a, of_b) {
+                Some(factor) if (a * factor - b).abs() <= 1e-9 * b.abs() => Verdict::EqualAfterUnit,
+                _ => Verdict::Differ,
+            }
+        }
+        (ParsedValue::Date(a), ParsedValue::Date(b)) => match cell.precision {
+            Some(precision) if a.to(precision) == b.to(precision) => Verdict::EqualAfterRounding,
+            _ => Verdict::Differ,
+        },
         (ParsedValue::Decimal(_), ParsedValue::Decimal(_)) if is_equal_after_rounding(&a.raw, &b.raw, cell.unit.as_deref()) => {
             Verdict::EqualAfterRounding
         }
@@ -131,7 +160,7 @@ impl Choice {
 
 /// Returns the cells on which two drafts agree without a person, in form order.
 pub fn agree_on_equal(compared: &[CellComparison<'_>]) -> Vec<Agreed> {
-    let equal = compared.iter().filter(|cell| cell.verdict == Verdict::Equal);
+    let equal = compared.iter().filter(|cell| cell.verdict.is_same());
     equal
         .filter_map(|cell| {
             let a = cell.a?;
@@ -193,6 +222,38 @@ mod tests {
         assert_eq!(verdict(mean, "60.04", "60.03"), Verdict::Differ);
         assert_eq!(verdict(mean, "75.2", "72.5"), Verdict::Differ);
         assert_eq!(verdict("arm.drug.n_randomised", "30", "31"), Verdict::Differ);
+    }
+
+    #[test]
+    fn one_quantity_in_two_units_is_the_same() {
+        let mut form = sample::form();
+        form.fields[3].unit = Some("mg".into());
+        form.fields[3].units = ["mg", "g", "mg/kg", "\u{b5}g/kg"].map(str::to_owned).to_vec();
+        let verdict = |a: &str, b: &str| {
+            let read = |raw: &str| read_draft(&form, [("arm.drug.dose", raw)]).0;
+            compare(&form, &read(a), &read(b))[0].verdict
+        };
+        assert_eq!(verdict("500", "0.5 g"), Verdict::EqualAfterUnit);
+        assert_eq!(verdict("0.1 g", "100 mg"), Verdict::EqualAfterUnit);
+        assert_eq!(verdict("500", "500 mg"), Verdict::Equal);
+        assert_eq!(verdict("0.5 mg/kg", "500 mcg/kg"), Verdict::EqualAfterUnit);
+        assert_eq!(verdict("0.5 mg/kg", "0.5 mg"), Verdict::Differ);
+        assert_eq!(verdict("500", "0.4 g"), Verdict::Differ);
+        assert!(Verdict::EqualAfterUnit.is_same() && !Verdict::EqualAfterRounding.is_same());
+    }
+
+    #[test]
+    fn dates_are_compared_as_exactly_as_the_form_asks() {
+        let mut form = sample::form();
+        form.fields.push(sample::field("start", crate::domain::form::FieldType::Date));
+        let verdict = |form: &Form, a: &str, b: &str| {
+            let read = |raw: &str| read_draft(form, [("start", raw)]).0;
+            compare(form, &read(a), &read(b))[0].verdict
+        };
+        assert_eq!(verdict(&form, "2009-10-02", "2009-10"), Verdict::Differ);
+        form.fields[4].precision = Some(crate::domain::form::Precision::Month);
+        assert_eq!(verdict(&form, "2009-10-02", "2009-10"), Verdict::EqualAfterRounding);
+        assert_eq!(verdict(&form, "2009-10", "2009"), Verdict::Differ);
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod p_value;
 mod sources;
 mod spread;
 mod sprite;
+mod validation;
 
 use crate::derive::{Derived, derive};
 use crate::domain::diagnostic::Severity;
@@ -83,6 +84,36 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Returns the name by which forms may call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V0 => "incomplete",
+            Self::V1 => "counts",
+            Self::V2 => "spread_positive",
+            Self::V3 => "room_on_scale",
+            Self::V4 => "estimate_and_interval",
+            Self::V5 => "p_and_interval",
+            Self::V6 => "p_and_arms",
+            Self::V7 => "sd_se_confusion",
+            Self::V8 => "direction",
+            Self::V9 => "percentage",
+            Self::V10 => "grim",
+            Self::V11 => "grimmer",
+            Self::V12 => "sprite",
+            Self::V13 => "baseline",
+            Self::V14 => "unit_of_analysis",
+            Self::V15 => "shared_arm",
+            Self::V16 => "outlier",
+            Self::V17 => "two_sources",
+        }
+    }
+
+    /// Finds a rule by its number ("V7") or its name ("sd_se_confusion").
+    pub fn named(text: &str) -> Option<Self> {
+        use strum::IntoEnumIterator;
+        Self::iter().find(|rule| rule.name() == text || rule.to_string() == text)
+    }
+
     /// Returns what the rule looks at, in a few words.
     pub fn title(self) -> &'static str {
         match self {
@@ -259,6 +290,7 @@ pub fn check_study(form: &Form, answers: &Answers) -> Vec<Warning> {
     baseline::check(&study, &mut found);
     design::check(&study, &mut found);
     sources::check(&study, &mut found);
+    validation::apply(form, &mut found);
     sort(form, &mut found);
     // Of several reasons for one remark on one cell, the first one is enough.
     found.dedup_by(|next, kept| (next.rule, &next.path) == (kept.rule, &kept.path));

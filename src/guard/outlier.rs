@@ -1,7 +1,7 @@
 //! V16, and V7 across studies: one study far from the others, one standard deviation far from its neighbours.
 
 use super::spread::standard_error;
-use super::{MeanArm, Point, Rule, Study, Warning, sort};
+use super::{MeanArm, Point, Rule, Study, Warning, sort, validation};
 use crate::derive::{Derived, derive};
 use crate::domain::diagnostic::Severity;
 use crate::domain::extraction::Answers;
@@ -40,6 +40,7 @@ pub fn check_review(form: &Form, studies: &[Answers]) -> Vec<(usize, Warning)> {
     let mut sorted = Vec::new();
     for at in 0..studies.len() {
         let mut own: Vec<Warning> = found.iter().filter(|(place, _)| *place == at).map(|(_, warning)| warning.clone()).collect();
+        validation::apply(form, &mut own);
         sort(form, &mut own);
         sorted.extend(own.into_iter().map(|warning| (at, warning)));
     }

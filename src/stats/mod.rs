@@ -5,6 +5,7 @@
 
 pub mod agreement;
 pub mod dist;
+pub mod icc;
 pub mod lanes;
 pub mod linear;
 pub mod optimise;

@@ -44,7 +44,7 @@ pub fn ways(kind: RequestKind) -> Ways {
         K::AttachMany => (&["fulltext.attach"], "fulltext attach-folder"),
         K::LinkStudy => (&["study.new", "study.link"], "study link"),
         K::UnlinkStudy => (&["study.unlink"], "study unlink"),
-        K::UseForm => (&["form.use", "form.template"], "form use"),
+        K::UseForm => (&["form.use", "form.template", "designer.save"], "form use"),
         K::MigrateStudies => (&["extract.migrate"], "extract migrate"),
         K::SetCells => (&["extract.edit", "extract.source", "extract.clear", "extract.confirm", "extract.paste"], "extract set"),
         K::SubmitDraft => (&["extract.submit"], "extract submit"),

@@ -67,6 +67,8 @@ pub const CONDITION_WORDS: &[ConditionWord] = &[
     word("has:mend", "nothing obvious to mend", "there is an obvious mend"),
     word("has:stale", "nothing to look at again", "a value must be looked at again"),
     word("has:behind", "every study is on the form in use", "a study is on another version of the form"),
+    word("designing", "the form is not being designed", "the form is being designed"),
+    word("has:edits", "nothing here that is not saved", "there are changes that are not saved"),
     word("has:dismissed", "the warning is open", "the warning was let stand"),
     word("has:field", "no field is selected", "a field is selected"),
     word("has:difference", "no value of two drafts is shown", "values of two drafts are shown"),

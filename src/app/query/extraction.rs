@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::derive::derive;
-use crate::domain::consensus::{self, Verdict};
+use crate::domain::consensus;
 use crate::domain::diagnostic::Severity;
 use crate::domain::extraction::{Answers, DraftValue};
 use crate::domain::form::CellSpec;
@@ -77,6 +77,8 @@ pub struct CellView {
     pub kind: String,
     /// The unit.
     pub unit: Option<String>,
+    /// The units that a number may be typed with.
+    pub units: Vec<String>,
     /// Whether a value or "not reported" is needed.
     pub is_required: bool,
     /// The options of a choice.
@@ -307,6 +309,7 @@ impl Workspace {
                 group: cell.group,
                 label: cell.label,
                 unit: cell.unit,
+                units: cell.units,
                 is_required: cell.required,
                 options: cell.options,
                 guidance: cell.guidance,
@@ -390,7 +393,7 @@ impl Workspace {
         let compared = consensus::compare(forms.of(&self.state, &study.id), &draft_a, &draft_b);
         let settled = self.standing_consensus(forms, &study.id);
         let is_settled = |path: &str| settled.iter().any(|(_, value)| value.path == path);
-        compared.iter().filter(|cell| cell.verdict != Verdict::Equal && !is_settled(&cell.path)).count()
+        compared.iter().filter(|cell| !cell.verdict.is_same() && !is_settled(&cell.path)).count()
     }
 
     /// Returns every agreed value of every study, for tables: study, cell, value, how it was agreed.

@@ -11,6 +11,7 @@ mod desk;
 mod duplicates;
 mod extraction;
 mod extraction_file;
+mod field_agreement;
 mod history;
 mod marks;
 mod overview;
@@ -37,6 +38,7 @@ pub use extraction_file::{
     JudgementPart, LeftOutPart, Meaning, NumberPart, RefusedPart, ReportPart, StepPart, StudyPart, VERSION as EXTRACTION_VERSION,
     ValuePart, WarningPart,
 };
+pub use field_agreement::{ExtractionAgreement, FieldAgreement};
 pub use history::LogEntry;
 pub use marks::{MarksView, TagUse};
 pub use overview::{FlowView, NextStep, Overview, PersonProgress, PersonView};

@@ -5,6 +5,7 @@ mod arranging;
 mod blinding;
 mod conflicts;
 mod duplicates;
+mod extraction_agreement;
 mod files;
 mod forms;
 mod history;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::app::query::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, PairAgreement};
+use crate::app::query::{AgreementCell, AgreementOrder, AgreementReport, AgreementVotes, ExtractionAgreement, PairAgreement};
 use crate::cli::args::{STAGES, words};
 use crate::cli::context::Context;
 use crate::cli::json;
@@ -10,6 +10,7 @@ use crate::cli::output::Table;
 use crate::cli::report::{Done, Failure};
 use crate::cli::text::count;
 use crate::domain::decision::Stage;
+use crate::domain::text::clean_line;
 use crate::figure::number::fixed;
 
 /// Show how far reviewers agreed before they saw each other's votes
@@ -18,6 +19,9 @@ pub struct AgreementArgs {
     /// The stage
     #[arg(long, default_value = "ta", value_parser = words::<Stage>(STAGES))]
     stage: Stage,
+    /// The drafts of extraction, field by field, instead of votes
+    #[arg(long, conflicts_with_all = ["round", "month", "by_month", "detail", "cell"])]
+    extraction: bool,
     /// The votes of a calibration round instead of those outside rounds
     #[arg(long, value_name = "N")]
     round: Option<usize>,
@@ -38,6 +42,9 @@ pub struct AgreementArgs {
 /// Runs the verb.
 pub fn run(args: &AgreementArgs, context: &mut Context) -> Done {
     let workspace = context.open()?;
+    if args.extraction {
+        return extraction(&workspace.extraction_agreement()?, context);
+    }
     let order = AgreementOrder {
         stage: args.stage,
         votes: args.round.map_or(AgreementVotes::Outside, AgreementVotes::InRound),
@@ -65,6 +72,40 @@ pub fn run(args: &AgreementArgs, context: &mut Context) -> Done {
         return context.out.json(&json::of(&report));
     }
     tell(&report, args.detail, context)
+}
+
+/// Prints the agreement of extractors, field by field.
+fn extraction(report: &ExtractionAgreement, context: &mut Context) -> Done {
+    if context.out.is_json() {
+        return context.out.json(&json::of(report));
+    }
+    if report.pairs.is_empty() {
+        context.out.talk("no study has the drafts of two extractors yet");
+        return Ok(());
+    }
+    let pairs = report.pairs.iter().map(|(a, b, studies)| format!("{a} and {b}: {}", count(*studies, "study", "studies")));
+    context.out.line(clean_line(&format!("{}, as handed in before either saw the other", pairs.collect::<Vec<_>>().join("; "))))?;
+    context.out.line(String::new())?;
+    let mut table =
+        Table::new(&["field", ">cells", ">same", ">%", ">one only", ">kappa", ">mean diff", ">SD diff", ">ICC", "95% interval"]);
+    let maybe = |value: Option<f64>| value.map(|value| fixed(value, 3)).unwrap_or_default();
+    for field in report.fields.iter().chain([&report.whole]) {
+        let percent = field.share.map(|share| fixed(100.0 * share, 1)).unwrap_or_default();
+        let interval = field.icc_interval.map(|(low, high)| format!("{} to {}", fixed(low, 3), fixed(high, 3))).unwrap_or_default();
+        table.row([
+            field.field.clone(),
+            field.n.to_string(),
+            field.same.to_string(),
+            percent,
+            field.missing.to_string(),
+            maybe(field.kappa),
+            maybe(field.mean_difference),
+            maybe(field.sd_difference),
+            maybe(field.icc),
+            interval,
+        ]);
+    }
+    context.out.table(&table)
 }
 
 /// Prints a report.

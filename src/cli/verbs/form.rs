@@ -148,7 +148,7 @@ fn show(workspace: &Workspace, as_text: bool, context: &mut Context) -> Done {
             .into_iter()
             .map(|cell| {
                 json!({
-                    "path": cell.path, "group": cell.group, "label": cell.label, "kind": cell.kind.to_string(), "unit": cell.unit,
+                    "path": cell.path, "group": cell.group, "label": cell.label, "kind": cell.kind.to_string(), "unit": cell.unit, "units": cell.units, "precision": cell.precision,
                     "required": cell.required, "options": cell.options, "min": cell.min, "max": cell.max, "guidance": cell.guidance,
                 })
             })
@@ -174,7 +174,11 @@ fn show(workspace: &Workspace, as_text: bool, context: &mut Context) -> Done {
             group.clone_from(&cell.group);
         }
         let needed = if cell.required { " (needed)" } else { "" };
-        let unit = cell.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
+        let unit = match (&cell.unit, cell.units.len()) {
+            (_, 2..) => format!(", {}", cell.units.join(" or ")),
+            (Some(unit), _) => format!(", {unit}"),
+            (None, _) => String::new(),
+        };
         let kind = if cell.options.is_empty() { cell.kind.to_string() } else { format!("{}: {}", cell.kind, cell.options.join(" | ")) };
         table.row([cell.path.as_str(), &cell.label, &format!("{kind}{unit}{needed}"), cell.guidance.as_deref().unwrap_or_default()]);
     }

@@ -23,6 +23,8 @@ pub enum Rule {
     NotAsked,
     /// A quotation without its page.
     Page,
+    /// A date that is less exact than the form asks for.
+    Precision,
     /// An answer that was given before the form changed.
     Stale,
 }
@@ -44,7 +46,7 @@ pub struct CellProblem {
 ///
 /// Errors: answers of the wrong type, required cells without an answer, numbers outside their range, answers that were given before the
 /// form changed and that nobody has looked at since. Warnings: quotations without a
-/// page, answers to cells that are not asked. What numbers say about each other is looked at by `guard`.
+/// page, answers to cells that are not asked, dates less exact than asked for. What numbers say about each other is looked at by `guard`.
 pub fn check_draft(form: &Form, draft: &[DraftValue]) -> Vec<CellProblem> {
     let cells = form.cells();
     let values = DraftIndex::new(draft);
@@ -101,6 +103,12 @@ impl Check<'_> {
             Ok(parsed) => {
                 if let Some(number) = parsed.number() {
                     self.range(cell, number);
+                }
+                if let (ParsedValue::Date(date), Some(wanted)) = (parsed, cell.precision)
+                    && date.precision() < wanted
+                {
+                    let message = format!("the form asks for the {wanted}; leave it so where the reports say no more");
+                    self.add(&cell.path, Severity::Warning, Rule::Precision, message);
                 }
                 let has_page = value.page.as_deref().is_some_and(|page| !page.trim().is_empty());
                 if cell.kind == FieldType::Quote && matches!(parsed, ParsedValue::Text(_)) && !has_page {
@@ -184,6 +192,19 @@ mod tests {
         let found = check_draft(&form, &[value]);
         assert_eq!(found.last().map(|problem| problem.rule), Some(Rule::UnknownCell));
         assert!(found.iter().all(|problem| crate::domain::value::is_plain(&problem.message)));
+    }
+
+    #[test]
+    fn a_date_less_exact_than_asked_for_wants_a_second_look() {
+        let mut form = sample::form();
+        let precision = Some(crate::domain::form::Precision::Month);
+        form.fields.push(crate::domain::form::Field { precision, ..sample::field("start", FieldType::Date) });
+        let rules = |raw: &str| {
+            let (draft, _) = read_draft(&form, [("design", "RCT parallel"), ("start", raw)]);
+            check_draft(&form, &draft).into_iter().map(|problem| (problem.severity, problem.rule)).collect::<Vec<_>>()
+        };
+        assert_eq!(rules("2009"), [(Severity::Warning, Rule::Precision)]);
+        assert!(rules("2009-10").is_empty() && rules("2009-10-02").is_empty() && rules("not reported").is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use strum::IntoEnumIterator;
 
-use super::{ContrastPart, Field, FieldType, Form, MeasureItem, Outcome, OutcomeKind, OutcomePart, Scope, UnitItem};
+use super::{ContrastPart, Field, FieldType, Form, MeasureItem, Outcome, OutcomeKind, OutcomePart, Precision, Scope, UnitItem};
 
 /// One cell of a form: where an answer goes and what it must be.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,10 @@ pub struct CellSpec {
     pub kind: FieldType,
     /// The unit in which numbers are typed.
     pub unit: Option<String>,
+    /// The units that a number may be typed with.
+    pub units: Vec<String>,
+    /// How exact a date is wanted.
+    pub precision: Option<Precision>,
     /// Whether a draft without an answer is incomplete (for cells of an arm: where the study has that arm).
     pub required: bool,
     /// The answers to choose from, for `choice` and `multi`.
@@ -265,7 +269,9 @@ impl Form {
             };
             CellSpec {
                 label: field.name().to_owned(),
-                unit: field.unit.clone(),
+                unit: field.base_unit().cloned(),
+                units: field.units.clone(),
+                precision: field.precision,
                 required: field.required,
                 options: field.options.clone(),
                 min: field.min,
@@ -295,6 +301,8 @@ impl CellSpec {
             group,
             kind,
             unit: None,
+            units: Vec::new(),
+            precision: None,
             required: false,
             options: Vec::new(),
             min: None,

@@ -111,6 +111,7 @@ impl FormCells {
         if old.kind != new.kind {
             reasons.push(Stale::Type { from: old.kind, to: new.kind });
         }
+        // A unit that a number may be typed with besides changes nothing that was typed.
         if old.unit != new.unit {
             reasons.push(Stale::Unit { from: old.unit.clone(), to: new.unit.clone() });
         }

@@ -54,6 +54,39 @@ pub struct Form {
     pub analyses: Vec<AnalysisSpec>,
     /// The planned appraisals of risk of bias, in the order of the file.
     pub appraisals: Vec<AppraisalPlan>,
+    /// How much the checks of numbers matter, where the review sees that otherwise than the program, in the order of the file.
+    pub validations: Vec<Validation>,
+}
+
+/// How much one check of numbers matters in this review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validation {
+    /// The check, as "V7" or by its name ("sd_se_confusion").
+    pub rule: String,
+    /// The outcome whose numbers it is about; all of them where none is named.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// How much it matters.
+    pub severity: ValidationSeverity,
+    /// Why, for those who read the form.
+    #[serde(default)]
+    pub why: Option<String>,
+}
+
+/// How much a check matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum ValidationSeverity {
+    /// It says nothing.
+    Off,
+    /// It is for the curious.
+    Note,
+    /// It is worth a look.
+    #[serde(alias = "warn")]
+    Warning,
+    /// It keeps a draft from being handed in.
+    Error,
 }
 
 /// Which instrument appraises which results.
@@ -86,13 +119,15 @@ struct FormFile {
     analyses: Vec<AnalysisSpec>,
     #[serde(default, rename = "appraisal", alias = "appraisals")]
     appraisals: Vec<AppraisalPlan>,
+    #[serde(default, rename = "validate")]
+    validations: Vec<Validation>,
 }
 
 impl From<FormFile> for Form {
     fn from(file: FormFile) -> Self {
-        let FormFile { form, version, title, extractors, arms, mut fields, field, outcomes, analyses, appraisals } = file;
+        let FormFile { form, version, title, extractors, arms, mut fields, field, outcomes, analyses, appraisals, validations } = file;
         fields.extend(field);
-        Self { form, version, title, extractors, arms, fields, outcomes, analyses, appraisals }
+        Self { form, version, title, extractors, arms, fields, outcomes, analyses, appraisals, validations }
     }
 }
 
@@ -140,9 +175,15 @@ pub struct Field {
     /// The answers to choose from, for `choice` and `multi`.
     #[serde(default)]
     pub options: Vec<String>,
-    /// The unit in which numbers are typed ("mg/kg").
+    /// The unit in which numbers are typed ("mg/kg"); the first of `units` where the file names those alone.
     #[serde(default)]
     pub unit: Option<String>,
+    /// The units that a number may be typed with; one without is in `unit`.
+    #[serde(default)]
+    pub units: Vec<String>,
+    /// How exact a date is wanted.
+    #[serde(default)]
+    pub precision: Option<Precision>,
     /// The smallest number that makes sense.
     #[serde(default)]
     pub min: Option<f64>,
@@ -163,6 +204,19 @@ pub struct Field {
     pub characteristic: Option<Characteristic>,
 }
 
+/// How exact a date is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, strum::Display)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Precision {
+    /// To the year.
+    Year,
+    /// To the month.
+    Month,
+    /// To the day.
+    Day,
+}
+
 /// The answers to another field that make a field be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShowIf {
@@ -176,6 +230,11 @@ impl Field {
     /// Returns the name shown to people: the label, or the id where there is none.
     pub fn name(&self) -> &str {
         self.label.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Returns the unit of a number that is typed without one.
+    pub fn base_unit(&self) -> Option<&String> {
+        self.unit.as_ref().or_else(|| self.units.first())
     }
 }
 

@@ -54,6 +54,7 @@ pub(crate) fn form() -> Form {
             analysis("1.2", "harm", "any", EffectMeasure::RiskRatio),
         ],
         appraisals: Vec::new(),
+        validations: Vec::new(),
     }
 }
 
@@ -67,6 +68,8 @@ pub(crate) fn field(id: &str, kind: FieldType) -> Field {
         required: false,
         options: Vec::new(),
         unit: None,
+        units: Vec::new(),
+        precision: None,
         min: None,
         max: None,
         guidance: None,

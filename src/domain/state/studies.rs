@@ -91,8 +91,14 @@ impl ReviewState {
 
     /// Returns one extractor's draft of one study as it stands, each value with the operation that wrote it.
     pub fn draft_rows(&self, study: &StudyId, reviewer: &ReviewerId) -> Vec<(OpIndex, &ExtractedValue)> {
+        self.draft_rows_at(study, reviewer, OpIndex::MAX)
+    }
+
+    /// Returns one extractor's draft of one study as it stood after an operation, by the operations that count now.
+    pub fn draft_rows_at(&self, study: &StudyId, reviewer: &ReviewerId, op: OpIndex) -> Vec<(OpIndex, &ExtractedValue)> {
         let Some(cells) = self.values.get(&(study.clone(), reviewer.clone())) else { return Vec::new() };
-        let standing = cells.values().filter_map(|rows| self.last_live(rows)).filter(|kept| kept.value.raw.is_some());
+        let last = |rows: &'_ [super::Kept<ExtractedValue>]| rows.iter().rposition(|kept| kept.op <= op && self.is_live(kept.op));
+        let standing = cells.values().filter_map(|rows| last(rows).map(|at| &rows[at])).filter(|kept| kept.value.raw.is_some());
         standing.map(|kept| (kept.op, &kept.value)).collect()
     }
 
@@ -110,6 +116,23 @@ impl ReviewState {
             .rev()
             .find(|kept| self.is_live(kept.op) && kept.value.study == *study && kept.value.reviewer == *reviewer);
         last.is_some_and(|kept| kept.value.is_submitted)
+    }
+
+    /// Returns the operation after which both drafts of a study were in for the first time.
+    pub fn first_both_submitted(&self, study: &StudyId, people: [&ReviewerId; 2]) -> Option<OpIndex> {
+        let mut are_in = [false; 2];
+        let rows = self.submissions.iter().filter(|kept| self.is_live(kept.op) && kept.value.study == *study);
+        for kept in rows {
+            for (is_in, person) in are_in.iter_mut().zip(people) {
+                if kept.value.reviewer == *person {
+                    *is_in = kept.value.is_submitted;
+                }
+            }
+            if are_in == [true; 2] {
+                return Some(kept.op);
+            }
+        }
+        None
     }
 
     /// Returns who has handed in a draft of a study, in the order in which the reviewers joined.

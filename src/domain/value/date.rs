@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::form::Precision;
+
 /// A date as far as a report gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PartialDate {
@@ -25,6 +27,24 @@ impl PartialDate {
             && month.is_none_or(|month| (1..=12).contains(&month))
             && day.is_none_or(|day| day >= 1 && month.is_some_and(|month| day <= days_in(year, month)));
         fits.then_some(Self { year, month, day })
+    }
+}
+
+impl PartialDate {
+    /// Returns how exact the date is.
+    pub fn precision(self) -> Precision {
+        match (self.month, self.day) {
+            (None, _) => Precision::Year,
+            (Some(_), None) => Precision::Month,
+            (Some(_), Some(_)) => Precision::Day,
+        }
+    }
+
+    /// Returns the date no more exactly than this.
+    #[must_use]
+    pub fn to(self, precision: Precision) -> Self {
+        let month = self.month.filter(|_| precision >= Precision::Month);
+        Self { month, day: self.day.filter(|_| precision >= Precision::Day), ..self }
     }
 }
 

@@ -5,9 +5,11 @@
 
 mod date;
 mod number;
+mod unit;
 
 pub use date::PartialDate;
 pub use number::{Number, NumberError, parse_number};
+pub use unit::{is_same_unit, unit_factor};
 
 use serde::{Deserialize, Serialize};
 
@@ -47,8 +49,15 @@ impl Answer {
 pub enum ParsedValue {
     /// A whole number.
     Integer(i64),
-    /// A finite number.
+    /// A finite number, in the unit of its cell.
     Decimal(f64),
+    /// A finite number in another unit, which cannot be turned into that of its cell.
+    Measured {
+        /// The number.
+        number: f64,
+        /// Its unit, spelled as in the form.
+        unit: String,
+    },
     /// Text with runs of white space folded to one space.
     Text(String),
     /// One option, spelled as in the form.
@@ -66,7 +75,7 @@ pub enum ParsedValue {
 }
 
 impl ParsedValue {
-    /// Returns the number, where the value is one.
+    /// Returns the number, where the value is one in the unit of its cell.
     pub fn number(&self) -> Option<f64> {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "people are counted in numbers far below 2^53")]
@@ -83,6 +92,7 @@ impl std::fmt::Display for ParsedValue {
         match self {
             Self::Integer(value) => write!(f, "{value}"),
             Self::Decimal(value) => write!(f, "{value}"),
+            Self::Measured { number, unit } => write!(f, "{number} {unit}"),
             Self::Text(text) | Self::Choice(text) => f.write_str(text),
             Self::Multi(options) => f.write_str(&options.join("; ")),
             Self::Bool(true) => f.write_str("yes"),
@@ -113,6 +123,14 @@ pub enum ValueError {
         raw: String,
         /// What is wrong with it.
         error: NumberError,
+    },
+    /// It is a number with a unit that the cell does not take.
+    #[error("{raw} is not in one of the units: {units}")]
+    Unit {
+        /// What was typed, escaped.
+        raw: String,
+        /// The units, separated by semicolons.
+        units: String,
     },
     /// It is a number, but not a whole one.
     #[error("{raw} is not a whole number")]
@@ -163,6 +181,7 @@ pub fn parse_value(cell: &CellSpec, raw: &str) -> Result<ParsedValue, ValueError
     match cell.kind {
         FieldType::Text | FieldType::Quote => Ok(ParsedValue::Text(fold_space(&text))),
         FieldType::Integer => parse_integer(&text, cell.unit.as_deref()),
+        FieldType::Decimal if !cell.units.is_empty() => parse_measured(cell, &text),
         FieldType::Decimal => match parse_number(&text, cell.unit.as_deref()) {
             Ok(number) => Ok(ParsedValue::Decimal(number.value)),
             Err(error) => Err(ValueError::Number { raw: quoted(&text), error }),
@@ -179,6 +198,47 @@ pub fn parse_value(cell: &CellSpec, raw: &str) -> Result<ParsedValue, ValueError
         },
         FieldType::Date => PartialDate::parse(&text).map(ParsedValue::Date).ok_or_else(|| ValueError::NotADate { raw: quoted(&text) }),
     }
+}
+
+/// A number with one of the cell's units behind it: in the cell's own unit where it can be turned into that.
+fn parse_measured(cell: &CellSpec, text: &str) -> Result<ParsedValue, ValueError> {
+    let wrong = |error| ValueError::Number { raw: quoted(text), error };
+    let Some((digits, unit)) = split_unit(cell, text) else {
+        return match parse_number(text, None) {
+            Ok(number) => Ok(ParsedValue::Decimal(number.value)),
+            Err(NumberError::NotANumber) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                Err(ValueError::Unit { raw: quoted(text), units: cell.units.join("; ") })
+            }
+            Err(error) => Err(wrong(error)),
+        };
+    };
+    let number = parse_number(digits, None).map_err(wrong)?.value;
+    match cell.unit.as_ref().and_then(|base| unit_factor(unit, base)) {
+        Some(factor) => Ok(ParsedValue::Decimal(number * factor)),
+        None => Ok(ParsedValue::Measured { number, unit: unit.to_owned() }),
+    }
+}
+
+/// Divides a text into its number and the unit behind it, as the cell spells the unit; the longest unit that fits is meant.
+fn split_unit<'a>(cell: &'a CellSpec, text: &'a str) -> Option<(&'a str, &'a str)> {
+    let begins = |at: &usize| {
+        let before = text[..*at].chars().next_back();
+        before.is_some_and(|c| c.is_ascii_digit() || c.is_whitespace())
+            && !text[*at..].starts_with(|c: char| c.is_ascii_digit() || c.is_whitespace())
+    };
+    let places = text.char_indices().map(|(at, _)| at).filter(begins);
+    let units = || cell.units.iter().chain(&cell.unit);
+    let mut fits = places.filter_map(|at| {
+        let typed = text[at..].trim();
+        let exact = units().find(|unit| unit.as_str() == typed);
+        exact.or_else(|| units().find(|unit| is_same_unit(unit, typed))).map(|unit| (text[..at].trim_end(), unit.as_str()))
+    });
+    fits.next()
+}
+
+/// Returns the unit that was typed behind a number, spelled as in the form; `None` where the number stands alone.
+pub fn typed_unit<'a>(cell: &'a CellSpec, raw: &'a str) -> Option<&'a str> {
+    if cell.units.is_empty() { None } else { split_unit(cell, raw.trim()).map(|(_, unit)| unit) }
 }
 
 /// Whole numbers: a single comma before three digits separates thousands here, because a count has no decimals.
@@ -296,6 +356,22 @@ mod tests {
         ] {
             assert_eq!(parse(FieldType::Decimal, raw), Ok(ParsedValue::Decimal(value)), "{raw}");
         }
+    }
+
+    #[test]
+    fn a_number_takes_one_of_several_units() {
+        let units = ["mg/kg", "mg/kg/h", "mg", "g"].map(str::to_owned).to_vec();
+        let dose = CellSpec { unit: Some("mg".into()), units, ..cell(FieldType::Decimal) };
+        let parse = |raw: &str| parse_value(&dose, raw);
+        assert_eq!(parse("500"), Ok(ParsedValue::Decimal(500.0)));
+        assert_eq!(parse("0,5 g"), Ok(ParsedValue::Decimal(500.0)), "turned into the unit of the cell");
+        let measured = ParsedValue::Measured { number: 0.5, unit: "mg/kg".into() };
+        assert_eq!(parse("0.5mg/kg"), Ok(measured.clone()));
+        assert_eq!((measured.number(), measured.to_string()), (None, "0.5 mg/kg".to_owned()));
+        assert_eq!(parse(&measured.to_string()), Ok(measured));
+        assert_eq!(parse("5 mL").expect_err("no such unit").to_string(), "\"5 mL\" is not in one of the units: mg/kg; mg/kg/h; mg; g");
+        assert!(parse("much").is_err() && parse("NR") == Ok(ParsedValue::NotReported));
+        assert_eq!((typed_unit(&dose, "0.5 g"), typed_unit(&dose, "500")), (Some("g"), None));
     }
 
     #[test]

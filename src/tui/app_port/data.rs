@@ -10,9 +10,9 @@ use crate::app::migrate::FormMove;
 use crate::app::paste::PastePlan;
 use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
-    AgreementReport, ComparisonView, ConflictView, DeskView, DraftView, FlowView, GroupView, ImportRemarks, ListedRecord, LogEntry,
-    Overview, PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyHint, StudyLine, TagUse, TraceView, UnitView,
-    UpdatePart, UpdateView,
+    AgreementReport, ComparisonView, ConflictView, DeskView, DraftView, ExtractionAgreement, FlowView, GroupView, ImportRemarks,
+    ListedRecord, LogEntry, Overview, PairView, PersonProgress, PersonView, Queue, ReportView, SourceView, StudyHint, StudyLine, TagUse,
+    TraceView, UnitView, UpdatePart, UpdateView,
 };
 use crate::app::{AnalysisResult, FigureKind, ReportText, Request};
 use crate::domain::analysis::AnalysisSpec;
@@ -129,8 +129,12 @@ pub enum Query {
     },
     /// What moving studies to the version of the form in use means.
     FormMove,
+    /// How far the extractors agreed in each field.
+    ExtractionAgreement,
     /// The extraction form.
     Form,
+    /// The text of a form, written into its file.
+    SaveForm(PathBuf, String),
     /// The text of a file that is to become the form.
     FormFile(PathBuf),
     /// The analyses of the form.
@@ -241,8 +245,12 @@ pub enum Data {
     Paste(Box<PastePlan>),
     /// What moving studies to the version of the form in use means.
     FormMove(Box<FormMove>),
+    /// How far the extractors agreed in each field.
+    ExtractionAgreement(Box<ExtractionAgreement>),
     /// The extraction form with its text; `None` where the review has none.
     Form(Option<Box<(Form, String)>>),
+    /// The file into which the text of a form was written, and the text.
+    SavedForm(PathBuf, String),
     /// The name of a file that is to become the form, and its text.
     FormFile(String, String),
     /// The analyses of the form; empty where the review has none.

@@ -77,10 +77,15 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         Query::Trace(study, path) => Data::Trace(Box::new(review.trace(&study, &path)?)),
         Query::Paste { study, text, at, is_turned } => Data::Paste(Box::new(review.paste_plan(&study, &text, at.as_deref(), is_turned)?)),
         Query::FormMove => Data::FormMove(Box::new(review.form_move()?)),
+        Query::ExtractionAgreement => Data::ExtractionAgreement(Box::new(review.extraction_agreement()?)),
         Query::Form => Data::Form(match review.form_text() {
             Some(text) => Some(Box::new((review.form()?, text))),
             None => None,
         }),
+        Query::SaveForm(path, text) => {
+            review.write_form(&path, &text)?;
+            Data::SavedForm(path, text)
+        }
         Query::FormFile(path) => form_file(&path)?,
         Query::Analyses => Data::Analyses(if review.form_text().is_some() { review.analyses()? } else { Vec::new() }),
         Query::Analysis(id) => Data::Analysis(Box::new(review.analysis(&id)?)),

@@ -88,3 +88,79 @@ fn a_template_is_written_checked_and_taken_into_use() {
     let shown = scratch.json("form show");
     assert_eq!((&shown["form"], &shown["title"]), (&"mine".into(), &"Mine: a \"title\"".into()));
 }
+
+#[test]
+fn a_number_keeps_its_unit_and_two_units_of_one_quantity_agree() {
+    let scratch = Scratch::with_studies();
+    let text = std::fs::read_to_string(example("form.toml")).expect("the form of the worked example");
+    let dose = "[[field]]\nsection = \"arms\"\nscope = \"arm\"\nid = \"total\"\ntype = \"decimal\"\nunits = [\"mg\", \"g\", \"mg/kg\"]\n";
+    scratch.write("units.toml", &text.replace("version = 1", "version = 2").replace("# ---- fields of the study", dose));
+    scratch.ok("form use units.toml");
+    let required = [
+        ("design", "RCT parallel"),
+        ("condition", "CRPS"),
+        ("condition_group", "complex regional pain syndrome"),
+        ("duration", ">1 day to ≤7 days"),
+        ("arm.ketamine.drug", "S-ketamine"),
+    ];
+    for (person, total) in [("AR", "500"), ("BK", "0.5 g")] {
+        for (path, value) in required.iter().chain(&[("arm.ketamine.total", total)]) {
+            scratch.ok_words(&["--as", person, "extract", "set", STUDY, path, value]);
+        }
+        scratch.ok_words(&["--as", person, "extract", "submit", STUDY]);
+    }
+    let compared = scratch.ok_words(&["extract", "compare", STUDY]);
+    assert!(compared.contains("0 differ, 0 open") && compared.contains("equal after unit"), "{compared}");
+    let refused = scratch.run_words(&["--as", "AR", "extract", "set", "Noppers 2011", "arm.ketamine.total", "5 mL"]);
+    assert!(refused.code == 1 && refused.talk.contains("is not in one of the units: mg; g; mg/kg"), "{}", refused.talk);
+    let agreement = scratch.json("agreement --extraction");
+    assert_eq!((&agreement["whole"]["n"], &agreement["whole"]["same"]), (&6.into(), &6.into()), "{agreement}");
+}
+
+#[test]
+fn extractors_are_compared_field_by_field_before_consensus() {
+    let scratch = Scratch::with_studies();
+    assert!(scratch.run("agreement --extraction").talk.contains("no study has the drafts of two extractors yet"));
+    for person in ["AR", "BK"] {
+        scratch.ok(&format!("--as {person} extract load {}", example(&format!("extraction-{person}.csv"))));
+        scratch.ok(&format!("--as {person} extract submit --all"));
+    }
+    let report = scratch.json("agreement --extraction");
+    let number = |value: &serde_json::Value| value.as_u64().unwrap_or_else(|| panic!("{value}"));
+    // The guide: 9 cells are to be settled.
+    assert_eq!(number(&report["whole"]["n"]) - number(&report["whole"]["same"]), 9, "{report}");
+    assert_eq!(report["pairs"], serde_json::json!([["AR", "BK", 6]]));
+    let of = |id: &str| {
+        report["fields"].as_array().expect("a list").iter().find(|field| field["field"] == id).unwrap_or_else(|| panic!("{id}")).clone()
+    };
+    let sd = of("outcome.pain.sd");
+    assert!(sd["icc"].as_f64().is_some_and(|icc| icc < 0.9) && sd["mean_difference"].as_f64().is_some_and(|mean| mean > 0.0), "{sd}");
+    assert_eq!(of("outcome.pain.n")["icc"], 1.0);
+    let table = scratch.ok("agreement --extraction");
+    assert!(
+        table.starts_with("AR and BK: 6 studies, as handed in before either saw the other") && table.contains("outcome.pain.sd"),
+        "{table}"
+    );
+    scratch.ok(&format!("extract agree --load {}", example("consensus.csv")));
+    assert_eq!(scratch.json("agreement --extraction"), report, "consensus changes nothing of it");
+}
+
+#[test]
+fn a_check_is_switched_off_by_the_form_with_the_reason_beside_it() {
+    let scratch = Scratch::with_studies();
+    let pain = "outcome.pain.immediate";
+    let typed = |scratch: &Scratch| {
+        for (arm, mean, sd) in [("ketamine", "26.8", "5.1"), ("placebo", "54.5", "4.8")] {
+            for (part, value) in [("n", "30"), ("mean", mean), ("sd", sd)] {
+                scratch.ok_words(&["--as", "AR", "extract", "set", STUDY, &format!("{pain}.{arm}.{part}"), value]);
+            }
+        }
+        scratch.ok("--as AR extract warnings --all")
+    };
+    assert!(typed(&scratch).contains("V7"));
+    let text = std::fs::read_to_string(example("form.toml")).expect("the form of the worked example").replace("version = 1", "version = 2");
+    scratch.write("quiet.toml", &format!("{text}\n[[validate]]\nrule = \"sd_se_confusion\"\noutcome = \"pain\"\nseverity = \"off\"\n"));
+    scratch.ok("form use quiet.toml");
+    scratch.ok("--as AR extract migrate --all");
+    assert!(!scratch.ok("--as AR extract warnings --all").contains("V7"));
+}

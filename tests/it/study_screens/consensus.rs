@@ -54,3 +54,13 @@ fn the_next_open_value_may_be_of_another_study() {
     harness.press("n");
     shows(&mut harness, "Noppers 2011 · study 1");
 }
+
+#[test]
+fn agreement_is_shown_field_by_field() {
+    let mut harness = open(extracted(), 80, 24);
+    harness.press("g a A");
+    snapshot("consensus_agreement_80x24", &mut harness);
+    let mut harness = open(extracted(), 160, 50);
+    harness.press("g a A");
+    shows(&mut harness, "AR and BK: 2 studies");
+}

@@ -55,6 +55,10 @@ fn a_draft_is_moved_to_the_new_version_and_what_changed_is_confirmed_by_one_key(
     harness.press("esc y");
     assert_eq!(notice(&harness), "“Design” stands.");
     assert!(draft_of(&mut harness).cells.iter().all(|cell| !cell.is_stale));
+    harness.press("F G");
+    shows(&mut harness, "Kept from another version of the form");
+    shows(&mut harness, "setting: a clinic");
+    harness.press("esc");
     harness.press("u u");
     assert_eq!(draft_of(&mut harness).version, 1);
 }

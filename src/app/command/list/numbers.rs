@@ -20,7 +20,7 @@ pub(super) const NUMBERS: &[Command] = &[
     Command::new("extract.edit", Group::Extraction, "Edit", "Edits the selected field.")
         .cli("extract set")
         .args(&[VALUE])
-        .when("screen:extraction && has:field && !read_only"),
+        .when("screen:extraction && has:field && !read_only && !designing"),
     Command::new("extract.source", Group::Extraction, "Page and quote", "Notes the page and the words that the value comes from.")
         .cli("extract set")
         .when("screen:extraction && has:field && !read_only"),
@@ -34,18 +34,18 @@ pub(super) const NUMBERS: &[Command] = &[
     .when("screen:extraction && (has:field || reading)"),
     Command::new("extract.clear", Group::Extraction, "Clear", "Empties the selected field.")
         .cli("extract set")
-        .when("screen:extraction && has:field && !read_only"),
+        .when("screen:extraction && has:field && !read_only && !designing"),
     Command::new("extract.open", Group::Extraction, "Open", "Opens your draft of the selected study.")
         .cli("extract show")
-        .when("screen:extraction && has:study && has:form && !has:field"),
+        .when("screen:extraction && has:study && has:form && !has:field && !designing"),
     Command::new("extract.list", Group::Extraction, "Studies or form", "Changes between the list of studies and the form of one.")
-        .when("screen:extraction && has:study"),
+        .when("screen:extraction && has:study && !designing"),
     Command::new("extract.not_reported", Group::Extraction, "Not reported", "Notes that the reports do not give the selected field.")
         .cli("extract set")
         .when("screen:extraction && has:field && !reading && !read_only"),
     Command::new("extract.unclear", Group::Extraction, "Unclear", "Notes that the reports give the selected field, but not clearly.")
         .cli("extract set")
-        .when("screen:extraction && has:field && !read_only"),
+        .when("screen:extraction && has:field && !read_only && !designing"),
     Command::new(
         "extract.same_source",
         Group::Extraction,
@@ -54,13 +54,20 @@ pub(super) const NUMBERS: &[Command] = &[
     )
     .cli("extract set")
     .when("screen:extraction && has:field && !read_only"),
+    Command::new(
+        "extract.keep_source",
+        Group::Extraction,
+        "Keep the source",
+        "Gives every value that you type from now on one report and page, or stops doing so.",
+    )
+    .when("screen:extraction && has:field && !read_only"),
     Command::new("extract.next", Group::Extraction, "Next study", "Shows the next study.").when("screen:extraction && has:study"),
     Command::new("extract.previous", Group::Extraction, "Previous study", "Shows the study before.")
         .cli("extract show")
         .when("screen:extraction && has:study"),
     Command::new("extract.submit", Group::Extraction, "Submit", "Submits your extraction of the study, which locks it.")
         .cli("extract submit")
-        .when("screen:extraction && has:study && has:form && !read_only"),
+        .when("screen:extraction && has:study && has:form && !read_only && !designing"),
     Command::new("extract.withdraw", Group::Extraction, "Withdraw", "Takes your submitted extraction of the study back.")
         .cli("extract withdraw")
         .when("screen:extraction && has:study && has:form && !read_only"),
@@ -108,6 +115,33 @@ pub(super) const NUMBERS: &[Command] = &[
         .cli("form check")
         .args(&[FILE])
         .only_on_command_line("Forms are written in an editor and checked beside it."),
+    Command::new("form.design", Group::Extraction, "Design the form", "Opens the form as a list of fields and outcomes to be changed.")
+        .when("screen:extraction && has:form && !designing && !read_only"),
+    Command::new("designer.close", Group::Extraction, "Back to the studies", "Leaves the designer; what is not saved waits there.")
+        .when("screen:extraction && designing"),
+    Command::new("designer.edit", Group::Extraction, "Edit", "Changes label, type, options and advice of the selected part.")
+        .when("screen:extraction && designing && has:entry"),
+    Command::new("designer.add", Group::Extraction, "Add a field", "Adds a field after the selected one.")
+        .when("screen:extraction && designing"),
+    Command::new("designer.add_outcome", Group::Extraction, "Add an outcome", "Adds an outcome after the selected one.")
+        .when("screen:extraction && designing"),
+    Command::new("designer.remove", Group::Extraction, "Take out", "Takes the selected field or outcome out of the form.")
+        .when("screen:extraction && designing && has:entry"),
+    Command::new("designer.up", Group::Extraction, "Move up", "Moves the selected field or outcome up by one.")
+        .when("screen:extraction && designing && has:entry"),
+    Command::new("designer.down", Group::Extraction, "Move down", "Moves the selected field or outcome down by one.")
+        .when("screen:extraction && designing && has:entry"),
+    Command::new("designer.check", Group::Extraction, "Check", "Lists what is to be said about the form as it is now.")
+        .cli("form check")
+        .when("screen:extraction && designing"),
+    Command::new("designer.undo", Group::Extraction, "Back one change", "Takes the last change back that is not saved.")
+        .when("screen:extraction && designing && has:edits"),
+    Command::new("designer.discard", Group::Extraction, "Discard", "Goes back to the form in use, without what is not saved.")
+        .when("screen:extraction && designing && has:edits"),
+    Command::new("designer.save", Group::Extraction, "Save", "Saves the form as its next version and takes it into use.")
+        .cli("form use")
+        .args(&[FILE])
+        .when("screen:extraction && designing && !read_only"),
     Command::new(
         "form.template",
         Group::Extraction,
@@ -146,6 +180,14 @@ pub(super) const NUMBERS: &[Command] = &[
     Command::new("consensus.filter", Group::Consensus, "Differences only", "Shows only values that differ, or all of them.")
         .cli("extract compare")
         .when("screen:consensus"),
+    Command::new(
+        "consensus.agreement",
+        Group::Consensus,
+        "Agreement",
+        "Shows how far the extractors agreed in each field before consensus.",
+    )
+    .cli("agreement")
+    .when("screen:consensus && has:study"),
     Command::new("consensus.next", Group::Consensus, "Next study", "Shows the next study.").when("screen:consensus && has:study"),
     Command::new("consensus.previous", Group::Consensus, "Previous study", "Shows the study before.").when("screen:consensus && has:study"),
     // Risk of bias

@@ -154,8 +154,15 @@ pub struct ValuePart {
 pub enum Meaning {
     /// A whole number.
     Integer(i64),
-    /// A number.
+    /// A number, in the unit of its cell.
     Decimal(f64),
+    /// A number in another unit, which cannot be turned into that of its cell.
+    Measured {
+        /// The number.
+        number: f64,
+        /// Its unit.
+        unit: String,
+    },
     /// Text.
     Text(String),
     /// One option.
@@ -177,6 +184,7 @@ impl From<&ParsedValue> for Meaning {
         match value {
             ParsedValue::Integer(value) => Self::Integer(*value),
             ParsedValue::Decimal(value) => Self::Decimal(*value),
+            ParsedValue::Measured { number, unit } => Self::Measured { number: *number, unit: unit.clone() },
             ParsedValue::Text(text) => Self::Text(text.clone()),
             ParsedValue::Choice(option) => Self::Choice(option.clone()),
             ParsedValue::Multi(options) => Self::Multi(options.clone()),

@@ -94,7 +94,7 @@ pub fn comparison(workspace: &Workspace, name: &str, all: bool, out: &mut Output
         "{}: {} with a value, {} differ, {open} open",
         view.label,
         count(view.cells.len(), "cell", "cells"),
-        view.cells.iter().filter(|cell| cell.verdict != "equal").count()
+        view.cells.iter().filter(|cell| !cell.verdict.starts_with("equal") || cell.verdict == "equal-after-rounding").count()
     )))?;
     let mut table = Table::new(&["cell", &format!("a: {}", view.a), &format!("b: {}", view.b), "verdict", "agreed", "~settled"]);
     for cell in shown {

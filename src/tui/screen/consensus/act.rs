@@ -3,7 +3,7 @@
 use super::{Consensus, Row};
 use crate::app::Request;
 use crate::domain::value::{ValueError, parse_value};
-use crate::tui::app_port::AppPort;
+use crate::tui::app_port::{AppPort, Query};
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
 use crate::tui::overlay::Question;
@@ -22,6 +22,7 @@ impl Consensus {
                 self.list(path);
                 Vec::new()
             }
+            "consensus.agreement" => vec![Effect::Load(Query::ExtractionAgreement)],
             "consensus.take_a" => self.take("a", call),
             "consensus.take_b" => self.take("b", call),
             "consensus.other" => self.take_other(call),

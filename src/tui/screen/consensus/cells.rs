@@ -16,7 +16,7 @@ pub(super) fn cell_row(cell: &ComparedCell) -> Vec<Piece> {
     let (sign, role) = match (cell.how.as_deref(), cell.verdict.as_str()) {
         (Some("auto"), _) => ("=", Role::Muted),
         (Some(_), _) => ("+", Role::Success),
-        (None, "equal-after-rounding") => ("≈", Role::Conflict),
+        (None, "equal-after-rounding" | "equal-after-unit") => ("≈", Role::Conflict),
         (None, _) => ("C", Role::Conflict),
     };
     let value = |value: &Option<String>| value.clone().map_or_else(|| ("(none)".to_owned(), Role::Muted), |value| (value, Role::Text));
@@ -47,6 +47,7 @@ pub(super) fn card_lines(comparison: &ComparisonView, cell: &ComparedCell, study
     }
     let verdict = match cell.verdict.as_str() {
         "equal" => "Both mean the same.".to_owned(),
+        "equal-after-unit" => "Both mean the same, in two units.".to_owned(),
         "equal-after-rounding" => "The two agree once the more precise one is rounded.".to_owned(),
         "missing-in-one" => {
             let who = if cell.a.is_some() { &comparison.a } else { &comparison.b };

@@ -1,6 +1,7 @@
 //! Two drafts of a study cell by cell: where they agree by themselves, where they differ, and the settling of a difference.
 
 mod act;
+mod agreement;
 mod cells;
 
 use std::collections::BTreeMap;
@@ -217,6 +218,7 @@ impl Screen<AppPort> for Consensus {
                 self.resize(cx.body);
                 Vec::new()
             }
+            ScreenMsg::Loaded(Data::ExtractionAgreement(report)) => vec![agreement::page(&report)],
             ScreenMsg::Done(_) => self.said.take().map(|text| Effect::Notice(Notice::done(text))).into_iter().collect(),
             ScreenMsg::Failed(_) => {
                 (self.said, self.wanted) = (None, None);

@@ -8,7 +8,7 @@ use crate::app::templates::{TEMPLATES, Template, template};
 use crate::app::{CellEntry, Request};
 use crate::domain::value::parse_value;
 use crate::tui::app_port::{AppPort, Query};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Notice};
 use crate::tui::message::Call;
 use crate::tui::overlay::page::PAGE_ROOM;
 use crate::tui::overlay::{Choice, Overlay, Page, Picker, Question};
@@ -19,14 +19,21 @@ use crate::tui::widget::text::{StyledLine, wrap, wrap_text};
 impl Extraction {
     /// Carries out a command; what a command needs to be told is asked for first.
     pub(super) fn act(&mut self, call: Call) -> Vec<Effect<AppPort>> {
+        let is_of_designer = call.id != "designer.close" && ["designer.", "move."].iter().any(|group| call.id.starts_with(group));
+        if self.mode == Mode::Design && is_of_designer {
+            return self.designer.command(call);
+        }
         let moved = match self.mode {
             Mode::List => self.table.command(call.id),
             Mode::Form => self.fields.command(call.id),
+            Mode::Design => false,
         };
         if moved {
             return if self.mode == Mode::List { self.load_draft() } else { Vec::new() };
         }
         match call.id {
+            "form.design" => self.show(Mode::Design),
+            "designer.close" => self.show(Mode::List),
             "extract.open" => self.show(Mode::Form),
             "extract.list" => self.show(if self.mode == Mode::List { Mode::Form } else { Mode::List }),
             "extract.next" => self.step("move.down"),
@@ -39,6 +46,7 @@ impl Extraction {
                 self.said = Some(format!("Your draft of {label} is yours again."));
                 vec![Effect::Run(Request::WithdrawDraft(id))]
             }
+            "extract.keep_source" => self.keep_source(call),
             "extract.migrate" => self.migrate(&call),
             "form.template" => match call.args.first() {
                 Some(id) => take_template(id),
@@ -53,7 +61,7 @@ impl Extraction {
     }
 
     fn show(&mut self, mode: Mode) -> Vec<Effect<AppPort>> {
-        if mode == Mode::Form && self.form.is_none() {
+        if mode != Mode::List && self.form.is_none() {
             return vec![tell("The review has no extraction form yet.")];
         }
         self.mode = mode;
@@ -133,6 +141,27 @@ impl Extraction {
         vec![ask(format!("Source of “{}”", cell.label), questions, call)]
     }
 
+    /// Keeps a source for all values that are typed from now on in this study, or no longer.
+    fn keep_source(&mut self, call: Call) -> Vec<Effect<AppPort>> {
+        if call.args.is_empty() && std::mem::take(&mut self.keeps_source) {
+            return vec![Effect::Notice(Notice::info("New values get no source by themselves."))];
+        }
+        let Some(study) = self.study() else { return Vec::new() };
+        if let [report, page] = &call.args[..] {
+            let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+            let source = Source { study: study.study.clone(), report: given(report), page: given(page) };
+            (self.last_source, self.keeps_source) = (Some(source), true);
+            return vec![Effect::Notice(Notice::info("What you type from now on gets this source, until you press the key again."))];
+        }
+        let first = self.nearest_source();
+        let mut reports: Vec<(String, String)> =
+            study.reports.iter().map(|report| (report.record.to_string(), report_name(study, report.record.as_str()))).collect();
+        reports.sort_by_key(|(id, _)| Some(id) != first.as_ref().and_then(|source| source.report.as_ref()));
+        let page = first.and_then(|source| source.page).unwrap_or_default();
+        let questions = vec![Question::choice("Report", reports), Question::line("Page, table or figure", &page)];
+        vec![ask("Source of what you type from now on", questions, call)]
+    }
+
     /// Returns the source noted last, or that of the nearest cell above the selected one that has one.
     pub(super) fn nearest_source(&self) -> Option<Source> {
         if let Some(source) = &self.last_source {
@@ -201,6 +230,14 @@ impl Extraction {
             line.push((format!(": {}{options}{unit}{needed}", kind_words(&cell.kind.to_string())), Role::Text));
             line.extend(cell.guidance.map(|guidance| (format!("  {guidance}"), Role::Muted)));
             lines.extend(wrap(&line, PAGE_ROOM));
+        }
+        let kept = self.shown_draft().map_or(&[][..], |draft| &draft.kept);
+        if !kept.is_empty() {
+            lines.push(StyledLine::new());
+            lines.push(vec![("Kept from another version of the form".to_owned(), Role::Heading)]);
+            lines.extend(
+                kept.iter().flat_map(|(path, raw)| wrap(&[(format!("{path}: "), Role::Muted), (raw.clone(), Role::Text)], PAGE_ROOM)),
+            );
         }
         vec![Effect::Open(Box::new(Overlay::Page(Page::new("Extraction form", lines))))]
     }

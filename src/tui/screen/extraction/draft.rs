@@ -3,7 +3,7 @@
 use crate::app::query::{CellView, DraftView, StudyLine};
 use crate::domain::diagnostic::Severity;
 use crate::domain::form::CellSpec;
-use crate::domain::value::{ParsedValue, ValueError, parse_value};
+use crate::domain::value::{ParsedValue, ValueError, parse_value, typed_unit};
 use crate::tui::screen::parts::capital;
 use crate::tui::theme::{Mark, Role};
 use crate::tui::widget::form::{FormField, FormRow};
@@ -51,13 +51,18 @@ pub(super) fn form_rows(draft: &DraftView) -> Vec<FormRow> {
             path: cell.path.clone(),
             label: cell.label.clone(),
             value: cell.raw.clone().unwrap_or_default(),
-            unit: cell.unit.clone().unwrap_or_default(),
+            unit: cell.unit.clone().filter(|_| !has_own_unit(cell)).unwrap_or_default(),
             is_required: cell.is_required,
             mark,
             remark,
         }));
     }
     rows
+}
+
+/// Tells whether the number was typed with its unit.
+fn has_own_unit(cell: &CellView) -> bool {
+    cell.raw.as_ref().is_some_and(|raw| typed_unit(&cell.spec, raw).is_some())
 }
 
 /// Says in short where a value was found.
@@ -111,6 +116,13 @@ pub(super) fn about_lines(cell: &CellView, study: &StudyLine, typed: Option<(&st
     let mut expected = vec![("Expects ".to_owned(), Role::Muted), (kind_words(&cell.kind).to_owned(), Role::Text)];
     if let Some(unit) = &cell.unit {
         expected.push((format!(" in {unit}"), Role::Text));
+        let others: Vec<&str> = cell.units.iter().filter(|other| *other != unit).map(String::as_str).collect();
+        if !others.is_empty() {
+            expected.push((format!(", or with its unit: {}", others.join(", ")), Role::Text));
+        }
+    }
+    if let Some(precision) = cell.spec.precision {
+        expected.push((format!(", to the {precision}"), Role::Text));
     }
     if !cell.options.is_empty() {
         expected.push((format!(": {}", cell.options.join("; ")), Role::Text));
@@ -128,7 +140,9 @@ pub(super) fn about_lines(cell: &CellView, study: &StudyLine, typed: Option<(&st
 /// Says what a typed text means for the cell, or what is wrong with it.
 fn meaning(spec: &CellSpec, text: &str) -> Piece {
     match parse_value(spec, text) {
-        Ok(value) if matches!(value, ParsedValue::NotReported | ParsedValue::Unclear) => (format!("= {value}"), Role::Success),
+        Ok(value) if matches!(value, ParsedValue::NotReported | ParsedValue::Unclear | ParsedValue::Measured { .. }) => {
+            (format!("= {value}"), Role::Success)
+        }
         Ok(value) => (format!("= {value}{}", spec.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default()), Role::Success),
         Err(ValueError::Empty) => ("= the cell stays empty".to_owned(), Role::Muted),
         Err(error) => (format!("! {error}"), Role::Error),

@@ -3,6 +3,7 @@
 //! Nothing of another extractor's draft is ever loaded here; the comparison of two drafts has a screen of its own.
 
 mod act;
+mod designer;
 mod draft;
 mod moving;
 mod pasting;
@@ -13,6 +14,7 @@ mod view;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use designer::Designer;
 use pasting::Pasting;
 use reading::Reading;
 
@@ -46,6 +48,8 @@ pub struct Extraction {
     about: Vec<StyledLine>,
     room: usize,
     last_source: Option<Source>,
+    /// Whether values that are typed get the source noted last.
+    keeps_source: bool,
     /// What moving to the version of the form in use means, once it was asked for.
     moving: Option<Box<FormMove>>,
     /// A table that was pasted and has not been taken yet.
@@ -54,6 +58,7 @@ pub struct Extraction {
     reading: Option<Reading>,
     /// The place of the screen.
     area: Rect,
+    designer: Designer,
     said: Option<String>,
 }
 
@@ -64,6 +69,8 @@ enum Mode {
     List,
     /// The form of the selected study.
     Form,
+    /// The form itself, to be changed.
+    Design,
 }
 
 /// Where a value was found last, for the next one from the same place.
@@ -97,10 +104,12 @@ impl Extraction {
             about: Vec::new(),
             room: 76,
             last_source: None,
+            keeps_source: false,
             moving: None,
             pasting: None,
             reading: None,
             area: Rect::default(),
+            designer: Designer::new(),
             said: None,
         }
     }
@@ -135,13 +144,14 @@ impl Extraction {
         if let Some(at) = self.studies.iter().position(|study| Some(&study.study) == wanted.as_ref()) {
             self.table.select(at);
         }
-        if self.studies.is_empty() {
+        if self.studies.is_empty() && self.mode == Mode::Form {
             self.mode = Mode::List;
         }
         self.load_draft()
     }
 
     fn take_form(&mut self, form: Option<Box<(Form, String)>>) -> Vec<Effect<AppPort>> {
+        self.designer.take_form(form.as_deref());
         self.form = form.map(|form| Box::new(form.0));
         if self.form.is_none() {
             (self.draft, self.mode) = (None, Mode::List);
@@ -155,6 +165,7 @@ impl Extraction {
             self.fields = form::Form::default();
             self.close_text(false);
             self.last_source = self.last_source.take().filter(|source| source.study == draft.study);
+            self.keeps_source = false;
         }
         self.fields.set_rows(draft::form_rows(&draft));
         self.draft = Some(draft);
@@ -178,6 +189,7 @@ impl Extraction {
         let places = view::Places::of(area, self.shown_text(area).is_some());
         self.table.set_height(area.height.saturating_sub(1));
         self.fields.set_height(places.form.height);
+        self.designer.resize(area);
         self.room = usize::from(places.about.width.saturating_sub(4));
         self.write_about();
     }
@@ -216,9 +228,12 @@ impl Screen<AppPort> for Extraction {
             ScreenMsg::Loaded(Data::FormFile(file_name, text)) => {
                 vec![Effect::Run(crate::app::Request::UseForm { file_name, text })]
             }
-            ScreenMsg::Done(_) => self.said.take().map(|text| Effect::Notice(Notice::done(text))).into_iter().collect(),
+            ScreenMsg::Loaded(Data::SavedForm(path, text)) => self.designer.take_saved(&path, text),
+            ScreenMsg::Done(_) => {
+                self.designer.take_said().or(self.said.take()).map(|text| Effect::Notice(Notice::done(text))).into_iter().collect()
+            }
             ScreenMsg::Failed(_) => {
-                self.said = None;
+                (self.said, _) = (None, self.designer.take_said());
                 self.close_text(true);
                 self.resize(cx.body);
                 Vec::new()
@@ -249,6 +264,9 @@ impl Screen<AppPort> for Extraction {
     }
 
     fn context(&self) -> KeyContext {
+        if self.mode == Mode::Design {
+            return self.designer.context(KeyContext::new());
+        }
         let is_reading = self.is_reading();
         let is_form = self.mode == Mode::Form && !is_reading;
         KeyContext::new()

@@ -51,9 +51,9 @@ impl Extraction {
         let mut choices = Vec::new();
         let selected = self.study().and_then(|line| found.studies.iter().find(|study| study.study == line.study));
         if let Some(study) = selected {
-            choices.push(choice(THIS, format!("Move {}: {}", study.label, study.words()), String::new()));
+            choices.push(choice(THIS, format!("Move {}: {}", study.label, study.short()), String::new()));
         }
-        choices.push(choice(ALL, format!("Move all {} that are behind", counted(found.studies.len(), "study")), String::new()));
+        choices.push(choice(ALL, format!("Move every study that is behind ({})", found.studies.len()), String::new()));
         choices.push(choice(DETAILS, "Show every value that this concerns".to_owned(), String::new()));
         let title = format!("To version {} of the form; undone like any change", found.version);
         self.moving = Some(found);

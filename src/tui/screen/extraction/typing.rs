@@ -64,11 +64,14 @@ impl Extraction {
         let Some(cell) = draft.cells.iter().find(|cell| cell.path == path) else { return Vec::new() };
         let is_empty = raw.is_none();
         let keep = |text: &Option<String>| text.clone().filter(|_| !is_empty);
+        // A value without a source gets the one that is kept.
+        let has_none = cell.report.is_none() && cell.page.is_none() && !is_empty;
+        let kept = self.last_source.as_ref().filter(|source| self.keeps_source && has_none && source.study == draft.study);
         let entry = CellEntry {
             study: draft.study.clone(),
             path: path.to_owned(),
-            report: keep(&cell.report).and_then(|id| id.parse().ok()),
-            page: keep(&cell.page),
+            report: keep(&cell.report).or_else(|| kept.and_then(|source| source.report.clone())).and_then(|id| id.parse().ok()),
+            page: keep(&cell.page).or_else(|| kept.and_then(|source| source.page.clone())),
             quote: keep(&cell.quote),
             raw,
         };

@@ -54,6 +54,9 @@ impl Extraction {
             );
             return draw_empty(frame, area, cx.theme, "The review has no extraction form yet.", &next);
         }
+        if self.mode == Mode::Design {
+            return self.designer.draw(frame, area, cx);
+        }
         if self.studies.is_empty() {
             let what = if self.blocked > 0 {
                 format!("{} without an included report.", counted(self.blocked, "study"))
@@ -69,7 +72,7 @@ impl Extraction {
                 let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
                 self.table.view(frame, body, cx.theme, true);
             }
-            Mode::Form => self.draw_form(frame, area, cx),
+            Mode::Form | Mode::Design => self.draw_form(frame, area, cx),
         }
     }
 
@@ -131,6 +134,10 @@ impl Extraction {
         head.push((format!(" · {filled} of {cells} filled"), Role::Text));
         if draft.is_behind {
             head.push((format!(" · form version {}, {} is in use", draft.version, draft.in_use), Role::Warning));
+        }
+        if self.keeps_source {
+            let page = self.last_source.as_ref().and_then(|source| source.page.clone()).unwrap_or_else(|| "report".to_owned());
+            head.push((format!(" · source kept: {page}"), Role::Accent));
         }
         if errors > 0 {
             head.push((format!(" · ! {errors} to mend"), Role::Error));

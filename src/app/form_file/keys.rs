@@ -1,0 +1,75 @@
+//! The keys of a form file.
+
+/// Keys that the format has for later versions; this version keeps a file that uses them, and says that it does not act on them.
+pub(super) const LATER_KEYS: [(&str, &[&str]); 3] = [("outcome", &["change"]), ("timepoint", &["upto"]), ("analysis", &["sensitivity"])];
+
+/// Keys that this version acts on.
+pub(super) const KNOWN_KEYS: [(&str, &[&str]); 8] = [
+    (
+        "",
+        &[
+            "form",
+            "version",
+            "title",
+            "extractors",
+            "arm",
+            "arms",
+            "field",
+            "fields",
+            "outcome",
+            "outcomes",
+            "analysis",
+            "analyses",
+            "appraisal",
+            "appraisals",
+            "validate",
+        ],
+    ),
+    ("validate", &["rule", "outcome", "severity", "why"]),
+    ("arm", &["id", "label", "role"]),
+    ("appraisal", &["instrument", "results"]),
+    (
+        "field",
+        &[
+            "section",
+            "id",
+            "label",
+            "type",
+            "required",
+            "options",
+            "unit",
+            "units",
+            "precision",
+            "min",
+            "max",
+            "guidance",
+            "scope",
+            "show_if",
+            "characteristic",
+        ],
+    ),
+    ("outcome", &["id", "label", "kind", "direction", "event", "scale", "unit", "timepoints", "accept", "harmonise", "mid", "granularity"]),
+    ("timepoint", &["id", "label"]),
+    (
+        "analysis",
+        &[
+            "id",
+            "title",
+            "outcome",
+            "timepoint",
+            "experimental",
+            "control",
+            "measure",
+            "model",
+            "method",
+            "tau2",
+            "test",
+            "level",
+            "subgroup",
+            "cuts",
+            "moderators",
+            "favours_left",
+            "favours_right",
+        ],
+    ),
+];
