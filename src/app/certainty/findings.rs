@@ -59,6 +59,8 @@ pub struct FindingView {
     pub experimental: String,
     /// The comparator.
     pub control: String,
+    /// The level of the intervals, in percent.
+    pub level: f64,
     /// Studies pooled.
     pub studies: usize,
     /// People analysed in them, as far as arms are given.
@@ -149,6 +151,7 @@ impl Workspace {
             timepoint: timepoint.map_or_else(|| spec.timepoint.clone(), |timepoint| timepoint.name().to_owned()),
             experimental: result.experimental.clone(),
             control: result.control.clone(),
+            level: if spec.level > 1.0 { spec.level } else { 100.0 * spec.level },
             studies: result.pooled.as_ref().map_or(0, |pooled| pooled.k),
             participants,
             events,

@@ -1,7 +1,9 @@
-//! The summary of findings as a table: for spreadsheets one row a finding with plain numbers, for manuscripts in Markdown with footnotes.
+//! The summary of findings as a table: for spreadsheets one row a finding with plain numbers, for manuscripts in Markdown
+//! or Word with footnotes.
 //!
 //! Columns: Cochrane Handbook 14.1.6.
 
+use crate::export::docx::{Block, DocumentTable};
 use crate::export::table::{Cell, Table, markdown_text};
 
 use super::{FindingView, Findings};
@@ -40,18 +42,32 @@ impl Findings {
         Table { headers, rows }
     }
 
-    /// Returns the table as it is printed, with the reasons for rating down or up as footnotes.
+    /// Returns the table as it is printed, in Markdown, with the reasons for rating down or up as footnotes.
     pub fn markdown(&self) -> String {
-        let mut text = format!("# {}\n\n", markdown_text(&format!("Summary of findings: {}", self.review)));
-        let mut table = Table::new(&[
-            "Outcome",
-            "Risk with comparator",
-            "Risk with intervention (95 % CI)",
-            "Relative effect (95 % CI)",
-            "Participants (studies)",
-            "Certainty",
-            "Comments",
-        ]);
+        let Printed { title, rows, notes, source } = self.printed();
+        let mut table = Table::new(&HEADS);
+        rows.into_iter().for_each(|row| table.push(row.into_iter().map(Cell::text).collect()));
+        let mut text = format!("# {}\n\n{}\n", markdown_text(&title), table.markdown());
+        for (at, note) in notes.iter().enumerate() {
+            text.push_str(&format!("{}. {}\n", at + 1, markdown_text(note)));
+        }
+        text.push_str(&format!("\n{}\n", markdown_text(&source)));
+        text
+    }
+
+    /// Returns the table as it is printed, as the parts of a Word document.
+    pub fn document(&self) -> Vec<Block> {
+        let Printed { title, rows, notes, source } = self.printed();
+        let widths = vec![18, 11, 19, 15, 11, 13, 13];
+        let table = DocumentTable { headers: HEADS.map(str::to_owned).to_vec(), rows, widths, has_row_names: true };
+        let mut blocks = vec![Block::Heading(1, title), Block::Table(table)];
+        blocks.extend(notes.iter().enumerate().map(|(at, note)| Block::Paragraph(format!("{}. {note}", at + 1))));
+        blocks.push(Block::Paragraph(source));
+        blocks
+    }
+
+    fn printed(&self) -> Printed {
+        let mut rows: Vec<Vec<String>> = Vec::new();
         let mut notes: Vec<String> = Vec::new();
         for row in &self.rows {
             let mut marks = Vec::new();
@@ -67,32 +83,46 @@ impl Findings {
             let with = absolute.map(|absolute| if absolute.with.is_empty() { &absolute.difference } else { &absolute.with });
             // A difference of means is no relative effect: it stands in the column before.
             let relative = row.effect.as_ref().filter(|_| row.baseline.is_some()).map(|effect| effect.text.clone());
-            table.push(vec![
-                Cell::text(row.what()),
-                Cell::text(
-                    absolute.map(|absolute| absolute.without.clone()).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned()),
-                ),
-                Cell::text(with.cloned().unwrap_or_else(|| "nothing pooled".to_owned())),
-                Cell::text(relative.unwrap_or_else(|| "-".to_owned())),
-                Cell::text(format!("{} ({})", row.participants, row.studies)),
-                Cell::text(format!("{}{marks}", row.certainty_text())),
-                Cell::text(&row.comment),
+            let dash = || "-".to_owned();
+            rows.push(vec![
+                row.what(),
+                absolute.map(|absolute| absolute.without.clone()).filter(|text| !text.is_empty()).unwrap_or_else(dash),
+                with.cloned().unwrap_or_else(|| "nothing pooled".to_owned()),
+                relative.unwrap_or_else(dash),
+                format!("{} ({})", row.participants, row.studies),
+                format!("{}{marks}", row.certainty_text()),
+                row.comment.clone(),
             ]);
         }
-        text.push_str(&table.markdown());
-        text.push('\n');
-        for (at, note) in notes.iter().enumerate() {
-            text.push_str(&format!("{}. {}\n", at + 1, markdown_text(note)));
-        }
-        let sources: Vec<&FindingView> = self.rows.iter().filter(|row| row.baseline.is_some()).collect();
+        let sources: Vec<String> =
+            self.rows.iter().filter_map(|row| Some(format!("{}: {}", row.what(), row.baseline.as_ref()?.source))).collect();
+        let mut levels: Vec<String> = self.rows.iter().map(|row| format!("{} %", row.level)).collect();
+        levels.dedup();
+        let mut source = format!("CI: confidence interval ({}).", levels.join(", "));
         if !sources.is_empty() {
-            text.push_str("\nRisk with the comparator: ");
-            let said = sources.iter().filter_map(|row| Some(format!("{}: {}", row.what(), row.baseline.as_ref()?.source)));
-            text.push_str(&markdown_text(&said.collect::<Vec<_>>().join("; ")));
-            text.push_str(".\n");
+            source.push_str(&format!(" Risk with the comparator: {}.", sources.join("; ")));
         }
-        text
+        Printed { title: format!("Summary of findings: {}", self.review), rows, notes, source }
     }
+}
+
+/// The columns of the printed table.
+const HEADS: [&str; 7] = [
+    "Outcome",
+    "Risk with comparator",
+    "Risk with intervention (CI)",
+    "Relative effect (CI)",
+    "Participants (studies)",
+    "Certainty",
+    "Comments",
+];
+
+/// The printed table: its title, rows, footnotes, and what the numbers rest on.
+struct Printed {
+    title: String,
+    rows: Vec<Vec<String>>,
+    notes: Vec<String>,
+    source: String,
 }
 
 fn plain_row(row: &FindingView) -> Vec<Cell> {

@@ -122,6 +122,11 @@ fn the_table_names_reasons_as_footnotes_and_never_begins_a_formula() {
     let text = found.markdown();
     assert!(text.contains("⊕⊕◯◯ low (1, 2)"), "{text}");
     assert!(text.contains("\n1. risk of bias: serious. =1+1 open label\n2. imprecision: serious. few events\n"), "{text}");
+    assert!(text.contains("\nCI: confidence interval (95 %). Risk with the comparator: Adverse events (Any time): median of"), "{text}");
+    let document = found.document();
+    let Some(crate::export::docx::Block::Table(table)) = document.get(1) else { panic!("{document:?}") };
+    assert_eq!((table.rows.len(), table.rows[3][5].as_str()), (4, "⊕⊕◯◯ low (1, 2)"));
+    assert_eq!(document.len(), 5, "a title, the table, two footnotes, and what the numbers rest on");
     let csv = found.table().csv();
     assert!(csv.lines().next().is_some_and(|head| head.ends_with(",opposing_confounding,opposing_confounding_why,comment")), "{csv}");
     assert!(!csv.contains(",=1+1") && !csv.contains(",+probably"), "{csv}");

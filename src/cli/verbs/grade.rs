@@ -12,6 +12,7 @@ use crate::cli::output::{Output, Table};
 use crate::cli::report::{Done, Failure};
 use crate::domain::certainty::CertaintyItem;
 use crate::domain::text::clean_line;
+use crate::export::docx::document;
 
 use super::screen_or_help;
 
@@ -49,12 +50,12 @@ enum GradeVerb {
         #[arg(long, value_name = "T")]
         why: Option<String>,
     },
-    /// Write the summary of findings, as CSV or Markdown
+    /// Write the summary of findings, as CSV, Markdown or Word
     Table {
         /// Only these analyses; all of the form where none is named
         #[arg(long = "analysis", value_name = "ID")]
         analyses: Vec<String>,
-        /// Markdown with footnotes instead of CSV; also where the file ends in .md
+        /// Markdown with footnotes instead of CSV; also where the file ends in .md, and Word where it ends in .docx
         #[arg(long)]
         markdown: bool,
         /// Where to write; standard output where it is left out
@@ -89,6 +90,13 @@ pub fn run(args: GradeArgs, context: &mut Context) -> Done {
             }
             if context.out.is_json() {
                 return context.out.json(&found);
+            }
+            if let Some(file) = out.as_deref().filter(|file| ending(file) == "docx") {
+                let document = document(&found.document());
+                let bytes = document.map_err(|error| crate::app::Error::user(format!("the document cannot be written: {error}")))?;
+                write_whole(file, &bytes)?;
+                context.out.talk(&format!("wrote {}", file.display()));
+                return Ok(());
             }
             let is_markdown = markdown || out.as_deref().is_some_and(|file| ending(file) == "md");
             let text = if is_markdown { found.markdown() } else { found.table().csv() };

@@ -248,7 +248,7 @@ pub(super) const NUMBERS: &[Command] = &[
     Command::new("finding.list", Group::Findings, "Findings", "Lists the analyses with absolute effects and certainty.")
         .cli("grade list")
         .only_on_command_line("The screen is the list."),
-    Command::new("finding.table", Group::Findings, "Summary of findings", "Writes the summary of findings as CSV or Markdown.")
+    Command::new("finding.table", Group::Findings, "Summary of findings", "Writes the summary of findings as CSV, Markdown or Word.")
         .cli("grade table")
         .only_on_command_line(SCRIPTS),
     // Analysis

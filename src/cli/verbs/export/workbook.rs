@@ -60,6 +60,7 @@ fn studies(workspace: &Workspace, sheets: &mut Vec<Sheet>) -> Done<Vec<String>> 
     let analyses = workspace.revman_analyses()?;
     add("estimates", "how analyses were pooled, and what came out", settings_table(&analyses.comparisons));
     add("subgroups", "the results of subgroups", subgroup_table(&analyses.comparisons));
+    add("findings", "absolute effects and the certainty of the evidence", workspace.findings(&[])?.table());
     for (number, bias) in (1..).zip(workspace.agreed_bias()?) {
         add(&format!("bias {number}"), "risk of bias agreed upon", tables::bias(&bias));
     }
