@@ -9,7 +9,7 @@ use crate::domain::analysis::{ArmPair, EffectMeasure};
 use crate::domain::form::Direction;
 use crate::figure::number::{count, estimate, fixed};
 use crate::meta;
-use crate::meta::convert::{NumberNeeded, NumberNeededInterval, corresponding_risk, number_needed_interval};
+use crate::meta::convert::{NumberNeeded, NumberNeededInterval, corresponding_risk, number_needed_interval, odds_ratio_from_smd};
 use crate::meta::result::Interval;
 
 use super::super::analyse::AnalysisResult;
@@ -109,11 +109,20 @@ pub(super) fn absolute(
 ) -> Option<AbsoluteView> {
     match measure {
         EffectMeasure::MeanDifference => Some(means(effect, "")),
-        EffectMeasure::StandardisedMeanDifference => Some(means(effect, " SD")),
+        EffectMeasure::StandardisedMeanDifference => Some(AbsoluteView {
+            difference: format!("{}; {}", means(effect, " SD").difference, as_odds_ratio(effect)),
+            ..means(effect, " SD")
+        }),
         EffectMeasure::RiskRatio | EffectMeasure::OddsRatio | EffectMeasure::RiskDifference => {
             risks(measure, effect, baseline?.per_1000 / 1000.0, direction)
         }
     }
+}
+
+/// Says a standardised difference as an odds ratio (Handbook 10.6: ln OR = pi / sqrt(3) SMD), which readers can place.
+fn as_odds_ratio(effect: &EffectView) -> String {
+    let [point, lower, upper] = [effect.estimate, effect.lower, effect.upper].map(|value| estimate(odds_ratio_from_smd(value).exp()));
+    format!("as an odds ratio {point} ({lower} to {upper})")
 }
 
 /// Says a difference of means with its direction.

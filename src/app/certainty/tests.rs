@@ -54,6 +54,16 @@ fn a_difference_of_means_is_said_with_its_direction() {
 }
 
 #[test]
+fn a_standardised_difference_is_said_as_an_odds_ratio_too() {
+    let [estimate, lower, upper] = [-0.5, -0.9, -0.1];
+    let effect = EffectView { measure: "SMD", estimate, lower, upper, text: String::new() };
+    let measure = crate::domain::analysis::EffectMeasure::StandardisedMeanDifference;
+    let said = numbers::absolute(measure, &effect, None, None).expect("of means").difference;
+    // exp(-0.5 pi / sqrt(3)) = 0.4038, exp(-0.9 ...) = 0.1955, exp(-0.1 ...) = 0.8341
+    assert_eq!(said, "0.50 SD lower (0.90 SD lower to 0.10 SD lower); as an odds ratio 0.40 (0.20 to 0.83)");
+}
+
+#[test]
 fn suggestions_speak_from_the_numbers_and_never_rate() {
     let found = finding(&example(), "1.1");
     let said = |item: CertaintyItem| -> Vec<(bool, &str)> {
