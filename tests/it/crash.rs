@@ -12,7 +12,7 @@ use tamis::domain::source::SourceKind;
 use tamis::domain::time::{FixedClock, Timestamp};
 
 /// So much text that SQLite writes pages into the file long before the import is complete.
-const RECORDS: usize = 3000;
+const RECORDS: usize = 1500;
 const WORDS: usize = 1300;
 
 struct Crash {
@@ -93,8 +93,8 @@ fn an_import_that_is_killed_is_there_whole_or_not_at_all() {
         ("at once", &|_| true),
         ("when it begins to write", &|copy| journal(copy).exists()),
         ("when a part lies in the file", &|copy| written(copy, 1)),
-        ("when most lies in the file", &|copy| written(copy, 20)),
-        ("when it has committed", &|copy| written(copy, 30) && !journal(copy).exists()),
+        ("when most lies in the file", &|copy| written(copy, 10)),
+        ("when it has committed", &|copy| written(copy, 15) && !journal(copy).exists()),
     ];
     let mut outcomes = Vec::new();
     for (at, (what, is_reached)) in moments.into_iter().enumerate() {
@@ -123,7 +123,7 @@ fn an_import_that_is_killed_is_there_whole_or_not_at_all() {
 #[test]
 fn an_import_that_finds_no_room_leaves_the_review_as_it_was() {
     let crash = Crash::new();
-    for blocks in [1_000, 20_000] {
+    for blocks in [1_000, 10_000] {
         let (copy, words) = crash.copy(&format!("full-{blocks}"));
         // The shell lets files grow to so many blocks; a write beyond that fails, as on a full disk.
         let mut command = Command::new("sh");

@@ -8,15 +8,9 @@ use super::{Scratch, example};
 
 const REVIEW: &str = "--review d/ketamine.tamis";
 
-fn demo() -> Scratch {
-    let scratch = Scratch::new();
-    scratch.ok("demo d");
-    scratch
-}
-
 #[test]
 fn included_studies_have_their_characteristics_and_excluded_reports_their_reasons() {
-    let scratch = demo();
+    let scratch = Scratch::with_demo();
     let csv = scratch.ok(&format!("{REVIEW} export characteristics"));
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let names: Vec<String> = reader.headers().expect("names").iter().map(str::to_owned).collect();
@@ -39,7 +33,7 @@ fn included_studies_have_their_characteristics_and_excluded_reports_their_reason
 
 #[test]
 fn the_same_tables_are_written_as_markdown_and_for_word() {
-    let scratch = demo();
+    let scratch = Scratch::with_demo();
     let markdown = scratch.ok(&format!("{REVIEW} export characteristics --format md"));
     assert!(markdown.contains("### Sigtermans 2009\n\n| | |\n| --- | --- |\n| Methods | Design: RCT parallel"), "{markdown}");
     assert!(markdown.contains("## Characteristics of excluded studies\n\n| Study | Reason for exclusion | Report |"), "{markdown}");
@@ -66,7 +60,7 @@ fn what_is_not_agreed_upon_is_left_empty_and_said() {
 
 #[test]
 fn a_form_says_which_column_a_field_belongs_to() {
-    let scratch = demo();
+    let scratch = Scratch::with_demo();
     let form = std::fs::read_to_string(example("form.toml")).expect("the form").replace("version = 1", "version = 2");
     let moved = form
         .replace("id = \"condition\"\n", "id = \"condition\"\ncharacteristic = \"setting\"\n")
@@ -84,7 +78,7 @@ fn a_form_says_which_column_a_field_belongs_to() {
 
 #[test]
 fn the_workbook_has_every_table_with_typed_cells_and_no_formula() {
-    let scratch = demo();
+    let scratch = Scratch::with_demo();
     scratch.ok(&format!("{REVIEW} --as AR export workbook -o all.xlsx"));
     let mut book: Xlsx<_> = open_workbook(scratch.path("all.xlsx")).expect("a workbook");
     let names = book.sheet_names().clone();

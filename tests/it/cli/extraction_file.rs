@@ -93,8 +93,7 @@ fn study<'a>(document: &'a Value, label: &str) -> &'a Value {
 
 #[test]
 fn the_document_fits_its_schema_and_holds_what_was_typed_and_decided() {
-    let scratch = Scratch::new();
-    scratch.ok("demo d");
+    let scratch = Scratch::with_demo();
     let all = document(&scratch, "--review d/ketamine.tamis --as AR export extraction --format json");
     assert_eq!((&all["format"], &all["version"], &all["seen_by"]), (&"tamis-extraction".into(), &1.into(), &"AR".into()));
     assert!(all["form"]["text"].as_str().is_some_and(|text| text.contains("[[analysis]]")));

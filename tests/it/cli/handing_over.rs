@@ -10,8 +10,7 @@ const REVIEW: &str = "--review d/ketamine.tamis";
 
 /// The worked example whole, with more analyses than it has.
 fn demo() -> Scratch {
-    let scratch = Scratch::new();
-    scratch.ok("demo d");
+    let scratch = Scratch::with_demo();
     let form = std::fs::read_to_string(example("form.toml")).expect("the form of the worked example").replace("version = 1", "version = 2");
     let more = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/further-analyses.toml")).expect("analyses");
     scratch.write("form.toml", &format!("{form}{more}"));

@@ -26,6 +26,7 @@ mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -35,6 +36,12 @@ pub use blinding::tried;
 pub struct Scratch {
     folder: tempfile::TempDir,
     seed: &'static str,
+}
+
+/// A folder (no bytes) or a file of a folder that many tests begin with.
+pub struct Kept {
+    path: PathBuf,
+    bytes: Option<Vec<u8>>,
 }
 
 /// What a run gave.
@@ -53,46 +60,87 @@ impl Scratch {
         Self { folder: tempfile::tempdir().expect("a temporary folder"), seed: "7" }
     }
 
-    /// Makes a folder with the review `ket.tamis` of AR and BK, set up as in the worked example.
-    pub fn with_review() -> Self {
+    /// Makes a folder that holds what `build` gives: built once, and copied for each test that begins there.
+    pub fn begun(once: &'static OnceLock<Vec<Kept>>, build: impl FnOnce() -> Self) -> Self {
+        let kept = once.get_or_init(|| {
+            let scratch = build();
+            let mut kept = Vec::new();
+            keep(scratch.folder.path(), Path::new(""), &mut kept);
+            kept
+        });
         let scratch = Self::new();
-        scratch.ok("init ket.tamis --title Ketamine --reviewer AR --reviewer BK");
-        scratch.ok(&format!("setup load {}", example("review.toml")));
-        scratch
-    }
-
-    /// As [`Scratch::with_review`], with all five files imported and duplicates grouped.
-    pub fn with_records() -> Self {
-        let scratch = Self::with_review();
-        scratch.import_all();
-        scratch.ok("dedup run");
-        scratch
-    }
-
-    /// As [`Scratch::with_records`], with both reviewers' votes at title and abstract.
-    pub fn with_votes() -> Self {
-        let scratch = Self::with_records();
-        for person in ["AR", "BK"] {
-            scratch.ok(&format!("--as {person} screen votes {}", example(&format!("votes-ta-{person}.csv"))));
+        for Kept { path, bytes } in kept {
+            let path = scratch.folder.path().join(path);
+            match bytes {
+                None => std::fs::create_dir(path).expect("a folder that can be made"),
+                Some(bytes) => std::fs::write(path, bytes).expect("a file that can be written"),
+            }
         }
         scratch
     }
 
+    /// Makes a folder with the review `ket.tamis` of AR and BK, set up as in the worked example.
+    pub fn with_review() -> Self {
+        static ONCE: OnceLock<Vec<Kept>> = OnceLock::new();
+        Self::begun(&ONCE, || {
+            let scratch = Self::new();
+            scratch.ok("init ket.tamis --title Ketamine --reviewer AR --reviewer BK");
+            scratch.ok(&format!("setup load {}", example("review.toml")));
+            scratch
+        })
+    }
+
+    /// As [`Scratch::with_review`], with all five files imported and duplicates grouped.
+    pub fn with_records() -> Self {
+        static ONCE: OnceLock<Vec<Kept>> = OnceLock::new();
+        Self::begun(&ONCE, || {
+            let scratch = Self::with_review();
+            scratch.import_all();
+            scratch.ok("dedup run");
+            scratch
+        })
+    }
+
+    /// As [`Scratch::with_records`], with both reviewers' votes at title and abstract.
+    pub fn with_votes() -> Self {
+        static ONCE: OnceLock<Vec<Kept>> = OnceLock::new();
+        Self::begun(&ONCE, || {
+            let scratch = Self::with_records();
+            for person in ["AR", "BK"] {
+                scratch.ok(&format!("--as {person} screen votes {}", example(&format!("votes-ta-{person}.csv"))));
+            }
+            scratch
+        })
+    }
+
     /// As [`Scratch::with_votes`], carried on to six studies with an extraction form.
     pub fn with_studies() -> Self {
-        let scratch = Self::with_votes();
-        let both = |words: &dyn Fn(&str) -> String| {
-            for person in ["AR", "BK"] {
-                scratch.ok(&format!("--as {person} {}", words(person)));
-            }
-        };
-        both(&|_| format!("conflict load {}", example("conflicts-ta.csv")));
-        scratch.ok(&format!("fulltext load {}", example("retrieval.csv")));
-        both(&|person| format!("fulltext votes {}", example(&format!("votes-ft-{person}.csv"))));
-        both(&|_| format!("conflict load {}", example("conflicts-ft.csv")));
-        scratch.ok(&format!("study load {}", example("studies.csv")));
-        scratch.ok(&format!("form use {}", example("form.toml")));
-        scratch
+        static ONCE: OnceLock<Vec<Kept>> = OnceLock::new();
+        Self::begun(&ONCE, || {
+            let scratch = Self::with_votes();
+            let both = |words: &dyn Fn(&str) -> String| {
+                for person in ["AR", "BK"] {
+                    scratch.ok(&format!("--as {person} {}", words(person)));
+                }
+            };
+            both(&|_| format!("conflict load {}", example("conflicts-ta.csv")));
+            scratch.ok(&format!("fulltext load {}", example("retrieval.csv")));
+            both(&|person| format!("fulltext votes {}", example(&format!("votes-ft-{person}.csv"))));
+            both(&|_| format!("conflict load {}", example("conflicts-ft.csv")));
+            scratch.ok(&format!("study load {}", example("studies.csv")));
+            scratch.ok(&format!("form use {}", example("form.toml")));
+            scratch
+        })
+    }
+
+    /// The worked example whole, as `tamis demo d` leaves it.
+    pub fn with_demo() -> Self {
+        static ONCE: OnceLock<Vec<Kept>> = OnceLock::new();
+        Self::begun(&ONCE, || {
+            let scratch = Self::new();
+            scratch.ok("demo d");
+            scratch
+        })
     }
 
     /// Imports the five files of the worked example.
@@ -154,6 +202,20 @@ impl Scratch {
     pub fn json(&self, words: &str) -> Value {
         let text = self.ok(&format!("{words} --json"));
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("tamis {words} --json: {error}\n{text}"))
+    }
+}
+
+/// Reads what lies in a folder, the folders before what is in them; paths are relative to the first folder.
+fn keep(folder: &Path, at: &Path, kept: &mut Vec<Kept>) {
+    for entry in std::fs::read_dir(folder.join(at)).expect("a folder") {
+        let path = at.join(entry.expect("an entry").file_name());
+        let whole = folder.join(&path);
+        if whole.is_dir() {
+            kept.push(Kept { path: path.clone(), bytes: None });
+            keep(folder, &path, kept);
+        } else {
+            kept.push(Kept { path, bytes: Some(std::fs::read(&whole).expect("a file")) });
+        }
     }
 }
 
