@@ -7,8 +7,12 @@ use crate::app::ReportText;
 use crate::domain::highlight::{HighlightWord, WordList};
 use crate::domain::ids::RecordId;
 use crate::domain::text::fold;
+use crate::tui::app_port::{AppPort, Query};
+use crate::tui::effect::Effect;
+use crate::tui::message::Call;
+use crate::tui::overlay::Question;
 use crate::tui::screen::Cx;
-use crate::tui::screen::parts::draw_line;
+use crate::tui::screen::parts::{ask, draw_line, tell};
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_box;
 use crate::tui::widget::record_card::{Highlights, WIDEST};
@@ -52,11 +56,6 @@ impl Reader {
         self.text.is_none()
     }
 
-    /// Returns the words that are looked for.
-    pub(super) fn words(&self) -> &str {
-        &self.words
-    }
-
     /// Takes the text in.
     pub(super) fn take(&mut self, text: Box<ReportText>) {
         self.text = Some(text);
@@ -70,22 +69,48 @@ impl Reader {
         self.write();
     }
 
-    /// Carries out a command of moving; returns whether it was one.
-    pub(super) fn command(&mut self, id: &str) -> bool {
-        self.page.command(id)
+    /// Asks for the text as long as it is waited for.
+    pub(super) fn ask_text(&self) -> Vec<Effect<AppPort>> {
+        if self.text.is_none() { vec![Effect::Load(Query::ReportText(self.record))] } else { Vec::new() }
     }
 
-    /// Looks for words and shows the first place; returns how many lines hold them.
-    pub(super) fn find(&mut self, words: &str) -> usize {
+    /// Tells whether a command is one of an open text.
+    pub(super) fn knows(call: &Call) -> bool {
+        call.id.starts_with("move.") || matches!(call.id, "search" | "search.clear" | "fulltext.next_place" | "fulltext.previous_place")
+    }
+
+    /// Carries out a command of the text; `None` means that the text is to be closed.
+    pub(super) fn command(&mut self, call: Call) -> Option<Vec<Effect<AppPort>>> {
+        match (call.id, call.args.first()) {
+            ("search", None) => {
+                let question = Question::line("Words as they stand in the report", &self.words);
+                return Some(vec![ask("Search the text", vec![question], call)]);
+            }
+            ("search", Some(words)) => self.find(words),
+            ("search.clear", _) if self.words.is_empty() => return None,
+            ("search.clear", _) => self.find(""),
+            ("fulltext.next_place" | "fulltext.previous_place", _) => {
+                if !self.step(call.id == "fulltext.next_place") {
+                    return Some(vec![tell("There is no place to go to; search the text first.")]);
+                }
+            }
+            (id, _) => {
+                self.page.command(id);
+            }
+        }
+        Some(Vec::new())
+    }
+
+    /// Looks for words and shows the first place.
+    fn find(&mut self, words: &str) {
         self.words = words.trim().to_owned();
         self.at = 0;
         self.write();
         self.show();
-        self.found.len()
     }
 
-    /// Shows the next or the previous place, round the end.
-    pub(super) fn step(&mut self, is_forward: bool) -> bool {
+    /// Shows the next or the previous place, round the end; returns whether there is one.
+    fn step(&mut self, is_forward: bool) -> bool {
         let total = self.found.len();
         if total == 0 {
             return false;

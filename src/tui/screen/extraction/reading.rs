@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use super::{Extraction, Mode};
 use crate::app::ReportText;
 use crate::domain::ids::RecordId;
-use crate::tui::app_port::{AppPort, Query};
+use crate::tui::app_port::AppPort;
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
-use crate::tui::overlay::{Choice, Overlay, Picker, Question};
-use crate::tui::screen::parts::{ask, tell};
+use crate::tui::overlay::{Choice, Overlay, Picker};
+use crate::tui::screen::parts::tell;
 use crate::tui::screen::report_reader::Reader;
 
 /// From how many columns on form and text stand side by side.
@@ -45,10 +45,7 @@ impl Extraction {
 
     /// Tells whether a command belongs to the text.
     pub(super) fn reads(&self, call: &Call) -> bool {
-        call.id == "extract.read"
-            || (self.is_reading()
-                && (call.id.starts_with("move.")
-                    || matches!(call.id, "search" | "search.clear" | "fulltext.next_place" | "fulltext.previous_place")))
+        call.id == "extract.read" || (self.is_reading() && Reader::knows(call))
     }
 
     /// Carries out a command of the text.
@@ -57,28 +54,11 @@ impl Extraction {
             return self.open_or_leave(call);
         }
         let Some(Reading { reader, .. }) = &mut self.reading else { return Vec::new() };
-        match (call.id, call.args.first().cloned()) {
-            ("search", None) => {
-                let words = reader.words().to_owned();
-                return vec![ask("Search the text", vec![Question::line("Words as they stand in the report", &words)], call)];
-            }
-            ("search", Some(words)) => {
-                reader.find(&words);
-            }
-            ("search.clear", _) if reader.words().is_empty() => self.reading = None,
-            ("search.clear", _) => {
-                reader.find("");
-            }
-            ("fulltext.next_place" | "fulltext.previous_place", _) => {
-                if !reader.step(call.id == "fulltext.next_place") {
-                    return vec![tell("There is no place to go to; search the text first.")];
-                }
-            }
-            (id, _) => {
-                reader.command(id);
-            }
+        let answer = reader.command(call);
+        if answer.is_none() {
+            self.reading = None;
         }
-        Vec::new()
+        answer.unwrap_or_default()
     }
 
     /// Opens the text, gives it the keys, or gives them back to the form.
@@ -110,8 +90,7 @@ impl Extraction {
 
     /// Asks for the text as long as it is waited for.
     pub(super) fn ask_text(&self) -> Vec<Effect<AppPort>> {
-        let waiting = self.reading.as_ref().map(|reading| &reading.reader).filter(|reader| reader.is_waiting());
-        waiting.map(|reader| Effect::Load(Query::ReportText(reader.record))).into_iter().collect()
+        self.reading.as_ref().map(|reading| reading.reader.ask_text()).unwrap_or_default()
     }
 
     /// Takes the text in, if it still is the one that is waited for.

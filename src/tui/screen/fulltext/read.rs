@@ -3,21 +3,16 @@
 use super::FullText;
 use crate::app::ReportText;
 use crate::domain::ids::RecordId;
-use crate::tui::app_port::{AppPort, Query};
+use crate::tui::app_port::AppPort;
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
-use crate::tui::overlay::Question;
 use crate::tui::screen::Cx;
-use crate::tui::screen::parts::{ask, tell};
 use crate::tui::screen::report_reader::Reader;
 
 impl FullText {
     /// Tells whether a command belongs to the text of the PDF.
     pub(super) fn reads(&self, call: &Call) -> bool {
-        call.id == "fulltext.read"
-            || (self.reader.is_some()
-                && (call.id.starts_with("move.")
-                    || matches!(call.id, "search" | "search.clear" | "fulltext.next_place" | "fulltext.previous_place")))
+        call.id == "fulltext.read" || (self.reader.is_some() && Reader::knows(call))
     }
 
     /// Carries out a command of the text.
@@ -26,28 +21,11 @@ impl FullText {
             return self.open_or_close(cx);
         }
         let Some(reader) = &mut self.reader else { return Vec::new() };
-        match (call.id, call.args.first().cloned()) {
-            ("search", None) => {
-                let words = reader.words().to_owned();
-                return vec![ask("Search the text", vec![Question::line("Words as they stand in the report", &words)], call)];
-            }
-            ("search", Some(words)) => {
-                reader.find(&words);
-            }
-            ("search.clear", _) if reader.words().is_empty() => self.reader = None,
-            ("search.clear", _) => {
-                reader.find("");
-            }
-            ("fulltext.next_place" | "fulltext.previous_place", _) => {
-                if !reader.step(call.id == "fulltext.next_place") {
-                    return vec![tell("There is no place to go to; search the text first.")];
-                }
-            }
-            (id, _) => {
-                reader.command(id);
-            }
+        let answer = reader.command(call);
+        if answer.is_none() {
+            self.reader = None;
         }
-        Vec::new()
+        answer.unwrap_or_default()
     }
 
     fn open_or_close(&mut self, cx: &Cx) -> Vec<Effect<AppPort>> {
@@ -61,8 +39,7 @@ impl FullText {
 
     /// Asks for the text as long as it is waited for.
     pub(super) fn ask_text(&self) -> Vec<Effect<AppPort>> {
-        let waiting = self.reader.as_ref().filter(|reader| reader.is_waiting());
-        waiting.map(|reader| Effect::Load(Query::ReportText(reader.record))).into_iter().collect()
+        self.reader.as_ref().map(Reader::ask_text).unwrap_or_default()
     }
 
     /// Takes the text in, if it still is the one that is waited for.
