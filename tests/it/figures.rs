@@ -1,9 +1,12 @@
 //! Figures as a reader meets them: SVG and text kept as files, compared letter by letter (`TAMIS_BLESS=1` rewrites them; look at the change).
 
+mod bias;
+
 use std::path::PathBuf;
 
 use tamis::export::raster;
 use tamis::figure::axis::{Axis, Scale};
+use tamis::figure::bias::{Palette, layout_lights, layout_summary};
 use tamis::figure::flow::{self, Count, ExcludedBy, FlowModel, Included, OtherMethods, Reports};
 use tamis::figure::forest::{
     self, Builder, DataColumns, Effect, EventArm, Favours, Head, Heterogeneity, MeanArm, Model, OverallTest, Pooled, Study, StudyData,
@@ -235,6 +238,16 @@ fn scenes() -> Vec<(String, Scene)> {
     scenes.extend(forests().into_iter().map(|(name, model)| (format!("forest-{name}"), forest::layout(&model))));
     scenes.extend(flows().into_iter().map(|(name, model)| (format!("flow-{name}"), flow::layout(&model))));
     scenes.extend(funnels().into_iter().map(|(name, model)| (format!("funnel-{name}"), funnel::layout(&model))));
+    for (name, model) in bias::models() {
+        scenes.push((format!("lights-{name}"), layout_lights(&model, Palette::Cochrane)));
+        scenes.push((format!("summary-{name}"), layout_summary(&model, Palette::Cochrane, false)));
+    }
+    let judged = bias::models();
+    let (_, of_pain) = &judged[0];
+    let (_, of_forty) = &judged[1];
+    scenes.push(("lights-colour-blind".to_owned(), layout_lights(of_forty, Palette::ColourBlind)));
+    scenes.push(("summary-weighted".to_owned(), layout_summary(of_forty, Palette::ColourBlind, true)));
+    scenes.push(("forest-bias".to_owned(), forest::layout_with_bias(&pain(), of_pain, Palette::Cochrane)));
     scenes
 }
 
@@ -259,6 +272,10 @@ fn text_figures_are_drawn_as_before() {
     }
     for (name, model) in &funnels() {
         assert_file(&format!("funnel-{name}-80.txt"), &text::plain(&text::funnel_text(model, 80)));
+    }
+    for (name, model) in &bias::models() {
+        assert_file(&format!("lights-{name}-80.txt"), &text::plain(&text::lights_text(model, 80)));
+        assert_file(&format!("summary-{name}-80.txt"), &text::plain(&text::bias_summary_text(model, 80, false)));
     }
     assert_file("forest-pain-80-ascii.txt", &text::plain(&text::ascii(&text::forest_text(&pain(), 80))));
 }
@@ -320,6 +337,9 @@ fn text_figures_fit_any_width() {
         figures.extend(forests().into_iter().map(|(name, model)| (name, text::forest_text(&model, width))));
         figures.extend(flows().into_iter().map(|(name, model)| (name, text::flow_text(&model, width))));
         figures.extend(funnels().into_iter().map(|(name, model)| (name, text::funnel_text(&model, width))));
+        let judged = bias::models();
+        figures.extend(judged.iter().map(|(name, model)| (*name, text::lights_text(model, width))));
+        figures.extend(judged.iter().map(|(name, model)| (*name, text::bias_summary_text(model, width, true))));
         for (name, lines) in figures {
             for line in lines {
                 assert!(line.width() <= usize::from(width.max(8)), "{name} at {width}: {}", line.plain());
@@ -392,5 +412,8 @@ fn every_figure_becomes_a_picture() {
     for (name, scene) in scenes() {
         let picture = raster::png(&scene, 72.0).unwrap();
         assert!(picture.len() > 1_000, "{name}");
+        if let Some(folder) = std::env::var_os("TAMIS_PICTURES") {
+            std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), picture).unwrap();
+        }
     }
 }

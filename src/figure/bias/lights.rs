@@ -1,6 +1,6 @@
 //! The traffic lights: a row a study, a column a domain, what the domains are about below.
 
-use super::{BiasModel, LINE, MARGIN, Palette, RULE, SIZE, SMALL, TITLE_SIZE, baseline, legend, light};
+use super::{BiasModel, LINE, MARGIN, Palette, RULE, SIZE, SMALL, baseline, footnotes, heading, legend, light};
 use crate::figure::metrics::{LINE_HEIGHT, text_width, widest, wrap};
 use crate::figure::scene::{Anchor, Color, Scene, Shape, Text, Weight};
 
@@ -21,14 +21,7 @@ pub fn layout(model: &BiasModel, palette: Palette) -> Scene {
     let right = columns.iter().map(|(center, half)| center + half).fold(MARGIN + label_width, f64::max);
     let width = (right + MARGIN).max(LEAST_WIDTH);
     let mut shapes = Vec::new();
-    let mut y = MARGIN;
-    if !model.title.is_empty() {
-        for line in wrap(&model.title, width - 2.0 * MARGIN, TITLE_SIZE, Weight::Bold) {
-            y += TITLE_SIZE * LINE_HEIGHT;
-            shapes.push(Text::new(MARGIN, y - 3.0, line, TITLE_SIZE).bold().into());
-        }
-        y += 6.0;
-    }
+    let mut y = heading(model, width, &mut shapes);
     y += LINE;
     let mut header = vec![Text::new(MARGIN, y - 3.0, "Study", SIZE).bold().into()];
     for (domain, (center, _)) in model.domains.iter().zip(&columns) {
@@ -66,13 +59,7 @@ pub fn layout(model: &BiasModel, palette: Palette) -> Scene {
     let (domains, bottom) = domain_key(model, width - 2.0 * MARGIN, y);
     shapes.push(domains);
     y = bottom;
-    for footnote in &model.footnotes {
-        y += 4.0;
-        for line in wrap(footnote, width - 2.0 * MARGIN, SMALL, Weight::Regular) {
-            y += SMALL * LINE_HEIGHT;
-            shapes.push(Text::new(MARGIN, y, line, SMALL).into());
-        }
-    }
+    y = footnotes(model, width, y, &mut shapes);
     let title = if model.title.is_empty() { "Risk of bias".to_owned() } else { format!("Risk of bias: {}", model.title) };
     let description = format!("Judgements of {} studies in {} columns.", model.rows.len(), model.domains.len());
     let mut scene = Scene::new(width, y + MARGIN, title, description);

@@ -9,7 +9,7 @@ mod summary;
 pub use lights::layout as layout_lights;
 pub use summary::layout as layout_summary;
 
-use super::metrics::{CAP_HEIGHT, LINE_HEIGHT, text_width};
+use super::metrics::{CAP_HEIGHT, LINE_HEIGHT, text_width, wrap};
 use super::scene::{Anchor, Color, Shape, Stroke, Text, Weight};
 
 /// How bad a judgement is, for its colour.
@@ -164,6 +164,31 @@ const RULE: Stroke = Stroke::black(0.5).colored(Color(0x8A, 0x8A, 0x8A));
 /// Returns the baseline that centres one line of text on `y`.
 pub(super) fn baseline(y: f64, size: f64) -> f64 {
     y + CAP_HEIGHT * size / 2.0
+}
+
+/// Writes the title at the top of a figure `width` wide, in as many lines as it takes; returns where it ends.
+fn heading(model: &BiasModel, width: f64, shapes: &mut Vec<Shape>) -> f64 {
+    if model.title.is_empty() {
+        return MARGIN;
+    }
+    let mut y = MARGIN;
+    for line in wrap(&model.title, width - 2.0 * MARGIN, TITLE_SIZE, Weight::Bold) {
+        y += TITLE_SIZE * LINE_HEIGHT;
+        shapes.push(Text::new(MARGIN, y - 3.0, line, TITLE_SIZE).bold().into());
+    }
+    y + 6.0
+}
+
+/// Writes the footnotes below `y`; returns where they end.
+fn footnotes(model: &BiasModel, width: f64, mut y: f64, shapes: &mut Vec<Shape>) -> f64 {
+    for footnote in &model.footnotes {
+        y += 4.0;
+        for line in wrap(footnote, width - 2.0 * MARGIN, SMALL, Weight::Regular) {
+            y += SMALL * LINE_HEIGHT;
+            shapes.push(Text::new(MARGIN, y, line, SMALL).into());
+        }
+    }
+    y
 }
 
 /// Draws one judgement: a circle in its colour with its sign.

@@ -1,7 +1,7 @@
 //! The summary: for each domain a bar of the whole width, divided as the judgements are.
 
-use super::{BiasModel, LINE, MARGIN, Palette, RULE, SIZE, SMALL, TITLE_SIZE, baseline, ink, legend};
-use crate::figure::metrics::{LINE_HEIGHT, text_width, widest, wrap};
+use super::{BiasModel, LINE, MARGIN, Palette, RULE, SIZE, SMALL, baseline, footnotes, heading, ink, legend};
+use crate::figure::metrics::{text_width, widest, wrap};
 use crate::figure::number;
 use crate::figure::scene::{Anchor, Scene, Shape, Stroke, Text, Weight};
 
@@ -19,14 +19,7 @@ pub fn layout(model: &BiasModel, palette: Palette, is_weighted: bool) -> Scene {
     let left = MARGIN + label_width + 10.0;
     let width = left + BAR + MARGIN + 8.0;
     let mut shapes = Vec::new();
-    let mut y = MARGIN;
-    if !model.title.is_empty() {
-        for line in wrap(&model.title, width - 2.0 * MARGIN, TITLE_SIZE, Weight::Bold) {
-            y += TITLE_SIZE * LINE_HEIGHT;
-            shapes.push(Text::new(MARGIN, y - 3.0, line, TITLE_SIZE).bold().into());
-        }
-        y += 6.0;
-    }
+    let mut y = heading(model, width, &mut shapes);
     for (at, (domain, lines)) in model.domains.iter().zip(&labels).enumerate() {
         let height = ROW.max(lines.len() as f64 * LINE + 5.0);
         if domain.is_overall && at > 0 {
@@ -87,13 +80,7 @@ pub fn layout(model: &BiasModel, palette: Palette, is_weighted: bool) -> Scene {
     let (key, bottom) = legend(model, palette, MARGIN, width - 2.0 * MARGIN, y);
     shapes.push(key);
     y = bottom;
-    for footnote in &model.footnotes {
-        y += 4.0;
-        for line in wrap(footnote, width - 2.0 * MARGIN, SMALL, Weight::Regular) {
-            y += SMALL * LINE_HEIGHT;
-            shapes.push(Text::new(MARGIN, y, line, SMALL).into());
-        }
-    }
+    y = footnotes(model, width, y, &mut shapes);
     let title = if model.title.is_empty() { "Risk of bias".to_owned() } else { format!("Risk of bias: {}", model.title) };
     let mut scene = Scene::new(width, y + MARGIN, title, format!("Judgements of {} studies, domain by domain.", model.rows.len()));
     scene.shapes = shapes;
