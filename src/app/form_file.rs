@@ -13,7 +13,7 @@ use crate::domain::value::quoted;
 use crate::guard::Rule;
 
 use super::appraise::instruments;
-use keys::{KNOWN_KEYS, LATER_KEYS};
+use super::form_keys::Part;
 
 /// The most problems that one file's error lists.
 const MOST_PROBLEMS: usize = 50;
@@ -123,6 +123,25 @@ fn sorted(mut problems: Vec<FormFileProblem>) -> Vec<FormFileProblem> {
     problems
 }
 
+/// Says what a value should be in words of people instead of those of a program.
+fn in_plain_words(message: &str) -> String {
+    let words = [
+        ("expected f64", "expected a number"),
+        ("expected u32", "expected a whole number"),
+        ("expected a boolean", "expected true or false"),
+        ("expected a sequence", "expected a list"),
+        ("expected an array of length 2", "expected a list of two numbers"),
+        ("floating point", "the number"),
+        ("invalid type: string ", "invalid type: the text "),
+        ("invalid type: integer ", "invalid type: the number "),
+        ("invalid type: boolean ", "invalid type: "),
+        ("invalid type: sequence", "invalid type: a list"),
+        ("invalid type: map", "invalid type: a table"),
+        ("missing field ", "missing key "),
+    ];
+    words.into_iter().fold(message.to_owned(), |message, (from, to)| message.replace(from, to))
+}
+
 /// Finds where in a file a key or a value stands.
 struct Places<'a> {
     text: &'a str,
@@ -152,7 +171,7 @@ impl Places<'_> {
         let span = error.span().unwrap_or(0..0);
         let mut steps = Vec::new();
         find_in_table(self.document, &span, &mut steps);
-        self.problem(span.start, (!steps.is_empty()).then(|| steps.join(", ")), Severity::Error, error.message())
+        self.problem(span.start, (!steps.is_empty()).then(|| steps.join(", ")), Severity::Error, &in_plain_words(error.message()))
     }
 
     fn form_problem(&self, problem: FormProblem) -> FormFileProblem {
@@ -242,24 +261,28 @@ fn encloses(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// Names the keys that are skipped: those of later versions as notes, others, which may be typing errors, as warnings.
+/// Names what reading skips: keys of later versions as notes, others, which may be typing errors, as warnings, and a third end of a scale.
 fn unknown_keys(places: &Places<'_>) -> Vec<FormFileProblem> {
     let mut problems = Vec::new();
-    look_at_keys(places, "", places.document, &mut problems);
+    look_at_keys(places, Part::Form, places.document, &mut problems);
     for (key, value) in places.document {
-        let kind = match key.get_ref().as_ref() {
-            "arm" | "arms" => "arm",
-            "field" | "fields" => "field",
-            "outcome" | "outcomes" => "outcome",
-            "analysis" | "analyses" => "analysis",
-            "appraisal" | "appraisals" => "appraisal",
-            "validate" => "validate",
-            _ => continue,
-        };
+        let Some(part) = Part::listed_as(key.get_ref()) else { continue };
         for table in tables(value) {
-            look_at_keys(places, kind, table, &mut problems);
-            for (_, timepoints) in table.iter().filter(|(key, _)| kind == "outcome" && key.get_ref() == "timepoints") {
-                tables(timepoints).for_each(|timepoint| look_at_keys(places, "timepoint", timepoint, &mut problems));
+            look_at_keys(places, part, table, &mut problems);
+            for (key, value) in table {
+                match (part, key.get_ref().as_ref()) {
+                    (Part::Outcome, "timepoints") => {
+                        tables(value).for_each(|timepoint| look_at_keys(places, Part::Timepoint, timepoint, &mut problems));
+                    }
+                    (Part::Outcome, "scale") if value.get_ref().as_array().is_some_and(|ends| ends.len() > 2) => {
+                        let message = "a scale has two ends, the lowest and the highest value, as in [0, 100]";
+                        problems.push(places.problem(value.span().start, Some("scale".to_owned()), Severity::Error, message));
+                    }
+                    (Part::Field, "show_if") => {
+                        value.get_ref().as_table().into_iter().for_each(|when| look_at_keys(places, Part::Condition, when, &mut problems));
+                    }
+                    _ => {}
+                }
             }
         }
     }
@@ -270,18 +293,17 @@ fn tables<'a>(value: &'a Spanned<DeValue<'a>>) -> impl Iterator<Item = &'a DeTab
     value.get_ref().as_array().into_iter().flat_map(|list| list.iter()).filter_map(|item| item.get_ref().as_table())
 }
 
-fn look_at_keys(places: &Places<'_>, kind: &str, table: &DeTable<'_>, problems: &mut Vec<FormFileProblem>) {
-    let keys_of = |lists: &[(&str, &'static [&'static str])]| lists.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, keys)| keys);
-    let (known, later) = (keys_of(&KNOWN_KEYS), keys_of(&LATER_KEYS));
+fn look_at_keys(places: &Places<'_>, part: Part, table: &DeTable<'_>, problems: &mut Vec<FormFileProblem>) {
+    let known = keys::known(part);
     for key in table.keys() {
         let name = key.get_ref().as_ref();
-        let owner =
-            if kind.is_empty() { "a form".to_owned() } else { format!("{} {kind}", if kind.starts_with(['a', 'o']) { "an" } else { "a" }) };
-        if later.contains(&name) {
+        if keys::is_later(part, name) {
             let message = format!("{} is kept in the file, but this version does not act on it", quoted(name));
             problems.push(places.problem(key.span().start, Some(name.to_owned()), Severity::Note, &message));
         } else if !known.contains(&name) {
-            let message = format!("{owner} has no key {}; known are {}", quoted(name), known.join(", "));
+            let noun = part.noun();
+            let article = if noun.starts_with(['a', 'o']) { "an" } else { "a" };
+            let message = format!("{article} {noun} has no key {}; known are {}", quoted(name), known.join(", "));
             problems.push(places.problem(key.span().start, Some(clean(name)), Severity::Warning, &message));
         }
     }

@@ -25,6 +25,7 @@ mod extract;
 mod figure_file;
 pub mod form_edit;
 pub mod form_file;
+pub mod form_keys;
 mod forms;
 mod import;
 mod load;

@@ -1,75 +1,18 @@
-//! The keys of a form file.
+//! Which keys of a form file are known.
+
+use crate::app::form_keys::{self, Part};
 
 /// Keys that the format has for later versions; this version keeps a file that uses them, and says that it does not act on them.
-pub(super) const LATER_KEYS: [(&str, &[&str]); 3] = [("outcome", &["change"]), ("timepoint", &["upto"]), ("analysis", &["sensitivity"])];
+const LATER_KEYS: [(Part, &str); 3] = [(Part::Outcome, "change"), (Part::Timepoint, "upto"), (Part::Analysis, "sensitivity")];
 
-/// Keys that this version acts on.
-pub(super) const KNOWN_KEYS: [(&str, &[&str]); 8] = [
-    (
-        "",
-        &[
-            "form",
-            "version",
-            "title",
-            "extractors",
-            "arm",
-            "arms",
-            "field",
-            "fields",
-            "outcome",
-            "outcomes",
-            "analysis",
-            "analyses",
-            "appraisal",
-            "appraisals",
-            "validate",
-        ],
-    ),
-    ("validate", &["rule", "outcome", "severity", "why"]),
-    ("arm", &["id", "label", "role"]),
-    ("appraisal", &["instrument", "results"]),
-    (
-        "field",
-        &[
-            "section",
-            "id",
-            "label",
-            "type",
-            "required",
-            "options",
-            "unit",
-            "units",
-            "precision",
-            "min",
-            "max",
-            "guidance",
-            "scope",
-            "show_if",
-            "characteristic",
-        ],
-    ),
-    ("outcome", &["id", "label", "kind", "direction", "event", "scale", "unit", "timepoints", "accept", "harmonise", "mid", "granularity"]),
-    ("timepoint", &["id", "label"]),
-    (
-        "analysis",
-        &[
-            "id",
-            "title",
-            "outcome",
-            "timepoint",
-            "experimental",
-            "control",
-            "measure",
-            "model",
-            "method",
-            "tau2",
-            "test",
-            "level",
-            "subgroup",
-            "cuts",
-            "moderators",
-            "favours_left",
-            "favours_right",
-        ],
-    ),
-];
+/// Returns the keys of a part that this version acts on, those of its lists included.
+pub(super) fn known(part: Part) -> Vec<&'static str> {
+    use strum::IntoEnumIterator;
+    let lists = Part::iter().filter(|_| part == Part::Form).flat_map(Part::lists).copied();
+    form_keys::keys(part).iter().map(|key| key.name).chain(lists).collect()
+}
+
+/// Tells whether a key is one of later versions.
+pub(super) fn is_later(part: Part, name: &str) -> bool {
+    LATER_KEYS.contains(&(part, name))
+}

@@ -271,6 +271,11 @@ impl FieldType {
     pub fn has_options(self) -> bool {
         matches!(self, Self::Choice | Self::Multi)
     }
+
+    /// Returns whether a condition can look at the answer: it is one of a few known ones.
+    pub fn has_answers_to_look_at(self) -> bool {
+        matches!(self, Self::Choice | Self::Bool)
+    }
 }
 
 /// Who answers a field.
