@@ -11,7 +11,7 @@ use crate::tui::message::Call;
 use crate::tui::screen::Cx;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_popup;
-use crate::tui::widget::text::{cut, width};
+use crate::tui::widget::text::{cut, paint, width, wrap_text};
 use crate::tui::widget::text_area::TextArea;
 use crate::tui::widget::text_field::TextField;
 
@@ -49,6 +49,20 @@ impl Question {
     /// Asks for one of a few options, each a value with its label; the first one is chosen at the beginning.
     pub fn choice(label: &str, options: Vec<(String, String)>) -> Self {
         Self { label: label.to_owned(), is_required: true, answer: Answer::Choice { options, chosen: 0 }, earlier: Vec::new() }
+    }
+
+    /// Lets a choice be an empty value.
+    pub fn optional(mut self) -> Self {
+        self.is_required = false;
+        self
+    }
+
+    /// Chooses the option with this value at the beginning, if there is one.
+    pub fn starting_at(mut self, value: &str) -> Self {
+        if let Answer::Choice { options, chosen } = &mut self.answer {
+            *chosen = options.iter().position(|(known, _)| known == value).unwrap_or(0);
+        }
+        self
     }
 
     /// Makes an answer necessary.
@@ -96,13 +110,27 @@ pub struct Ask {
     title: String,
     questions: Vec<Question>,
     at: usize,
+    /// Why the answers given before do not do.
+    remark: Option<String>,
     then: Call,
 }
 
 impl Ask {
     /// Asks the questions and gives the command with the answers.
     pub fn new(title: impl Into<String>, questions: Vec<Question>, then: Call) -> Self {
-        Self { title: title.into(), questions, at: 0, then }
+        Self { title: title.into(), questions, at: 0, remark: None, then }
+    }
+
+    /// Says below the fields why the answers given before do not do.
+    pub fn with_remark(mut self, remark: impl Into<String>) -> Self {
+        self.remark = Some(remark.into());
+        self
+    }
+
+    /// Returns the first field to be drawn so that the one being edited is seen.
+    fn first_shown(&self, room: u16) -> usize {
+        let rows = |first: usize| self.questions.get(first..=self.at).unwrap_or_default().iter().map(Question::rows).sum::<u16>();
+        (0..self.at).find(|first| rows(*first) <= room + 1).unwrap_or(self.at)
     }
 
     /// Gives a key: Tab goes to the next field, Enter sends (Alt+Enter begins a new line where a field has several).
@@ -161,9 +189,15 @@ impl Ask {
     pub fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         let theme = cx.theme;
         let rows: u16 = self.questions.iter().map(Question::rows).sum();
-        let inner = draw_popup(frame, area, theme, &self.title, 70, rows + 1);
+        let remark = self.remark.as_ref().map(|text| wrap_text(text, Role::Error, 66)).unwrap_or_default();
+        let said = u16::try_from(remark.len()).unwrap_or(u16::MAX).min(area.height / 3);
+        let mut inner = draw_popup(frame, area, theme, &self.title, 70, (rows + 1).saturating_add(said));
+        inner.height = inner.height.saturating_sub(said);
+        for (line, y) in remark.iter().zip(inner.bottom()..inner.bottom() + said) {
+            frame.render_widget(paint(line, theme), Rect { y, height: 1, ..inner });
+        }
         let mut y = inner.y;
-        for (at, question) in self.questions.iter().enumerate() {
+        for (at, question) in self.questions.iter().enumerate().skip(self.first_shown(inner.height)) {
             if y + 1 >= inner.bottom() {
                 break;
             }
