@@ -69,6 +69,7 @@ pub const CONDITION_WORDS: &[ConditionWord] = &[
     word("has:behind", "every study is on the form in use", "a study is on another version of the form"),
     word("designing", "the form is not being designed", "the form is being designed"),
     word("has:edits", "nothing here that is not saved", "there are changes that are not saved"),
+    word("has:keys", "no part of the form is open", "the keys of a part are open"),
     word("has:dismissed", "the warning is open", "the warning was let stand"),
     word("has:field", "no field is selected", "a field is selected"),
     word("has:difference", "no value of two drafts is shown", "values of two drafts are shown"),

@@ -115,21 +115,26 @@ pub(super) const NUMBERS: &[Command] = &[
         .cli("form check")
         .args(&[FILE])
         .only_on_command_line("Forms are written in an editor and checked beside it."),
-    Command::new("form.design", Group::Extraction, "Design the form", "Opens the form as a list of fields and outcomes to be changed.")
+    Command::new("form.design", Group::Extraction, "Design the form", "Opens the form as a list of its parts and keys to be changed.")
         .when("screen:extraction && has:form && !designing && !read_only"),
     Command::new("designer.close", Group::Extraction, "Back to the studies", "Leaves the designer; what is not saved waits there.")
         .when("screen:extraction && designing"),
-    Command::new("designer.edit", Group::Extraction, "Edit", "Changes label, type, options and advice of the selected part.")
+    Command::new("designer.edit", Group::Extraction, "Edit", "Opens the keys of the selected part, or changes the selected key.")
         .when("screen:extraction && designing && has:entry"),
-    Command::new("designer.add", Group::Extraction, "Add a field", "Adds a field after the selected one.")
-        .when("screen:extraction && designing"),
-    Command::new("designer.add_outcome", Group::Extraction, "Add an outcome", "Adds an outcome after the selected one.")
-        .when("screen:extraction && designing"),
-    Command::new("designer.remove", Group::Extraction, "Take out", "Takes the selected field or outcome out of the form.")
+    Command::new("designer.back", Group::Extraction, "Back to the parts", "Leaves the keys of a part.")
+        .when("screen:extraction && designing && has:keys"),
+    Command::new(
+        "designer.add",
+        Group::Extraction,
+        "Add",
+        "Adds a field, arm, outcome, time point, analysis, appraisal or check after the selected part.",
+    )
+    .when("screen:extraction && designing"),
+    Command::new("designer.remove", Group::Extraction, "Take out", "Takes the selected part or key out of the form.")
         .when("screen:extraction && designing && has:entry"),
-    Command::new("designer.up", Group::Extraction, "Move up", "Moves the selected field or outcome up by one.")
+    Command::new("designer.up", Group::Extraction, "Move up", "Moves the selected part up by one.")
         .when("screen:extraction && designing && has:entry"),
-    Command::new("designer.down", Group::Extraction, "Move down", "Moves the selected field or outcome down by one.")
+    Command::new("designer.down", Group::Extraction, "Move down", "Moves the selected part down by one.")
         .when("screen:extraction && designing && has:entry"),
     Command::new("designer.check", Group::Extraction, "Check", "Lists what is to be said about the form as it is now.")
         .cli("form check")

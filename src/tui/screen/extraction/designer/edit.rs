@@ -1,16 +1,18 @@
-//! What can be done with the form: each change gives a new text, which is read and checked at once.
+//! What can be done with the form: each change gives a new text, which is looked at before it is kept.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use super::{Designer, Draft, Row, ask, view};
+use super::{Designer, ask, parts, view};
 use crate::app::Request;
-use crate::app::form_edit::{FormEdit, FormList, edit_form};
+use crate::app::form_edit::{Edited, FormEdit, List, Place, edit_form, try_edit};
 use crate::app::form_file::examine;
+use crate::app::form_keys::{FormKey, Part};
 use crate::domain::diagnostic::Severity;
 use crate::tui::app_port::{AppPort, Query, sentence};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::message::Call;
-use crate::tui::overlay::Question;
+use crate::tui::overlay::{Choice, Overlay, Picker, Question};
 use crate::tui::screen::parts::{ask as ask_for, tell};
 
 /// The name under which the form is checked.
@@ -20,29 +22,20 @@ impl Designer {
     /// Carries out a command; what a command needs to be told is asked for first.
     pub(super) fn act(&mut self, call: Call) -> Vec<Effect<AppPort>> {
         let Some(draft) = &self.draft else { return vec![tell("The review has no extraction form yet.")] };
-        let row = self.selected().cloned();
         match call.id {
-            "designer.edit" => match row {
-                Some(Row::Field(at)) => self.ask_or_change(ask::field(&draft.form, Some(at), &call)),
-                Some(Row::Outcome(at)) => self.ask_or_change(ask::outcome(&draft.form, Some(at), &call)),
-                _ => Vec::new(),
-            },
-            "designer.add" => {
-                let after = if let Some(Row::Field(at)) = row { Some(at) } else { None };
-                let answer = ask::new_field(&draft.form, after, &call);
-                self.ask_or_change(answer)
+            "designer.edit" if !self.is_open => {
+                self.is_open = !self.keys.is_empty();
+                Vec::new()
             }
-            "designer.add_outcome" => {
-                let after = if let Some(Row::Outcome(at)) = row { Some(at) } else { None };
-                let answer = ask::new_outcome(&draft.form, after, &call);
-                self.ask_or_change(answer)
+            "designer.edit" => self.edit_key(&call),
+            "designer.back" => {
+                self.is_open = false;
+                Vec::new()
             }
-            "designer.remove" => match row {
-                Some(Row::Field(at)) => self.change(&FormEdit::Remove(FormList::Fields, at), None),
-                Some(Row::Outcome(at)) => self.change(&FormEdit::Remove(FormList::Outcomes, at), None),
-                _ => Vec::new(),
-            },
-            "designer.up" | "designer.down" => self.move_entry(call.id == "designer.up"),
+            "designer.add" => self.add(call),
+            "designer.remove" if self.is_open => self.remove_key(),
+            "designer.remove" => self.remove_part(),
+            "designer.up" | "designer.down" => self.move_part(call.id == "designer.up"),
             "designer.check" => vec![view::problems(&draft.problems)],
             "designer.undo" => self.undo(),
             "designer.discard" => {
@@ -54,42 +47,122 @@ impl Designer {
         }
     }
 
-    fn ask_or_change(&mut self, answer: ask::Answer) -> Vec<Effect<AppPort>> {
-        match answer {
-            ask::Answer::Ask(effect) => vec![effect],
-            ask::Answer::Change(edit, row) => self.change(&edit, row),
-            ask::Answer::Wrong(why) => vec![tell(why)],
+    /// Asks about the selected key, or sets it. What does not do is asked for again, with what was typed.
+    fn edit_key(&mut self, call: &Call) -> Vec<Effect<AppPort>> {
+        let (Some(draft), Some(place), Some(line)) = (&self.draft, self.selected(), self.key()) else { return Vec::new() };
+        let Some(key) = line.known else {
+            return vec![tell("This version does not act on the key; it can be taken out.")];
+        };
+        let keys = ask::together(place.part(), key);
+        let title = format!("{}: {}", parts::name(&draft.form, place), key.name);
+        if call.args.is_empty() {
+            let now = ask::standing(&keys, &self.keys);
+            let picked = ask::pick(&draft.form, key, now.first().map_or("", String::as_str), call.clone());
+            return vec![picked.unwrap_or_else(|| ask::ask(title, &draft.form, &keys, &now, None, call.clone()))];
+        }
+        let answers = ask::answers(&keys, &call.args);
+        let edit = FormEdit::Set(place, named(&keys, &answers));
+        match try_edit(&draft.text, &edit) {
+            Ok(edited) => self.keep(edited, Some(place)),
+            Err(error) => {
+                let (wrong, again) = (sentence(&error.message), Call::new(call.id));
+                vec![ask::ask(title, &draft.form, &keys, &answers, Some(wrong), again)]
+            }
         }
     }
 
-    /// Moves the selected entry past its neighbour in the list as it is shown.
-    fn move_entry(&mut self, is_up: bool) -> Vec<Effect<AppPort>> {
-        let other = |at: usize| if is_up { at.checked_sub(1) } else { Some(at + 1) };
-        match self.selected().cloned() {
-            Some(Row::Field(at)) => self.change(&FormEdit::Move(FormList::Fields, at, is_up), other(at).map(Row::Field)),
-            Some(Row::Outcome(at)) => self.change(&FormEdit::Move(FormList::Outcomes, at, is_up), other(at).map(Row::Outcome)),
-            _ => Vec::new(),
+    /// Asks what is to be added and what it says, and adds it after the selected part of its kind.
+    fn add(&mut self, call: Call) -> Vec<Effect<AppPort>> {
+        let (Some(draft), selected) = (&self.draft, self.selected()) else { return Vec::new() };
+        let Some((word, args)) = call.args.split_first() else { return vec![self.pick_part(call)] };
+        let Ok(part) = Part::from_str(word) else { return Vec::new() };
+        let (list, after) = match (part, selected) {
+            (Part::Timepoint, Some(Place::Timepoint(outcome, at))) => (List::Timepoints(outcome), Some(at)),
+            (Part::Timepoint, Some(Place::Entry(Part::Outcome, outcome))) => (List::Timepoints(outcome), None),
+            (Part::Timepoint, _) => return vec![tell("A time point belongs to an outcome; select that first.")],
+            (part, Some(Place::Entry(known, at))) if known == part => (List::Entries(part), Some(at)),
+            (part, _) => (List::Entries(part), None),
+        };
+        let (keys, title) = (ask::first_keys(part), format!("New {}", part.noun()));
+        if args.is_empty() {
+            let now = ask::proposed(&draft.form, part, selected);
+            return vec![ask::ask(title, &draft.form, &keys, &now, None, call)];
+        }
+        let answers = ask::answers(&keys, args);
+        match try_edit(&draft.text, &FormEdit::Add(list, after, named(&keys, &answers))) {
+            Ok(edited) => {
+                let last = |number: usize| after.map_or(number.saturating_sub(1), |after| after + 1);
+                let place = match list {
+                    List::Entries(part) => Place::Entry(part, last(number_of(&edited, part))),
+                    List::Timepoints(outcome) => {
+                        let points = edited.form.outcomes.get(outcome).map_or(0, |outcome| outcome.timepoints.len());
+                        Place::Timepoint(outcome, last(points))
+                    }
+                };
+                self.keep(edited, Some(place))
+            }
+            Err(error) => {
+                let again = Call::new(call.id).arg(word.clone());
+                vec![ask::ask(title, &draft.form, &keys, &answers, Some(sentence(&error.message)), again)]
+            }
         }
     }
 
-    /// Changes the text; one that is no form any more is refused.
-    fn change(&mut self, edit: &FormEdit, wanted: Option<Row>) -> Vec<Effect<AppPort>> {
-        let Some(draft) = &mut self.draft else { return Vec::new() };
-        let text = match edit_form(&draft.text, edit) {
-            Ok(text) => text,
-            Err(error) => return vec![tell(sentence(&error.message))],
+    /// Opens the list of what can be added; what is selected comes first.
+    fn pick_part(&self, call: Call) -> Effect<AppPort> {
+        let here = self.selected().map(Place::part);
+        let choice = |part: Part| Choice { value: <&str>::from(part).to_owned(), label: part.noun().to_owned(), detail: String::new() };
+        let choices = Part::ADDED.into_iter().map(choice).collect();
+        let start = here.filter(|part| Part::ADDED.contains(part)).map_or("", <&str>::from);
+        Effect::Open(Box::new(Overlay::Picker(Picker::new("Add to the form", choices, call).starting_at(start))))
+    }
+
+    fn remove_key(&mut self) -> Vec<Effect<AppPort>> {
+        let (Some(draft), Some(place), Some(line)) = (&self.draft, self.selected(), self.key()) else { return Vec::new() };
+        if line.typed.is_none() {
+            return vec![tell("The key is left out already.")];
+        }
+        let name = line.name.clone();
+        match try_edit(&draft.text, &FormEdit::Set(place, vec![(name.clone(), String::new())])) {
+            Ok(edited) => self.keep(edited, Some(place)),
+            Err(error) => vec![tell(format!("“{name}” stays: {}", sentence(&error.message)))],
+        }
+    }
+
+    fn remove_part(&mut self) -> Vec<Effect<AppPort>> {
+        let (Some(draft), Some(place)) = (&self.draft, self.selected()) else { return Vec::new() };
+        let name = parts::name(&draft.form, place);
+        match try_edit(&draft.text, &FormEdit::Remove(place)) {
+            Ok(edited) => {
+                let mut effects = self.keep(edited, None);
+                effects.push(Effect::Notice(Notice::info(format!("“{name}” is taken out; z brings it back."))));
+                effects
+            }
+            Err(error) => vec![tell(format!("“{name}” stays: {}", sentence(&error.message)))],
+        }
+    }
+
+    /// Moves the selected part past its neighbour in the list as it is shown.
+    fn move_part(&mut self, is_up: bool) -> Vec<Effect<AppPort>> {
+        let (Some(draft), Some(place)) = (&self.draft, self.selected()) else { return Vec::new() };
+        let other = |at: usize| if is_up { at.saturating_sub(1) } else { at + 1 };
+        let wanted = match place {
+            Place::Form => return vec![tell("The form itself stays at its place.")],
+            Place::Entry(part, at) => Place::Entry(part, other(at)),
+            Place::Timepoint(outcome, at) => Place::Timepoint(outcome, other(at)),
         };
-        let (form, problems) = examine(&text, NAME);
-        let Some(form) = form else {
-            let why = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
-            return vec![tell(sentence(&why))];
-        };
-        self.before.push(std::mem::replace(draft, Draft { text: text.clone(), form, problems }).text);
-        self.wanted = wanted;
-        self.list();
-        let errors = self.errors();
-        if errors > 0 {
-            return vec![tell(format!("{errors} to mend before it can be saved; c lists what."))];
+        match try_edit(&draft.text, &FormEdit::Move(place, is_up)) {
+            Ok(edited) => self.keep(edited, Some(wanted)),
+            Err(error) => vec![tell(sentence(&error.message))],
+        }
+    }
+
+    /// Keeps a change.
+    fn keep(&mut self, edited: Edited, wanted: Option<Place>) -> Vec<Effect<AppPort>> {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.text != edited.text) {
+            self.before.push(std::mem::replace(draft, edited).text);
+            self.wanted = wanted;
+            self.list();
         }
         Vec::new()
     }
@@ -97,7 +170,7 @@ impl Designer {
     fn undo(&mut self) -> Vec<Effect<AppPort>> {
         let Some(text) = self.before.pop() else { return vec![tell("Nothing here that is not saved.")] };
         if let (Some(form), problems) = examine(&text, NAME) {
-            self.draft = Some(Draft { text, form, problems });
+            self.draft = Some(Edited { text, form, problems });
         }
         self.list();
         Vec::new()
@@ -112,7 +185,7 @@ impl Designer {
         if draft.problems.iter().any(|problem| problem.severity == Severity::Error) {
             return vec![view::problems(&draft.problems)];
         }
-        let version = used.0.version + 1;
+        let version = draft.form.version.max(used.0.version + 1);
         let text = match edit_form(&draft.text, &FormEdit::Version(version)) {
             Ok(text) => text,
             Err(error) => return vec![tell(sentence(&error.message))],
@@ -128,6 +201,23 @@ impl Designer {
             }
             Some(path) => vec![Effect::Load(Query::SaveForm(PathBuf::from(path), text))],
         }
+    }
+}
+
+fn named(keys: &[&FormKey], answers: &[String]) -> Vec<(String, String)> {
+    keys.iter().map(|key| key.name.to_owned()).zip(answers.iter().cloned()).collect()
+}
+
+fn number_of(edited: &Edited, part: Part) -> usize {
+    let form = &edited.form;
+    match part {
+        Part::Arm => form.arms.len(),
+        Part::Field => form.fields.len(),
+        Part::Outcome => form.outcomes.len(),
+        Part::Analysis => form.analyses.len(),
+        Part::Appraisal => form.appraisals.len(),
+        Part::Validation => form.validations.len(),
+        Part::Form | Part::Condition | Part::Timepoint => 0,
     }
 }
 

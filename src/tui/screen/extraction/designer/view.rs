@@ -1,70 +1,53 @@
-//! The list of the form's parts, and the drawing of the designer.
+//! The drawing of the designer.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Designer, Row};
+use super::{Designer, key_list, parts};
+use crate::app::form_edit::Place;
 use crate::app::form_file::FormFileProblem;
+use crate::app::form_keys::Part;
 use crate::domain::diagnostic::Severity;
-use crate::domain::form::{Form, Scope};
 use crate::tui::app_port::{AppPort, sentence};
 use crate::tui::effect::Effect;
 use crate::tui::overlay::page::PAGE_ROOM;
 use crate::tui::overlay::{Overlay, Page};
 use crate::tui::screen::Cx;
-use crate::tui::screen::parts::{capital, draw_line};
+use crate::tui::screen::parts::draw_line;
 use crate::tui::theme::Role;
 use crate::tui::widget::panel::draw_box;
-use crate::tui::widget::text::{Piece, StyledLine, counted, paint, wrap, wrap_text};
+use crate::tui::widget::text::{StyledLine, counted, paint, wrap, wrap_text};
 
-/// The rows of the box about the selected entry.
-const ABOUT: u16 = 6;
+/// The rows of the box about what is selected.
+const ABOUT: u16 = 7;
 
-/// Returns how many rows the list has.
-pub(super) fn list_height(body: Rect) -> u16 {
-    body.height.saturating_sub(1 + ABOUT)
+/// From how many columns on the keys stand beside the parts.
+const SIDE_BY_SIDE: u16 = 120;
+
+/// The places of the designer.
+pub(super) struct Places {
+    /// The parts.
+    pub(super) parts: Option<Rect>,
+    /// The keys of the selected part.
+    pub(super) keys: Option<Rect>,
+    /// The box about what is selected.
+    about: Rect,
 }
 
-/// Lists the parts: fields in the order of the file with a heading wherever the section changes, then outcomes.
-pub(super) fn rows(form: &Form) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut heading = None;
-    for (at, field) in form.fields.iter().enumerate() {
-        let of_arm = if field.scope == Scope::Arm { ", of each arm" } else { "" };
-        let words = format!("{}{of_arm}", capital(&field.section));
-        if heading.as_ref() != Some(&words) {
-            rows.push(Row::Heading(words.clone()));
-            heading = Some(words);
+impl Places {
+    /// Divides the screen below its first line: one list above the box, or both side by side where there is room.
+    pub(super) fn of(area: Rect, is_open: bool) -> Self {
+        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let rows = ABOUT.min(body.height);
+        let list = Rect { height: body.height - rows, ..body };
+        let about = Rect { y: list.bottom(), height: rows, ..body };
+        if body.width < SIDE_BY_SIDE {
+            let (parts, keys) = if is_open { (None, Some(list)) } else { (Some(list), None) };
+            return Self { parts, keys, about };
         }
-        rows.push(Row::Field(at));
-    }
-    if !form.outcomes.is_empty() {
-        rows.push(Row::Heading("Outcomes".to_owned()));
-        rows.extend((0..form.outcomes.len()).map(Row::Outcome));
-    }
-    rows
-}
-
-/// Returns the line of a part: whether it is needed, its label, type, and what answers it takes.
-pub(super) fn line(form: &Form, row: &Row) -> Vec<Piece> {
-    let empty = || (String::new(), Role::Text);
-    match row {
-        Row::Heading(words) => vec![empty(), (words.clone(), Role::Heading), empty(), empty()],
-        Row::Field(at) => {
-            let Some(field) = form.fields.get(*at) else { return Vec::new() };
-            let answers = if field.options.is_empty() {
-                field.base_unit().cloned().unwrap_or_default()
-            } else {
-                format!("{}: {}", field.options.len(), field.options.join("; "))
-            };
-            let needed = if field.required { ("*".to_owned(), Role::Accent) } else { empty() };
-            vec![needed, (field.name().to_owned(), Role::Text), (field.kind.to_string(), Role::Muted), (answers, Role::Muted)]
-        }
-        Row::Outcome(at) => {
-            let Some(outcome) = form.outcomes.get(*at) else { return Vec::new() };
-            let points: Vec<&str> = outcome.timepoints.iter().map(|point| point.name()).collect();
-            vec![empty(), (outcome.label.clone(), Role::Text), (outcome.kind.to_string(), Role::Muted), (points.join("; "), Role::Muted)]
-        }
+        let parts = Rect { width: list.width / 2, ..list };
+        let keys = Rect { x: list.x + parts.width, width: list.width - parts.width, ..list };
+        Self { parts: Some(parts), keys: Some(keys), about }
     }
 }
 
@@ -88,15 +71,23 @@ pub(super) fn problems(problems: &[FormFileProblem]) -> Effect<AppPort> {
 }
 
 impl Designer {
-    /// Draws the list and what is to be known about the selected part.
+    /// Draws the lists and what is to be known about what is selected.
     pub(in crate::tui::screen::extraction) fn draw(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         let Some(draft) = &self.draft else { return };
         draw_line(frame, area, cx, &self.head());
-        let rows = list_height(area);
-        self.table.view(frame, Rect { y: area.y + 1, height: rows, ..area }, cx.theme, true);
-        let place = Rect { y: area.y + 1 + rows, height: area.height.saturating_sub(1 + rows), ..area };
-        let title = self.selected().and_then(|row| line(&draft.form, row).into_iter().nth(1)).map(|(text, _)| text).unwrap_or_default();
-        let inner = draw_box(frame, place, cx.theme, &title, false);
+        let places = Places::of(area, self.is_open);
+        if let Some(place) = places.parts {
+            self.table.view(frame, place, cx.theme, !self.is_open);
+        }
+        if let Some(place) = places.keys {
+            self.key_table.view(frame, place, cx.theme, self.is_open);
+        }
+        let name = self.selected().map(|place| parts::name(&draft.form, place)).unwrap_or_default();
+        let title = match self.key().filter(|_| self.is_open) {
+            Some(key) => format!("{name}: {}", key.name),
+            None => name,
+        };
+        let inner = draw_box(frame, places.about, cx.theme, &title, false);
         for (line, y) in self.about(usize::from(inner.width.saturating_sub(2))).iter().zip(inner.y..inner.bottom()) {
             frame.render_widget(paint(line, cx.theme), Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), y, height: 1 });
         }
@@ -105,10 +96,10 @@ impl Designer {
     fn head(&self) -> StyledLine {
         let (Some(draft), Some(used)) = (&self.draft, &self.used) else { return StyledLine::new() };
         let mut head = vec![(draft.form.title.clone(), Role::Heading), (format!(" · version {}", used.0.version), Role::Text)];
-        head.push((format!(" · {} a study", counted(draft.form.cells().len(), "cell")), Role::Text));
-        let errors = self.errors();
-        if errors > 0 {
-            head.push((format!(" · ! {errors} to mend"), Role::Error));
+        if let Some(place) = self.selected().filter(|_| self.is_open) {
+            head.push((format!(" · {} {}", place.part().noun(), parts::name(&draft.form, place)), Role::Accent));
+        } else {
+            head.push((format!(" · {} a study", counted(draft.form.cells().len(), "cell")), Role::Text));
         }
         match self.before.len() {
             0 => head.push((" · as in use".to_owned(), Role::Muted)),
@@ -118,37 +109,30 @@ impl Designer {
     }
 
     fn about(&self, room: usize) -> Vec<StyledLine> {
-        let (Some(draft), Some(row)) = (&self.draft, self.selected()) else { return Vec::new() };
+        let (Some(draft), Some(place)) = (&self.draft, self.selected()) else { return Vec::new() };
+        if let Some(key) = self.key().filter(|_| self.is_open) {
+            return key_list::about(key, &draft.form, room);
+        }
         let pair = |name: &str, text: String| wrap(&[(format!("{name}: "), Role::Muted), (text, Role::Text)], room);
         let mut lines = Vec::new();
-        match row {
-            Row::Heading(_) => {}
-            Row::Field(at) => {
-                let Some(field) = draft.form.fields.get(*at) else { return lines };
-                lines.extend(pair("Id", field.id.clone()));
-                if !field.options.is_empty() {
-                    lines.extend(pair("Options", field.options.join("; ")));
-                }
-                if let Some(when) = &field.show_if {
-                    lines.extend(pair("Asked where", format!("{} is {}", when.field, when.is.join(" or "))));
-                }
-                lines.extend(pair("Advice", field.guidance.clone().unwrap_or_else(|| "none".to_owned())));
+        let says = |name: &str| self.keys.iter().find(|key| key.name == name).and_then(|key| key.typed.clone());
+        let shown: &[(&str, &str)] = match place.part() {
+            Part::Field => &[("id", "Id"), ("options", "Options"), ("show_if", "Asked where"), ("guidance", "Advice")],
+            Part::Outcome => &[("id", "Id"), ("accept", "Accepts"), ("scale", "Scale"), ("event", "Counts")],
+            Part::Analysis => {
+                &[("outcome", "Outcome"), ("timepoint", "Time point"), ("subgroup", "Subgroups"), ("moderators", "Moderators")]
             }
-            Row::Outcome(at) => {
-                let Some(outcome) = draft.form.outcomes.get(*at) else { return lines };
-                lines.extend(pair("Id", outcome.id.clone()));
-                let formats: Vec<String> = outcome.formats().iter().map(ToString::to_string).collect();
-                lines.extend(pair("Accepts", formats.join(", ")));
-                if let Some([low, high]) = outcome.scale {
-                    lines.extend(pair(
-                        "Scale",
-                        format!("{low} to {high}{}", if outcome.harmonise { ", each study's own is moved to it" } else { "" }),
-                    ));
-                }
-                if let Some(event) = &outcome.event {
-                    lines.extend(pair("Counts", event.clone()));
-                }
+            Part::Validation => &[("rule", "Check"), ("why", "Why")],
+            Part::Appraisal => &[("instrument", "Instrument"), ("results", "Results")],
+            Part::Form | Part::Arm | Part::Condition | Part::Timepoint => &[("form", "Id"), ("id", "Id")],
+        };
+        for (name, words) in shown {
+            if let Some(text) = says(name) {
+                lines.extend(pair(words, text));
             }
+        }
+        if place == Place::Form {
+            lines.extend(wrap_text("a adds a field, an arm, an outcome, a time point, an analysis or a check.", Role::Muted, room));
         }
         lines
     }
