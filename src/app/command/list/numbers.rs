@@ -122,7 +122,7 @@ pub(super) const NUMBERS: &[Command] = &[
     Command::new("designer.edit", Group::Extraction, "Edit", "Opens the keys of the selected part, or changes the selected key.")
         .when("screen:extraction && designing && has:entry"),
     Command::new("designer.back", Group::Extraction, "Back to the parts", "Leaves the keys of a part.")
-        .when("screen:extraction && designing && has:keys"),
+        .when("screen:extraction && designing && has:keys && !searchable"),
     Command::new(
         "designer.add",
         Group::Extraction,
