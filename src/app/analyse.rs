@@ -8,9 +8,9 @@ use crate::meta::measure::{GenericRow, TwoByTwo, TwoMeans};
 use crate::meta::regression::{Regression, Term, regress};
 use crate::meta::{self, Convention, Dataset, Moderator, Options, Pooled, StudyData, SubgroupAnalysis};
 
+use super::agreed::AgreedNumbers;
 use super::conventions::{ComparisonText, set_out};
 use super::error::{Error, Result};
-use super::extract::AgreedNumbers;
 use super::forms::Forms;
 use super::workspace::Workspace;
 
@@ -95,10 +95,10 @@ impl Workspace {
     fn run_analysis(&self, forms: &Forms, spec: AnalysisSpec) -> AnalysisResult {
         let form = forms.current();
         let numbers = self.agreed_studies(forms);
-        let studies: Vec<_> = numbers.iter().map(|known| known.agreed.clone()).collect();
+        let studies = numbers.iter().map(|known| &known.agreed);
         let (mut rows, mut left_out) = (Vec::new(), Vec::new());
         let excluded = self.state.excluded_from(&spec.id);
-        for (row, known) in analysis::dataset_rows(form, &spec, &studies, combine_arms).into_iter().zip(&numbers) {
+        for (row, known) in analysis::dataset_rows(form, &spec, studies, combine_arms).into_iter().zip(numbers.iter()) {
             if let Some(exclusion) = excluded.iter().find(|exclusion| exclusion.study == known.id) {
                 left_out.push((row.study.clone(), format!("{}: {}", exclusion.reviewer, exclusion.reason)));
                 continue;
@@ -140,11 +140,14 @@ impl Workspace {
     pub(super) fn studies_in_analysis(&self) -> usize {
         let Ok(forms) = self.forms() else { return 0 };
         let form = forms.current();
-        let studies: Vec<_> = self.agreed_studies(&forms).into_iter().map(|known| known.agreed).collect();
+        let numbers = self.agreed_studies(&forms);
         let mut pooled: Vec<String> = Vec::new();
         for spec in &form.analyses {
             pooled.extend(
-                analysis::dataset_rows(form, spec, &studies, combine_arms).into_iter().filter(|row| row.arms.is_ok()).map(|row| row.study),
+                analysis::dataset_rows(form, spec, numbers.iter().map(|known| &known.agreed), combine_arms)
+                    .into_iter()
+                    .filter(|row| row.arms.is_ok())
+                    .map(|row| row.study),
             );
         }
         pooled.sort_unstable();

@@ -121,7 +121,7 @@ impl Workspace {
             return Err(Error::blocked(format!("{rule} on {path} has no obvious mend"))
                 .hint("change the cell, or dismiss the warning with a reason"));
         };
-        let draft = self.read_draft(&self.forms()?, &study.id, &me);
+        let draft = self.read_draft(&*self.forms()?, &study.id, &me);
         let typed = draft.iter().find(|value| value.path == from).ok_or_else(|| Error::not_found(format!("your draft has no {from}")))?;
         let entry = |path: String, raw: Option<String>| CellEntry {
             study: study.id.clone(),

@@ -1,5 +1,7 @@
 //! The versions of the form that stand, each read once, and which of them a study is on.
 
+use std::sync::Arc;
+
 use crate::domain::extraction::DraftValue;
 use crate::domain::form::{Form, FormCells, stale_words};
 use crate::domain::ids::{ReviewerId, StudyId};
@@ -81,8 +83,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error`] where no form is in use.
-    pub(super) fn forms(&self) -> Result<Forms> {
-        let current = self.form()?;
+    pub(super) fn forms(&self) -> Result<Arc<Forms>> {
+        self.known_forms.try_after(self.state.ops().len(), || self.read_forms().map(Arc::new))
+    }
+
+    fn read_forms(&self) -> Result<Forms> {
+        let current = self.read_form()?;
         let standing = self.state.forms();
         let mut versions = Vec::with_capacity(standing.len());
         for (at, (op, version)) in standing.iter().enumerate() {

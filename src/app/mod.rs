@@ -5,6 +5,7 @@
 //! hidden. `analyse` and `draw` lead from agreed values to pooled results and figures. `command` is the registry behind keys,
 //! palette, help and documentation. `environment`, `log_book` and `error` are what the rest stands on.
 
+mod agreed;
 mod analyse;
 pub mod appraise;
 mod arrange;
@@ -31,6 +32,7 @@ mod import;
 mod load;
 mod log_book;
 mod mark;
+mod memo;
 pub mod migrate;
 mod moved;
 mod named_table;
@@ -55,12 +57,12 @@ mod update;
 mod words;
 mod workspace;
 
+pub use agreed::AgreedCell;
 pub use analyse::AnalysisResult;
 pub use arrange::LARGEST_BATCH;
 pub use attach_folder::{AmbiguousFile, FileMatch, FolderPlan, LeftFile, MatchedReport};
 pub use environment::{Environment, Names};
 pub use error::{Error, ErrorKind, Result};
-pub use extract::AgreedCell;
 pub use figure_file::FigureKind;
 pub use import::{ReadFile, examine_file, read_file};
 pub use load::{Aside, Load, LoadReport, LoadRow, RowChange, RowProblem};

@@ -95,7 +95,7 @@ impl Workspace {
             texts: columns.iter().map(|column| text(&study.cells, *column)).collect(),
         });
         let mut study_arms = Vec::new();
-        for known in self.agreed_studies(&self.forms()?) {
+        for known in self.agreed_studies(&*self.forms()?).iter() {
             let arms = arm_descriptions(&form, &known.agreed.cells).into_iter();
             study_arms.extend(arms.map(|(arm, description)| StudyArm { study: known.agreed.label.clone(), arm, description }));
         }

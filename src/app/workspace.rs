@@ -10,11 +10,14 @@ use crate::domain::review::Reviewer;
 use crate::domain::state::{FoldError, OpHead, ReviewState};
 use crate::store::{Appended, NewOperation, Place, RecordWriter, Store, StoreError, StoredOperation, list_backups, thin_backups};
 
+use super::agreed::AgreedNumbers;
 use super::arrange::Sequence;
 use super::compared::Compared;
 use super::environment::Environment;
 use super::error::{Error, Result};
+use super::forms::Forms;
 use super::log_book::LogBook;
+use super::memo::Memo;
 use super::moved::may_move;
 use super::query::Waiting;
 use super::request::{Detail, Progress, Reply, Request};
@@ -38,6 +41,10 @@ pub struct Workspace {
     pub(super) sequence: Sequence,
     /// The units that wait for the acting reviewer, as they were found last.
     pub(super) waiting: RefCell<Vec<Waiting>>,
+    /// The versions of the form, each read once.
+    pub(super) known_forms: Memo<Forms>,
+    /// What the extractors agree on.
+    pub(super) agreed: Memo<[AgreedNumbers]>,
     is_backed_up: bool,
 }
 
@@ -119,6 +126,8 @@ impl Workspace {
             texts: RefCell::default(),
             sequence: Sequence::default(),
             waiting: RefCell::default(),
+            known_forms: Memo::default(),
+            agreed: Memo::default(),
             is_backed_up: false,
         };
         workspace.reviewer = workspace.remembered_reviewer()?;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::super::agreed::AgreedNumbers;
 use super::super::error::Result;
-use super::super::extract::AgreedNumbers;
 use super::super::forms::Forms;
 use super::super::workspace::Workspace;
 use crate::domain::extraction::DraftValue;
@@ -108,11 +108,10 @@ impl Workspace {
         let form = forms.current();
         let years = self.years()?;
         let mut lines = Vec::new();
-        for known in self.agreed_studies(&forms) {
-            let places = self.places_of(&forms, &known);
+        for known in self.agreed_studies(&forms).iter() {
+            let places = self.places_of(&forms, known);
             for (outcome, timepoint) in form.points() {
-                let reader =
-                    Reader { known: &known, places: &places, outcome, timepoint, year: years.get(&known.agreed.label).copied().flatten() };
+                let reader = Reader { known, places: &places, outcome, timepoint, year: years.get(&known.agreed.label).copied().flatten() };
                 lines.extend(form.arms.iter().filter_map(|arm| reader.arm(&arm.id, arm.role)));
                 lines.extend(form.pairs().filter_map(|(experimental, control)| reader.contrast(&experimental.id, &control.id)));
             }
@@ -129,7 +128,7 @@ impl Workspace {
         let form = forms.current();
         let years = self.years()?;
         let mut lines = Vec::new();
-        for known in self.agreed_studies(&forms) {
+        for known in self.agreed_studies(&forms).iter() {
             let moderators = moderator_fields(form).map(|field| known.agreed.cells.get(field).map(ToString::to_string)).collect::<Vec<_>>();
             for (outcome, timepoint) in form.points() {
                 for (experimental, control) in form.pairs().map(|(experimental, control)| (&experimental.id, &control.id)) {

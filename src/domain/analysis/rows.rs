@@ -136,8 +136,13 @@ pub type CombineMeans = fn(&[(f64, f64, f64)]) -> Option<(f64, f64, f64)>;
 /// group of several arms on a side, of those that the study has.
 ///
 /// `form` is the form that `spec` belongs to. Studies must be distinct; a study is one row. No studies give no rows.
-pub fn dataset_rows(form: &Form, spec: &AnalysisSpec, studies: &[AgreedStudy], combine: CombineMeans) -> Vec<DatasetRow> {
-    studies.iter().map(|study| dataset_row(form, spec, study, combine)).collect()
+pub fn dataset_rows<'a>(
+    form: &Form,
+    spec: &AnalysisSpec,
+    studies: impl IntoIterator<Item = &'a AgreedStudy>,
+    combine: CombineMeans,
+) -> Vec<DatasetRow> {
+    studies.into_iter().map(|study| dataset_row(form, spec, study, combine)).collect()
 }
 
 fn dataset_row(form: &Form, spec: &AnalysisSpec, study: &AgreedStudy, combine: CombineMeans) -> DatasetRow {

@@ -148,7 +148,7 @@ pub struct ReviewState {
     studies: Vec<Kept<Study>>,
     study_reports: Vec<Kept<StudyReport>>,
     values: BTreeMap<(StudyId, ReviewerId), Cells<ExtractedValue>>,
-    submissions: Vec<Kept<Submission>>,
+    submissions: BTreeMap<StudyId, Vec<Kept<Submission>>>,
     consensus: BTreeMap<StudyId, Cells<ConsensusValue>>,
     dismissals: Vec<Kept<Dismissal>>,
     exclusions: Vec<Kept<AnalysisExclusion>>,
@@ -290,7 +290,7 @@ impl ReviewState {
                 let cells = self.values.entry((value.study.clone(), value.reviewer.clone())).or_default();
                 cells.entry(value.path.clone()).or_default().push(Kept { op, value });
             }
-            Row::Submission(value) => self.submissions.push(Kept { op, value }),
+            Row::Submission(value) => self.submissions.entry(value.study.clone()).or_default().push(Kept { op, value }),
             Row::Consensus(value) => {
                 let cells = self.consensus.entry(value.study.clone()).or_default();
                 cells.entry(value.path.clone()).or_default().push(Kept { op, value });

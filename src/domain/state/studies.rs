@@ -110,19 +110,16 @@ impl ReviewState {
 
     /// Tells whether an extractor has handed in the draft of a study.
     pub fn is_submitted(&self, study: &StudyId, reviewer: &ReviewerId) -> bool {
-        let last = self
-            .submissions
-            .iter()
-            .rev()
-            .find(|kept| self.is_live(kept.op) && kept.value.study == *study && kept.value.reviewer == *reviewer);
+        let rows = self.submissions.get(study).into_iter().flatten();
+        let last = rows.rev().find(|kept| self.is_live(kept.op) && kept.value.reviewer == *reviewer);
         last.is_some_and(|kept| kept.value.is_submitted)
     }
 
     /// Returns the operation after which both drafts of a study were in for the first time.
     pub fn first_both_submitted(&self, study: &StudyId, people: [&ReviewerId; 2]) -> Option<OpIndex> {
         let mut are_in = [false; 2];
-        let rows = self.submissions.iter().filter(|kept| self.is_live(kept.op) && kept.value.study == *study);
-        for kept in rows {
+        let rows = self.submissions.get(study).into_iter().flatten();
+        for kept in rows.filter(|kept| self.is_live(kept.op)) {
             for (is_in, person) in are_in.iter_mut().zip(people) {
                 if kept.value.reviewer == *person {
                     *is_in = kept.value.is_submitted;

@@ -223,7 +223,8 @@ impl ReviewState {
     }
 
     fn consensus_after(&self, op: OpIndex) -> Option<String> {
-        let mut ids: Vec<&StudyId> = self.submissions.iter().filter(|kept| kept.op == op).map(|kept| &kept.value.study).collect();
+        let handed_in = self.submissions.iter().filter(|(_, rows)| rows.iter().any(|kept| kept.op == op));
+        let mut ids: Vec<&StudyId> = handed_in.map(|(study, _)| study).collect();
         for ((study, _), cells) in &self.values {
             if cells.values().flatten().any(|kept| kept.op == op) {
                 ids.push(study);

@@ -159,7 +159,7 @@ pub struct ExportArgs {
     /// Risk of bias: the result, where the form plans several
     #[arg(long, value_name = "OUTCOME.TIMEPOINT")]
     result: Option<String>,
-    /// Package: what stands before the names of its files
+    /// Package: what stands before the names of its files (CD015373, where R's meta is to read CD015373-dataPackage.zip)
     #[arg(long, value_name = "ID", default_value = "review")]
     id: String,
     /// Begin a CSV with a byte order mark, by which Excel recognises UTF-8
