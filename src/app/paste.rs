@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::extraction::grid::{GridPlan, place_grid, turned};
+use crate::domain::extraction::grid::{GridPlan, place_grid, place_in, turned};
 use crate::domain::form::CellSpec;
 use crate::domain::ids::{RecordId, StudyId};
 use crate::domain::value::parse_value;
@@ -46,6 +46,18 @@ pub struct PastePlan {
     pub left: Vec<String>,
 }
 
+/// Where a table goes whose headings do not say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum PasteAt {
+    /// Nowhere.
+    #[default]
+    Anywhere,
+    /// From the cell with this path on.
+    Cell(String),
+    /// Into these places of a table, row by row; the first one is the selected cell.
+    Places(Vec<Vec<Option<String>>>),
+}
+
 /// Where all values of a pasted table were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PasteSource {
@@ -75,12 +87,12 @@ impl PastePlan {
 impl Workspace {
     /// Finds the cells of the acting reviewer's draft into which the texts of a table go.
     ///
-    /// `text` is a table divided by tabs, semicolons, commas, or runs of spaces. `at` is the selected cell, which says what the table does
-    /// not; `is_turned` exchanges rows and columns first. Texts that do not fit their cell are left out with the reason.
+    /// `text` is a table divided by tabs, semicolons, commas, or runs of spaces. `at` says what the table does not;
+    /// `is_turned` exchanges rows and columns first. Texts that do not fit their cell are left out with the reason.
     ///
     /// # Errors
     /// [`Error`] where there is no such study or form, the draft is locked, or the text is no table.
-    pub fn paste_plan(&self, study: &StudyId, text: &str, at: Option<&str>, is_turned: bool) -> Result<PastePlan> {
+    pub fn paste_plan(&self, study: &StudyId, text: &str, at: &PasteAt, is_turned: bool) -> Result<PastePlan> {
         let view = self.known_study(study.as_str())?;
         let me = self.acting()?;
         if self.state.is_submitted(&view.id, &me) {
@@ -89,7 +101,9 @@ impl Workspace {
         }
         let forms = self.forms()?;
         let (form, cells) = (forms.of(&self.state, &view.id), forms.cells_of(&self.state, &view.id));
-        if let Some(path) = at.filter(|path| cells.get(path).is_none()) {
+        if let PasteAt::Cell(path) = at
+            && cells.get(path).is_none()
+        {
             return Err(Error::not_found(format!("the form has no cell \"{path}\"")).hint("tamis form show lists all cells"));
         }
         let mut rows = read_table(text)?;
@@ -98,7 +112,11 @@ impl Workspace {
         }
         let draft = self.state.draft(&view.id, &me);
         let typed = |path: &str| draft.iter().find(|value| value.path == path).and_then(|value| value.raw.clone());
-        let GridPlan { placed, left } = place_grid(form, &rows, at);
+        let GridPlan { placed, left } = match at {
+            PasteAt::Anywhere => place_grid(form, &rows, None),
+            PasteAt::Cell(path) => place_grid(form, &rows, Some(path)),
+            PasteAt::Places(places) => place_in(form, &rows, places),
+        };
         let place = |row: usize, column: usize, raw: &str| format!("row {row}, column {column}, \"{raw}\"");
         let mut plan = PastePlan { study: view.id, label: view.label, cells: Vec::new(), left: Vec::new() };
         for cell in placed {

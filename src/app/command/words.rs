@@ -67,6 +67,7 @@ pub const CONDITION_WORDS: &[ConditionWord] = &[
     word("has:mend", "nothing obvious to mend", "there is an obvious mend"),
     word("has:stale", "nothing to look at again", "a value must be looked at again"),
     word("has:behind", "every study is on the form in use", "a study is on another version of the form"),
+    word("grid", "the draft is not shown as tables", "the draft is shown as tables"),
     word("designing", "the form is not being designed", "the form is being designed"),
     word("has:edits", "nothing here that is not saved", "there are changes that are not saved"),
     word("has:keys", "no part of the form is open", "the keys of a part are open"),

@@ -6,7 +6,7 @@ use crate::derive::derive;
 use crate::domain::consensus;
 use crate::domain::diagnostic::Severity;
 use crate::domain::extraction::{Answers, DraftValue};
-use crate::domain::form::CellSpec;
+use crate::domain::form::{Block, CellSpec, blocks};
 use crate::domain::ids::{RecordId, StudyId};
 use crate::domain::state::StudyView;
 
@@ -125,6 +125,9 @@ pub struct DraftView {
     pub is_behind: bool,
     /// Every cell of the form that is asked, filled or not, in form order.
     pub cells: Vec<CellView>,
+    /// The same cells as tables, in the same order.
+    #[serde(skip)]
+    pub blocks: Vec<Block>,
     /// What was typed on another version into cells that this one does not have: path and text.
     pub kept: Vec<(String, String)>,
 }
@@ -279,11 +282,8 @@ impl Workspace {
         let answers = Answers::of_draft(&draft);
         let derived = derive(form, &answers);
         // What is not asked is not shown, unless somebody answered it.
-        let shown = form
-            .cells()
-            .into_iter()
-            .filter(|cell| cell.is_asked(|path| answers.text(path)) || draft.iter().any(|value| value.path == cell.path));
-        let cells = shown.map(|cell| {
+        let is_shown = |cell: &CellSpec| cell.is_asked(|path| answers.text(path)) || draft.iter().any(|value| value.path == cell.path);
+        let cells = form.cells().into_iter().filter(|cell| is_shown(cell)).map(|cell| {
             let value = draft.iter().find(|value| value.path == cell.path);
             CellView {
                 remarks: remarks
@@ -321,6 +321,7 @@ impl Workspace {
             version: form.version,
             in_use: forms.current().version,
             is_behind: forms.is_behind(&self.state, &view.id),
+            blocks: blocks(form, is_shown),
             kept: self.kept_values(&forms, &view.id, &me),
             study: view.id,
             label: view.label,

@@ -16,12 +16,14 @@
 //! Forms are versioned: a study that was drafted on an older version keeps it until it is moved on purpose. Keys that this
 //! version does not know are skipped, so that forms written for later versions still open.
 
+mod blocks;
 mod cells;
 mod change;
 mod characteristic;
 mod check;
 mod parts;
 
+pub use blocks::{Block, BlockFormat, BlockRow, Shown, blocks};
 pub use cells::{CellPlace, CellSpec, Condition, DESIGN, contrast_path, is_cluster, is_crossover, measure_path, outcome_path, unit_path};
 pub use change::{FormCells, FormDifference, Stale, stale_words};
 pub use characteristic::Characteristic;

@@ -247,7 +247,8 @@ impl Accept {
         }
     }
 
-    fn arm_parts(self) -> &'static [OutcomePart] {
+    /// Returns the numbers of an arm that the format stands for, in the order in which they are typed.
+    pub(crate) fn arm_parts(self) -> &'static [OutcomePart] {
         use OutcomePart as P;
         match self {
             Self::MeanSd => &[P::N, P::Mean, P::Sd],

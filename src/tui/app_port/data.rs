@@ -7,7 +7,7 @@ use crate::app::appraise::{AppraisalComparison, AppraisalLine, AppraisalView};
 use crate::app::certainty::Findings;
 use crate::app::doubt::WarningView;
 use crate::app::migrate::FormMove;
-use crate::app::paste::PastePlan;
+use crate::app::paste::{PasteAt, PastePlan};
 use crate::app::query::{AgreementCell, AgreementOrder, RoundRecord, RoundView};
 use crate::app::query::{
     AgreementReport, ComparisonView, ConflictView, DeskView, DraftView, ExtractionAgreement, FlowView, GroupView, ImportRemarks,
@@ -122,8 +122,8 @@ pub enum Query {
         study: StudyId,
         /// The table.
         text: String,
-        /// The selected cell.
-        at: Option<String>,
+        /// Where it goes.
+        at: PasteAt,
         /// Whether rows and columns are exchanged first.
         is_turned: bool,
     },

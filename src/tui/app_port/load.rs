@@ -75,7 +75,7 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
         Query::Mend(study, rule, path) => Data::Mend(Box::new(review.mend(&study, &rule, &path)?)),
         Query::Comparison(study) => Data::Comparison(Box::new(review.comparison(&study)?)),
         Query::Trace(study, path) => Data::Trace(Box::new(review.trace(&study, &path)?)),
-        Query::Paste { study, text, at, is_turned } => Data::Paste(Box::new(review.paste_plan(&study, &text, at.as_deref(), is_turned)?)),
+        Query::Paste { study, text, at, is_turned } => Data::Paste(Box::new(review.paste_plan(&study, &text, &at, is_turned)?)),
         Query::FormMove => Data::FormMove(Box::new(review.form_move()?)),
         Query::ExtractionAgreement => Data::ExtractionAgreement(Box::new(review.extraction_agreement()?)),
         Query::Form => Data::Form(match review.form_text() {

@@ -122,6 +122,10 @@ impl TextField {
             }
         }
         let role = if is_focused { Role::FieldFocus } else { Role::Field };
+        // What the field was drawn over is not a part of it.
+        for x in area.intersection(frame.area()).columns() {
+            frame.buffer_mut()[x.as_position()].set_symbol(" ");
+        }
         frame.buffer_mut().set_style(area, theme.style(role));
         frame.render_widget(Line::styled(shown, theme.style(role)), area);
         if is_focused {

@@ -111,7 +111,9 @@ fn questions(kind: QueryKind, review: &Workspace) -> Result<Vec<Query>, &'static
         K::Draft => vec![Query::Draft(study())],
         K::Comparison => vec![Query::Comparison(study())],
         K::Trace => vec![Query::Trace(study(), "condition".to_owned())],
-        K::Paste => vec![Query::Paste { study: study(), text: "1\t2".to_owned(), at: None, is_turned: false }],
+        K::Paste => {
+            vec![Query::Paste { study: study(), text: "1\t2".to_owned(), at: tamis::app::paste::PasteAt::Anywhere, is_turned: false }]
+        }
         K::ExtractionAgreement => vec![Query::ExtractionAgreement],
         K::FormMove => vec![Query::FormMove],
         K::Form => vec![Query::Form],

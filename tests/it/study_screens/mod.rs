@@ -13,6 +13,7 @@ mod keystrokes;
 mod pasting;
 mod reading;
 mod studies;
+mod tables;
 mod warnings;
 
 use std::path::PathBuf;

@@ -40,6 +40,27 @@ pub(super) const NUMBERS: &[Command] = &[
         .when("screen:extraction && has:study && has:form && !has:field && !designing"),
     Command::new("extract.list", Group::Extraction, "Studies or form", "Changes between the list of studies and the form of one.")
         .when("screen:extraction && has:study && !designing"),
+    Command::new("extract.grid", Group::Extraction, "Tables or list", "Changes between tables of arms and numbers and one list of fields.")
+        .when("screen:extraction && has:field && !designing"),
+    Command::new("grid.left", Group::Extraction, "Cell before", "Goes to the column before in a table.")
+        .when("screen:extraction && grid && !designing && !reading"),
+    Command::new("grid.right", Group::Extraction, "Cell behind", "Goes to the column behind in a table.")
+        .when("screen:extraction && grid && !designing && !reading"),
+    Command::new("grid.next", Group::Extraction, "Next cell", "Goes to the next cell, at the end of a row to the next row.")
+        .when("screen:extraction && grid && !designing && !reading && !typing"),
+    Command::new("grid.back", Group::Extraction, "Back one cell", "Goes back one cell, at the beginning of a row to the row above.")
+        .when("screen:extraction && grid && !designing && !reading && !typing"),
+    Command::new("grid.next_table", Group::Extraction, "Next table", "Goes to the next outcome, time point or section.")
+        .when("screen:extraction && grid && !designing && !reading"),
+    Command::new("grid.previous_table", Group::Extraction, "Table before", "Goes to the outcome, time point or section before.")
+        .when("screen:extraction && grid && !designing && !reading"),
+    Command::new(
+        "grid.format",
+        Group::Extraction,
+        "Other format",
+        "Shows the next format that an outcome accepts, at last all its numbers.",
+    )
+    .when("screen:extraction && grid && !designing && !reading"),
     Command::new("extract.not_reported", Group::Extraction, "Not reported", "Notes that the reports do not give the selected field.")
         .cli("extract set")
         .when("screen:extraction && has:field && !reading && !read_only"),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::app::paste::{PastePlan, PasteSource};
+use crate::app::paste::{PasteAt, PastePlan, PasteSource};
 use crate::app::{Error, ErrorKind, Workspace};
 use crate::cli::context::{Context, read_text, study};
 use crate::cli::output::{Output, Table};
@@ -43,7 +43,8 @@ pub struct PasteArgs {
 /// Runs the verb.
 pub fn run(args: PasteArgs, workspace: &mut Workspace, context: &mut Context) -> Done {
     let text = if args.file.as_os_str() == "-" { piped()? } else { read_text(&args.file)?.1 };
-    let plan = workspace.paste_plan(&study(&args.study), &text, args.at.as_deref(), args.turned)?;
+    let at = args.at.map_or(PasteAt::Anywhere, PasteAt::Cell);
+    let plan = workspace.paste_plan(&study(&args.study), &text, &at, args.turned)?;
     if args.dry_run {
         return if context.out.is_json() { context.out.json(&plan) } else { print(&plan, &mut context.out) };
     }

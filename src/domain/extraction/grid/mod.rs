@@ -8,6 +8,7 @@
 
 mod heading;
 mod number;
+mod shape;
 
 use super::super::form::{CellPlace, CellSpec, Form, Outcome, OutcomeKind, OutcomePart, Scope, outcome_path};
 use heading::{Heading, Reader};
@@ -57,6 +58,18 @@ pub fn place_grid(form: &Form, rows: &[Vec<String>], at: Option<&str>) -> GridPl
     let here = at.and_then(|path| cells.iter().position(|cell| cell.path == path));
     let table = Table { form, cells: &cells, here, rows, has_arms: false, has_outcomes: false };
     table.by_headings().unwrap_or_else(|| table.by_position())
+}
+
+/// Finds the cells for the texts of a table that is pasted into a table of the screen.
+///
+/// `places` has the paths from the selected cell on, row by row, `None` where no cell is. Headings go before position as in
+/// [`place_grid`]; without any the table takes these places as it stands, else, where only that fits, with rows and columns exchanged.
+pub fn place_in(form: &Form, rows: &[Vec<String>], places: &[Vec<Option<String>>]) -> GridPlan {
+    let cells = form.cells();
+    let at = places.first().and_then(|row| row.first()).and_then(Option::as_deref);
+    let here = at.and_then(|path| cells.iter().position(|cell| cell.path == path));
+    let table = Table { form, cells: &cells, here, rows, has_arms: false, has_outcomes: false };
+    table.by_headings().unwrap_or_else(|| table.by_shape(places))
 }
 
 /// Returns the table with rows and columns exchanged.

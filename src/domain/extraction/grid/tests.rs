@@ -170,3 +170,51 @@ fn an_arm_or_an_outcome_that_the_form_does_not_have_goes_nowhere() {
     assert_eq!(plan.placed.len(), 2);
     assert!(plan.left.iter().all(|cell| cell.why.contains("which outcome")), "{:?}", plan.left);
 }
+
+/// The places of the second outcome's table from its second number on.
+fn places(first: usize) -> Vec<Vec<Option<String>>> {
+    let of = |arm: &str| ["n", "mean", "sd"][first..].iter().map(|part| Some(format!("outcome.pain.short.{arm}.{part}"))).collect();
+    vec![of("drug"), of("placebo")]
+}
+
+fn placed_in(text: &str, places: &[Vec<Option<String>>]) -> (Vec<(String, String)>, Vec<String>) {
+    let plan = place_in(&sample::form(), &rows(text), places);
+    (plan.placed.into_iter().map(|cell| (cell.path, cell.raw)).collect(), plan.left.into_iter().map(|text| text.why).collect())
+}
+
+#[test]
+fn a_table_takes_the_places_of_the_one_on_the_screen() {
+    let of = |arm: &str, part: &str, raw: &str| (format!("outcome.pain.short.{arm}.{part}"), raw.to_owned());
+    let wanted = vec![of("drug", "mean", "27,9"), of("drug", "sd", "18.2"), of("placebo", "mean", "54.5"), of("placebo", "sd", "20.1")];
+    assert_eq!(placed_in("27,9 | 18.2\n54.5 | 20.1", &places(1)), (wanted.clone(), Vec::new()));
+    assert_eq!(placed_in("27,9 | 54.5\n18.2 | 20.1\n", &places(1)).0[1].0, "outcome.pain.short.drug.sd", "as it stands where it fits");
+    let (found, left) = placed_in("27,9 | 18.2 | 3\n54.5 | 20.1 | 4", &places(1));
+    assert_eq!((found, left.len()), (wanted, 2));
+    assert!(left[0].contains("outside"), "{left:?}");
+}
+
+#[test]
+fn two_numbers_in_one_text_take_two_places() {
+    let of = |arm: &str, part: &str, raw: &str| (format!("outcome.pain.short.{arm}.{part}"), raw.to_owned());
+    let (found, left) = placed_in("30 | 27.9 (18.2)\n29 | -", &places(0));
+    assert_eq!(found, [of("drug", "n", "30"), of("drug", "mean", "27.9"), of("drug", "sd", "18.2"), of("placebo", "n", "29")]);
+    assert!(left.is_empty());
+}
+
+#[test]
+fn a_table_that_fits_only_the_other_way_round_is_turned() {
+    let plan = place_in(&sample::form(), &rows("30 | 29\n27.9 | 54.5\n18.2 | 20.1"), &places(0));
+    let at = |text: &Placed| (text.path.clone(), text.row, text.column);
+    assert_eq!(at(&plan.placed[1]), ("outcome.pain.short.drug.mean".to_owned(), 2, 1));
+    assert_eq!((plan.placed.len(), plan.left.len()), (6, 0));
+}
+
+#[test]
+fn headings_and_holes_are_heeded() {
+    let (found, _) = placed_in("Group | n\nPlacebo | 29", &places(1));
+    assert_eq!(found, expected(&[("outcome.pain.short.placebo.n", "29")]));
+    let hole = vec![vec![Some("arm.drug.n_randomised".to_owned()), None]];
+    let (found, left) = placed_in("30 | 0.5", &hole);
+    assert_eq!(found, expected(&[("arm.drug.n_randomised", "30")]));
+    assert_eq!(left, ["the form does not ask for it"]);
+}

@@ -25,6 +25,7 @@ impl Extraction {
         }
         let moved = match self.mode {
             Mode::List => self.table.command(call.id),
+            Mode::Form if self.shows_tables() => self.step_in_tables(call.id),
             Mode::Form => self.fields.command(call.id),
             Mode::Design => false,
         };
@@ -38,6 +39,8 @@ impl Extraction {
             "extract.list" => self.show(if self.mode == Mode::List { Mode::Form } else { Mode::List }),
             "extract.next" => self.step("move.down"),
             "extract.previous" => self.step("move.up"),
+            "extract.grid" => self.change_arrangement(),
+            "grid.format" => self.change_format(),
             "extract.form" => self.guide(),
             "extract.submit" => self.submit(),
             "extract.withdraw" => {
@@ -80,7 +83,11 @@ impl Extraction {
         }
         let path = cell.path.clone();
         match (call.id, call.args.first().cloned()) {
-            ("extract.edit", Some(value)) => self.enter(&path, Some(value)),
+            ("extract.edit", Some(value)) => {
+                let effects = self.enter(&path, Some(value));
+                self.step_in_tables("grid.next");
+                effects
+            }
             ("extract.edit", None) => self.edit(call),
             ("extract.mend", _) => match (cell.mends.first(), self.study()) {
                 (Some(rule), Some(study)) => vec![Effect::Load(Query::Mend(study.study.clone(), rule.clone(), path))],

@@ -5,9 +5,11 @@
 mod act;
 mod designer;
 mod draft;
+mod grid;
 mod moving;
 mod pasting;
 mod reading;
+mod tabling;
 mod typing;
 mod view;
 
@@ -15,6 +17,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use designer::Designer;
+use grid::Grid;
 use pasting::Pasting;
 use reading::Reading;
 
@@ -44,6 +47,8 @@ pub struct Extraction {
     draft: Option<Box<DraftView>>,
     table: Table,
     fields: form::Form,
+    /// The draft as tables; the list knows which cell is selected there.
+    grid: Grid,
     /// What is to be known about the selected cell, prepared for the width of its box.
     about: Vec<StyledLine>,
     room: usize,
@@ -101,6 +106,7 @@ impl Extraction {
             draft: None,
             table: Table::new(columns),
             fields: form::Form::default(),
+            grid: Grid::default(),
             about: Vec::new(),
             room: 76,
             last_source: None,
@@ -168,6 +174,7 @@ impl Extraction {
             self.keeps_source = false;
         }
         self.fields.set_rows(draft::form_rows(&draft));
+        self.grid.set(&draft, self.fields.selected_field().map(|field| field.path.as_str()));
         self.draft = Some(draft);
         self.write_about();
     }
@@ -176,7 +183,9 @@ impl Extraction {
     fn write_about(&mut self) {
         let about = match (self.cell(), self.study()) {
             (Some(cell), Some(study)) => {
-                let typed = self.fields.typed().map(|text| (text, &cell.spec));
+                // A table has no room beside the cell for what a typed text means.
+                let stands = cell.raw.as_deref().filter(|_| self.shows_tables());
+                let typed = self.typed().or(stands).map(|text| (text, &cell.spec));
                 draft::about_lines(cell, study, typed, self.room)
             }
             _ => Vec::new(),
@@ -189,6 +198,7 @@ impl Extraction {
         let places = view::Places::of(area, self.shown_text(area).is_some());
         self.table.set_height(area.height.saturating_sub(1));
         self.fields.set_height(places.form.height);
+        self.grid.resize(places.form.width, places.form.height);
         self.designer.resize(area);
         self.room = usize::from(places.about.width.saturating_sub(4));
         self.write_about();
@@ -212,7 +222,7 @@ impl Screen<AppPort> for Extraction {
                 effects
             }
             ScreenMsg::Command(call) => self.act(call),
-            ScreenMsg::Key(key) => self.key(key),
+            ScreenMsg::Key(key) => self.key(key, cx.header.words.has("read_only")),
             ScreenMsg::Paste(text) => self.paste(&text),
             ScreenMsg::Loaded(Data::Form(form)) => self.take_form(form),
             ScreenMsg::Loaded(Data::Studies(studies, _)) => self.take_studies(studies),
@@ -244,6 +254,7 @@ impl Screen<AppPort> for Extraction {
             }
             ScreenMsg::Loaded(_) => Vec::new(),
         };
+        self.follow_selection();
         self.write_about();
         effects
     }
@@ -276,7 +287,8 @@ impl Screen<AppPort> for Extraction {
             .with_if(is_form && self.cell().is_some_and(|cell| !cell.mends.is_empty()), "has:mend")
             .with_if(is_form && self.cell().is_some_and(|cell| cell.is_stale), "has:stale")
             .with_if(self.studies.iter().any(|study| study.is_behind), "has:behind")
-            .with_if(is_form && self.fields.is_editing(), "typing")
+            .with_if(is_form && self.typed().is_some(), "typing")
+            .with_if(is_form && self.cell().is_some() && self.shows_tables(), "grid")
             .with_if(is_reading, "searchable")
             .with_if(is_reading, "reading")
     }

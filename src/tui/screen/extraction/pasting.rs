@@ -1,7 +1,7 @@
 //! A whole table from the clipboard: what goes where is shown first, then one change fills the cells.
 
 use super::Extraction;
-use crate::app::paste::{PastePlan, PasteSource, PastedCell};
+use crate::app::paste::{PasteAt, PastePlan, PasteSource, PastedCell};
 use crate::tui::app_port::{AppPort, Query};
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
@@ -31,6 +31,10 @@ impl Extraction {
             self.fields.paste(text);
             return Vec::new();
         }
+        if self.shows_tables() && self.grid.is_editing() {
+            self.grid.paste(text);
+            return Vec::new();
+        }
         if self.mode != super::Mode::Form {
             return vec![tell("Open a study first; a table is pasted into its form.")];
         }
@@ -40,7 +44,12 @@ impl Extraction {
 
     fn find_places(&self) -> Vec<Effect<AppPort>> {
         let (Some(pasting), Some(study)) = (&self.pasting, self.study()) else { return Vec::new() };
-        let (study, at) = (study.study.clone(), self.cell().map(|cell| cell.path.clone()));
+        let at = match self.cell() {
+            Some(_) if self.shows_tables() => PasteAt::Places(self.grid.places()),
+            Some(cell) => PasteAt::Cell(cell.path.clone()),
+            None => PasteAt::Anywhere,
+        };
+        let study = study.study.clone();
         vec![Effect::Load(Query::Paste { study, text: pasting.text.clone(), at, is_turned: pasting.is_turned })]
     }
 

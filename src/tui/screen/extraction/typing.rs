@@ -15,7 +15,10 @@ use crate::tui::widget::form::Edited;
 
 impl Extraction {
     /// Gives a key to the field that is being edited. Enter leaves it; Tab leaves it and edits the next one.
-    pub(super) fn key(&mut self, key: Key) -> Vec<Effect<AppPort>> {
+    pub(super) fn key(&mut self, key: Key, is_read_only: bool) -> Vec<Effect<AppPort>> {
+        if self.shows_tables() {
+            return self.key_in_tables(key, is_read_only);
+        }
         let leaves = key.is(KeyCode::Enter) || key.is(KeyCode::Tab);
         if leaves
             && self.fields.is_editing()
@@ -33,9 +36,9 @@ impl Extraction {
     }
 
     /// Returns what is wrong with the text being typed, as a sentence.
-    fn wrong(&self) -> Option<String> {
+    pub(super) fn wrong(&self) -> Option<String> {
         let spec = &self.cell()?.spec;
-        match parse_value(spec, self.fields.typed()?) {
+        match parse_value(spec, self.typed()?) {
             Ok(_) | Err(ValueError::Empty) => None,
             Err(error) => Some(crate::tui::app_port::sentence(&error.to_string())),
         }
@@ -47,6 +50,11 @@ impl Extraction {
         let options: Vec<String> = match cell.kind.as_str() {
             "choice" => cell.options.clone(),
             "bool" => vec!["yes".to_owned(), "no".to_owned()],
+            _ if self.shows_tables() => {
+                let text = cell.raw.clone().unwrap_or_default();
+                self.grid.edit(&text, false);
+                return Vec::new();
+            }
             _ => {
                 self.fields.edit();
                 return Vec::new();

@@ -117,7 +117,11 @@ impl Extraction {
                 frame.render_widget(paint(&line, cx.theme), Rect { y, height: 1, ..inner });
             }
         }
-        self.fields.view(frame, places.form, cx.theme, !self.is_reading());
+        if self.shows_tables() {
+            self.grid.view(frame, places.form, cx, !self.is_reading());
+        } else {
+            self.fields.view(frame, places.form, cx.theme, !self.is_reading());
+        }
         let title = self.cell().map(|cell| cell.label.clone()).unwrap_or_default();
         let inner = draw_box(frame, places.about, cx.theme, &title, false);
         for (line, y) in self.about.iter().zip(inner.y..inner.bottom()) {
