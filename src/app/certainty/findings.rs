@@ -144,6 +144,8 @@ impl Workspace {
         let level = Certainty::of(rating);
         let items = std::iter::once(CertaintyItem::Start).chain(CertaintyItem::DOWN).chain(CertaintyItem::UP);
         let comment = self.rating_of(&spec.id, CertaintyItem::Comment).map(|row| row.judgement.clone()).unwrap_or_default();
+        let mut suggestions = suggest::suggestions(result, outcome, effect.as_ref(), &self.bias_of_weights(form, result));
+        suggestions.extend(suggest::rated_up(rating));
         FindingView {
             analysis: spec.id.clone(),
             title: spec.title.clone(),
@@ -156,7 +158,7 @@ impl Workspace {
             participants,
             events,
             problem: result.pooled.as_ref().err().cloned(),
-            suggestions: suggest::suggestions(result, outcome, effect.as_ref(), &self.bias_of_weights(form, result)),
+            suggestions,
             effect,
             baseline,
             absolute,

@@ -4,7 +4,7 @@
 //! 9 (large effects); Cochrane Handbook 10.10.2 (I2), 13.3.5.2 (ten studies for tests of asymmetry) and 14.2.
 
 use crate::domain::analysis::ArmPair;
-use crate::domain::certainty::CertaintyItem;
+use crate::domain::certainty::{CertaintyItem, Rating};
 use crate::domain::form::{Outcome, OutcomeKind};
 use crate::figure::number::{count, estimate, fixed, p_value};
 use crate::meta::bias::egger;
@@ -40,6 +40,25 @@ pub(super) fn suggestions(
     publication_bias(pooled, &mut list);
     large_effect(result, effect, &mut list);
     list.0
+}
+
+/// Returns what speaks against a domain that was rated up: such domains are for evidence that starts low and has no serious limitation
+/// (Cochrane Handbook, chapter 14).
+pub(super) fn rated_up(rating: impl Fn(CertaintyItem) -> Option<&'static Rating>) -> Option<SuggestionView> {
+    let levels = |item: CertaintyItem| rating(item).map_or(0, |rating| rating.levels);
+    let item = CertaintyItem::UP.into_iter().find(|item| levels(*item) > 0)?;
+    let starts_high = rating(CertaintyItem::Start).is_some_and(|start| start.id == "high");
+    let lowered = CertaintyItem::DOWN.into_iter().find(|item| levels(*item) < 0);
+    let why = match (starts_high, lowered) {
+        (true, _) => "and this evidence starts high".to_owned(),
+        (false, Some(lowered)) => format!("and this one was rated down for {}", lowered.label()),
+        (false, None) => return None,
+    };
+    Some(SuggestionView {
+        item,
+        text: format!("Rating up is meant for evidence that starts low and has no serious limitation, {why}."),
+        is_concern: true,
+    })
 }
 
 #[derive(Default)]

@@ -78,6 +78,22 @@ fn suggestions_speak_from_the_numbers_and_never_rate() {
 }
 
 #[test]
+fn rating_up_what_starts_high_or_was_rated_down_is_remarked_on() {
+    let mut review = example();
+    let remarks = |review: &Workspace| {
+        let found = finding(review, "1.9");
+        found.suggestions.into_iter().filter(|seen| seen.text.starts_with("Rating up")).map(|seen| seen.text).collect::<Vec<_>>()
+    };
+    rate(&mut review, "1.9", "start", "high", "").expect("rates");
+    rate(&mut review, "1.9", "large_effect", "large", "RR above 2").expect("rates");
+    assert!(remarks(&review)[0].ends_with("and this evidence starts high."), "{:?}", remarks(&review));
+    rate(&mut review, "1.9", "start", "low", "cohorts").expect("rates");
+    assert_eq!(remarks(&review), [""; 0]);
+    rate(&mut review, "1.9", "imprecision", "serious", "few events").expect("rates");
+    assert!(remarks(&review)[0].ends_with("and this one was rated down for imprecision."), "{:?}", remarks(&review));
+}
+
+#[test]
 fn people_rate_the_level_follows_and_undo_opens_it_again() {
     let mut review = example();
     for (item, rating) in
