@@ -157,6 +157,9 @@ pub struct ComparedCell {
     pub how: Option<String>,
     /// Who settled it and why.
     pub settled: Option<String>,
+    /// What the form that the study is on asks for.
+    #[serde(skip)]
+    pub spec: Option<CellSpec>,
 }
 
 /// Two drafts of a study, cell by cell.
@@ -361,6 +364,7 @@ impl Workspace {
                 agreed: found.map(|cell| cell.agreed.raw.clone().unwrap_or_default()),
                 how: found.map(|cell| cell.agreed.how.to_string()),
                 settled,
+                spec: spec.cloned(),
                 path: compared.path,
             }
         });

@@ -1,6 +1,7 @@
 //! New versions of the form: drafts stay on theirs until they are moved, what changed must be looked at again, and nothing is lost.
 
 use super::*;
+use crate::domain::value::parse_value;
 
 /// The form with fields, of this version.
 fn form(version: u32, fields: &str) -> Request {
@@ -210,4 +211,17 @@ fn a_study_behind_is_pooled_only_where_the_new_version_asks_its_numbers_alike() 
     let result = review.analysis("1").expect("runs");
     assert!(result.pooled.is_err());
     assert_eq!(result.left_out[0].1, "it was extracted on version 1 of the form, which version 3 changed");
+}
+
+#[test]
+fn a_value_in_dispute_is_asked_for_as_the_version_of_the_study_asks() {
+    let mut review = behind();
+    review.run(Request::SubmitDraft(study())).expect("handed in");
+    typed(&mut review, "B", &[("design", "crossover"), ("funding", "public")]);
+    review.run(Request::SubmitDraft(study())).expect("handed in");
+    let compared = review.comparison(&study()).expect("both are in");
+    let design = compared.cells.iter().find(|cell| cell.path == "design").expect("they differ");
+    let asked = design.spec.as_ref().expect("a cell of the form");
+    assert!(parse_value(asked, "crossover").is_ok());
+    assert!(parse_value(asked, "cluster").is_err(), "the second version alone has this option");
 }

@@ -79,7 +79,7 @@ impl Consensus {
             ask(format!("{}: another value", cell.label), questions, Call::new("consensus.other"))
         };
         let [value, reason] = &call.args[..] else { return vec![open("", "")] };
-        let wrong = self.specs.get(&cell.path).and_then(|spec| parse_value(spec, value).err()).filter(|error| *error != ValueError::Empty);
+        let wrong = cell.spec.as_ref().and_then(|spec| parse_value(spec, value).err()).filter(|error| *error != ValueError::Empty);
         match wrong {
             Some(error) => vec![open(value, reason), tell(crate::tui::app_port::sentence(&error.to_string()))],
             None if matches!(value.trim(), "a" | "A" | "b" | "B") => vec![tell("Take A or B by their keys.")],

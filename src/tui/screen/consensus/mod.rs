@@ -4,8 +4,6 @@ mod act;
 mod agreement;
 mod cells;
 
-use std::collections::BTreeMap;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -13,7 +11,6 @@ use super::parts::{ListAndCard, Moved};
 use super::{Cx, Screen};
 use crate::app::query::{ComparedCell, ComparisonView, StudyLine};
 use crate::domain::change::ChangeSet;
-use crate::domain::form::CellSpec;
 use crate::tui::app_port::{AppPort, Data, Query};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::keymap::KeyContext;
@@ -35,7 +32,6 @@ pub struct Consensus {
     /// The place of the shown study.
     at: usize,
     comparison: Option<Box<ComparisonView>>,
-    specs: BTreeMap<String, CellSpec>,
     is_open_only: bool,
     /// The listed rows: headings, and cells by their place in the comparison.
     rows: Vec<Row>,
@@ -68,7 +64,6 @@ impl Consensus {
             is_loaded: false,
             at: 0,
             comparison: None,
-            specs: BTreeMap::new(),
             is_open_only: true,
             rows: Vec::new(),
             view: ListAndCard::new(columns("A", "B")).with_wide_list(),
@@ -209,8 +204,6 @@ impl Screen<AppPort> for Consensus {
             ScreenMsg::Loaded(Data::Studies(studies, _)) => self.take_studies(studies),
             ScreenMsg::Loaded(Data::Form(form)) => {
                 self.has_form = form.is_some();
-                let cells = form.map(|form| form.0.cells()).unwrap_or_default();
-                self.specs = cells.into_iter().map(|cell| (cell.path.clone(), cell)).collect();
                 Vec::new()
             }
             ScreenMsg::Loaded(Data::Comparison(comparison)) => {
