@@ -48,6 +48,8 @@ pub struct StudyMove {
     pub dropped: Vec<MovedCell>,
     /// Answers that must be looked at again.
     pub stale: Vec<MovedCell>,
+    /// Answers that stand under another title, which may ask something else.
+    pub retitled: Vec<MovedCell>,
     /// Cells that are newly asked, or needed now and empty.
     pub asked: Vec<MovedCell>,
     /// Handed-in drafts that open again, by their extractors.
@@ -64,7 +66,12 @@ impl StudyMove {
     /// Says in one line what the move means: "12 carried over, 1 dropped but kept, 2 to look at again, 3 newly asked".
     pub fn words(&self) -> String {
         let mut parts = vec![format!("{} carried over", self.carried)];
-        let lists = [(self.dropped.len(), "dropped but kept"), (self.stale.len(), "to look at again"), (self.asked.len(), "newly asked")];
+        let lists = [
+            (self.retitled.len(), "of them under another title"),
+            (self.dropped.len(), "dropped but kept"),
+            (self.stale.len(), "to look at again"),
+            (self.asked.len(), "newly asked"),
+        ];
         parts.extend(lists.iter().filter(|(number, _)| *number > 0).map(|(number, words)| format!("{number} {words}")));
         if !self.reopened.is_empty() {
             parts.push(format!("{} open again: {}", if self.reopened.len() == 1 { "draft" } else { "drafts" }, self.reopened.join(", ")));
@@ -166,6 +173,12 @@ impl Workspace {
                 .map(|path| cell(before.get(path), path, raw(path), String::new()))
                 .collect(),
             stale: stale.map(|(path, reasons)| cell(now.get(path), path, raw(path), stale_words(reasons).unwrap_or_default())).collect(),
+            retitled: difference
+                .retitled
+                .iter()
+                .filter(|(path, ..)| raw(path).is_some())
+                .map(|(path, was, is)| cell(now.get(path), path, raw(path), format!("the title was “{was}” and is “{is}”")))
+                .collect(),
             asked: asked
                 .map(|path| {
                     let why = if now.get(path).is_some_and(|spec| spec.required) { "needed" } else { "" };

@@ -24,6 +24,7 @@ mod environment;
 mod error;
 mod extract;
 mod figure_file;
+mod form_changes;
 pub mod form_edit;
 pub mod form_file;
 pub mod form_keys;

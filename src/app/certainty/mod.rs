@@ -33,7 +33,7 @@ fn rated(analysis: &str) -> Appraised {
 
 impl Workspace {
     /// Returns the rating of an item as it stands, with who gave it and why.
-    fn rating_of(&self, analysis: &str, item: CertaintyItem) -> Option<&AgreedJudgement> {
+    pub(super) fn rating_of(&self, analysis: &str, item: CertaintyItem) -> Option<&AgreedJudgement> {
         self.state.agreed_judgement(&rated(analysis), &item.to_string()).map(|(_, row)| row).filter(|row| !row.judgement.is_empty())
     }
 

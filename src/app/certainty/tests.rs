@@ -158,3 +158,29 @@ fn the_table_names_reasons_as_footnotes_and_never_begins_a_formula() {
     assert!(!csv.contains(",=1+1") && !csv.contains(",+probably"), "{csv}");
     assert_eq!(csv.lines().count(), 1 + found.rows.len());
 }
+
+#[test]
+fn a_form_that_renames_a_rated_analysis_says_what_becomes_of_the_ratings() {
+    let mut review = example();
+    rate(&mut review, "1.9", "baseline_risk", "100", "a registry of the clinic").expect("laid down");
+    let text = review.form_text().expect("a form").replace("version = 1", "version = 2");
+    let said = |text: &str| review.form_changes(text).expect("a sound form");
+    assert_eq!(said(&text), Vec::<String>::new());
+    let renamed = text.replace("id = \"1.9\"", "id = \"2.1\"");
+    assert_eq!(
+        said(&renamed),
+        ["analysis 1.9 is called 2.1 now, which begins without the 1 rating of certainty of 1.9: keep the id, or do them again"]
+    );
+    let at = text.find("[[analysis]]\nid = \"1.9\"").expect("the last analysis");
+    let without = format!("{}{}", &text[..at], text[at..].split_once("\n\n").map_or("", |(_, rest)| rest));
+    assert_eq!(
+        said(&without),
+        ["analysis 1.9 is gone: what hangs on it (1 rating of certainty) stays in the history and counts no longer"]
+    );
+    let other = format!("{}{}", &text[..at], text[at..].replacen("measure = \"RR\"", "measure = \"OR\"", 1));
+    let of = "adverse_events.any, ketamine vs placebo";
+    assert_eq!(
+        said(&other),
+        [format!("analysis 1.9 was RR of {of} and is OR of {of}, and keeps 1 rating of certainty: look at them again")]
+    );
+}

@@ -146,7 +146,7 @@ impl KeyKind {
             Self::Number => "a number",
             Self::Flag => "yes or no",
             Self::Many(_) => "divided by commas",
-            Self::Side => "one, or several divided by commas, which are combined",
+            Self::Side => "an arm, or several divided by commas",
             Self::Texts => "divided by semicolons",
             Self::Numbers => "numbers divided by commas",
             Self::Points => "as in end: End of treatment; late: 6 months",

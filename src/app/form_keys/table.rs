@@ -154,8 +154,8 @@ static ANALYSIS: [FormKey; 17] = [
     needed("title", KeyKind::Text, "The title over results and figures."),
     needed("outcome", KeyKind::One(Source::Outcomes), "The outcome that is pooled.").with(&["timepoint", "measure"]),
     needed("timepoint", KeyKind::One(Source::Timepoints), "At which of its time points."),
-    needed("experimental", KeyKind::Side, "The arm on the experimental side."),
-    needed("control", KeyKind::Side, "The arm that it is compared with."),
+    needed("experimental", KeyKind::Side, "The arm on the experimental side; several are combined."),
+    needed("control", KeyKind::Side, "The arm that it is compared with; several are combined."),
     needed(
         "measure",
         KeyKind::Choice(&[

@@ -72,7 +72,8 @@ fn the_move_is_said_first_and_done_as_one_operation_that_can_be_undone() {
     assert_eq!((found.version, line.from, line.of, line.carried), (2, 1, "your draft", 2));
     assert_eq!((paths(&line.dropped), paths(&line.stale), paths(&line.asked)), (vec!["setting"], vec!["design"], vec!["country"]));
     assert_eq!(line.stale[0].why, "options came: cluster");
-    assert_eq!(line.words(), "2 carried over, 1 dropped but kept, 1 to look at again, 1 newly asked");
+    assert_eq!(line.words(), "2 carried over, 1 of them under another title, 1 dropped but kept, 1 to look at again, 1 newly asked");
+    assert_eq!((paths(&line.retitled), line.retitled[0].why.as_str()), (vec!["funding"], "the title was “funding” and is “Who paid”"));
     let operations = review.log_length();
     review.run(Request::MigrateStudies(vec![study()])).expect("moves");
     assert_eq!(review.log_length(), operations + 1);
@@ -87,6 +88,30 @@ fn the_move_is_said_first_and_done_as_one_operation_that_can_be_undone() {
         |text: &str| text.lines().filter(|line| line.contains("alpha-2001") || line.contains("CellView")).collect::<Vec<_>>().join("\n");
     assert_eq!(without_log(&before), without_log(&undone));
     assert_eq!(review.my_draft(&study()).expect("a draft").version, 1);
+}
+
+#[test]
+fn what_a_form_changes_is_said_before_it_is_in_use() {
+    let mut review = review(9);
+    let text = |request: Request| match request {
+        Request::UseForm { text, .. } => text,
+        other => panic!("{other:?}"),
+    };
+    let second = text(form(2, SECOND_FIELDS));
+    assert_eq!(review.form_changes(&second).expect("a form"), Vec::<String>::new(), "nothing is in use");
+    review.run(form(1, FIRST_FIELDS)).expect("form");
+    assert_eq!(
+        review.form_changes(&second).expect("a form"),
+        [
+            "9 cells of a study stand as they are, 1 to look at again where answered, 1 dropped, answers kept, 4 newly asked",
+            "the title of field funding was “funding” and is “Who paid”; answers stand",
+        ]
+    );
+    let retitled = second.replace("label = \"Pain\"", "label = \"Aches\"").replace("label = \"End\"", "label = \"The end\"");
+    let said = review.form_changes(&retitled.replace("label = \"Drug\"", "label = \"Pill\"")).expect("a form");
+    assert_eq!(said[1], "the title of arm drug was “Drug” and is “Pill”; answers stand");
+    assert!(said.iter().any(|line| line.starts_with("the title of time point pain.end was “End”")), "{said:?}");
+    assert!(review.form_changes("form = ").is_err());
 }
 
 #[test]

@@ -68,6 +68,9 @@ pub fn run(args: FormArgs, context: &mut Context) -> Done {
         FormVerb::Use { file } => {
             let (name, text) = read_text(&file)?;
             let mut workspace = context.open()?;
+            for said in workspace.form_changes(&text).unwrap_or_default() {
+                context.out.talk(&clean_line(&format!("note: {said}")));
+            }
             context.change(&mut workspace, Request::UseForm { file_name: name, text })?;
             context.tell_next(&workspace);
             Ok(())

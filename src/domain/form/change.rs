@@ -68,6 +68,8 @@ pub struct FormDifference {
     pub carried: Vec<String>,
     /// The paths of cells whose answers must be looked at again, each with the reasons, at least one.
     pub stale: Vec<(String, Vec<Stale>)>,
+    /// The paths of cells whose answers stand under another title, with what it was and what it is; they are among those carried over.
+    pub retitled: Vec<(String, String, String)>,
     /// The paths of cells that the new version does not have.
     pub dropped: Vec<String>,
     /// The paths of cells that only the new version has, or that it needs and the old one did not.
@@ -141,6 +143,8 @@ impl FormCells {
             if self.get(path).is_some_and(|new| new.required && !old.required) {
                 found.asked.push(path.clone());
             }
+            let now = self.get(path).map(|new| &new.label).filter(|label| reasons.is_empty() && **label != old.label);
+            found.retitled.extend(now.map(|label| (path.clone(), old.label.clone(), label.clone())));
             if reasons.is_empty() { found.carried.push(path.clone()) } else { found.stale.push((path.clone(), reasons)) }
         }
         found.dropped = before.order.iter().filter(|path| self.get(path).is_none()).cloned().collect();
@@ -181,6 +185,8 @@ mod tests {
             form.fields[1].options.reverse();
         });
         assert_eq!(found.stale, []);
+        assert_eq!(found.retitled, [("design".to_owned(), "design".to_owned(), "Study design".to_owned())], "but it is named");
+        assert!(found.carried.contains(&"design".to_owned()));
     }
 
     #[test]

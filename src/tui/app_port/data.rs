@@ -133,6 +133,8 @@ pub enum Query {
     ExtractionAgreement,
     /// The extraction form.
     Form,
+    /// What taking this text of a form into use would change.
+    FormChanges(String),
     /// The text of a form, written into its file.
     SaveForm(PathBuf, String),
     /// The text of a file that is to become the form.
@@ -249,6 +251,8 @@ pub enum Data {
     ExtractionAgreement(Box<ExtractionAgreement>),
     /// The extraction form with its text; `None` where the review has none.
     Form(Option<Box<(Form, String)>>),
+    /// What taking a form into use would change, in sentences without a full stop.
+    FormChanges(Vec<String>),
     /// The file into which the text of a form was written, and the text.
     SavedForm(PathBuf, String),
     /// The name of a file that is to become the form, and its text.

@@ -82,6 +82,7 @@ pub(super) fn load(review: &Workspace, query: Query) -> Result<Data> {
             Some(text) => Some(Box::new((review.form()?, text))),
             None => None,
         }),
+        Query::FormChanges(text) => Data::FormChanges(review.form_changes(&text)?),
         Query::SaveForm(path, text) => {
             review.write_form(&path, &text)?;
             Data::SavedForm(path, text)

@@ -110,8 +110,8 @@ pub struct Ask {
     title: String,
     questions: Vec<Question>,
     at: usize,
-    /// Why the answers given before do not do.
-    remark: Option<String>,
+    /// What is to be known below the fields, and how it is meant.
+    remark: Option<(String, Role)>,
     then: Call,
 }
 
@@ -121,9 +121,9 @@ impl Ask {
         Self { title: title.into(), questions, at: 0, remark: None, then }
     }
 
-    /// Says below the fields why the answers given before do not do.
-    pub fn with_remark(mut self, remark: impl Into<String>) -> Self {
-        self.remark = Some(remark.into());
+    /// Says something below the fields: why the answers given before do not do, what will happen; a line for each line of it.
+    pub fn with_remark(mut self, remark: impl Into<String>, role: Role) -> Self {
+        self.remark = Some((remark.into(), role));
         self
     }
 
@@ -189,8 +189,10 @@ impl Ask {
     pub fn view(&self, frame: &mut Frame, area: Rect, cx: &Cx) {
         let theme = cx.theme;
         let rows: u16 = self.questions.iter().map(Question::rows).sum();
-        let remark = self.remark.as_ref().map(|text| wrap_text(text, Role::Error, 66)).unwrap_or_default();
-        let said = u16::try_from(remark.len()).unwrap_or(u16::MAX).min(area.height / 3);
+        let said = |(text, role): &(String, Role)| text.lines().flat_map(|line| wrap_text(line, *role, 66)).collect::<Vec<_>>();
+        let remark = self.remark.as_ref().map(said).unwrap_or_default();
+        // A field and its label stay in sight, whatever there is to say.
+        let said = u16::try_from(remark.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(6));
         let mut inner = draw_popup(frame, area, theme, &self.title, 70, (rows + 1).saturating_add(said));
         inner.height = inner.height.saturating_sub(said);
         for (line, y) in remark.iter().zip(inner.bottom()..inner.bottom() + said) {

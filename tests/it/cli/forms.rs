@@ -28,7 +28,9 @@ fn drafted() -> Scratch {
 #[test]
 fn a_study_is_moved_to_a_new_version_and_what_changed_is_confirmed() {
     let scratch = drafted();
-    let said = scratch.ok("form use second.toml");
+    let used = scratch.run("form use second.toml");
+    assert!(used.talk.contains("1 to look at again where answered, 1 dropped, answers kept, 1 newly asked"), "{}", used.talk);
+    let said = used.out;
     assert!(said.contains("version 2 into use") && said.contains("1 study stays on the version before"), "{said}");
     let plan = scratch.ok("--as AR extract migrate");
     let lines: Vec<&str> = plan.lines().map(str::trim_end).collect();

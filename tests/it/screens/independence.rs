@@ -116,6 +116,7 @@ fn questions(kind: QueryKind, review: &Workspace) -> Result<Vec<Query>, &'static
         }
         K::ExtractionAgreement => vec![Query::ExtractionAgreement],
         K::FormMove => vec![Query::FormMove],
+        K::FormChanges => vec![Query::FormChanges("form = \"x\"\nversion = 1\ntitle = \"X\"\n".to_owned())],
         K::Form => vec![Query::Form],
         K::Analyses => vec![Query::Analyses],
         K::Analysis => vec![Query::Analysis("1".to_owned())],

@@ -45,6 +45,7 @@ fn a_field_is_added_changed_moved_and_saved_as_the_next_version_with_comments() 
     shows(&mut harness, "▸   Country");
     harness.press("S");
     shows(&mut harness, "Save as version 3");
+    snapshot("designer_save_80x24", &mut harness);
     harness.press("ctrl+u");
     harness.type_text(&file.display().to_string()).press("enter");
     assert!(notice(&harness).contains("and taken into use"), "{}", notice(&harness));
@@ -134,4 +135,21 @@ fn a_condition_and_a_check_of_numbers_are_set_in_a_small_terminal() {
     harness.press("esc v enter");
     shows(&mut harness, "Design");
     assert!(!harness.text().contains("Setting"), "asked of crossover trials only");
+}
+
+#[test]
+fn renaming_a_rated_analysis_is_warned_about_before_the_form_is_in_use() {
+    let mut review = worked_example();
+    let item = "baseline_risk".parse().expect("an item");
+    let rating = Request::Rate { analysis: "1.9".to_owned(), item, rating: "100".to_owned(), explanation: "a registry".to_owned() };
+    run(&mut review, rating);
+    let mut harness = open(review, 80, 24);
+    harness.press("g x E G enter enter ctrl+u").type_text("2.1").press("enter");
+    harness.press("j enter ctrl+u").type_text("Harms").press("enter esc");
+    harness.press("g g j j j enter j enter ctrl+u").type_text("Kind of trial").press("enter S");
+    shows(&mut harness, "Analysis 1.9 is called 2.1 now, which begins without the 1");
+    shows(&mut harness, "The title of field design was “Design” and is “Kind of trial”;");
+    snapshot("designer_save_renamed_80x24", &mut harness);
+    harness.press("esc");
+    assert!(used(&mut harness).contains("id = \"1.9\""), "nothing is in use before it is saved");
 }

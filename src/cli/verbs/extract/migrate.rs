@@ -49,7 +49,9 @@ fn print(studies: &[StudyMove], out: &mut Output) -> Done {
     for line in studies {
         out.line(clean_line(&format!("{}, on version {} ({}): {}", line.label, line.from, line.of, line.words())))?;
         let mut table = Table::new(&["", "", "", "~"]);
-        for (word, cells) in [("dropped", &line.dropped), ("look again", &line.stale), ("asked", &line.asked)] {
+        for (word, cells) in
+            [("dropped", &line.dropped), ("look again", &line.stale), ("new title", &line.retitled), ("asked", &line.asked)]
+        {
             for MovedCell { path, raw, why, .. } in cells {
                 table.row([word, path, raw.as_deref().unwrap_or("-"), why]);
             }

@@ -238,6 +238,7 @@ impl Screen<AppPort> for Extraction {
             ScreenMsg::Loaded(Data::FormFile(file_name, text)) => {
                 vec![Effect::Run(crate::app::Request::UseForm { file_name, text })]
             }
+            ScreenMsg::Loaded(Data::FormChanges(said)) => self.designer.take_changes(&said),
             ScreenMsg::Loaded(Data::SavedForm(path, text)) => self.designer.take_saved(&path, text),
             ScreenMsg::Done(_) => {
                 self.designer.take_said().or(self.said.take()).map(|text| Effect::Notice(Notice::done(text))).into_iter().collect()

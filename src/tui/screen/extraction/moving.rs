@@ -79,9 +79,10 @@ fn details(found: &FormMove) -> Effect<AppPort> {
 }
 
 fn lists(study: &StudyMove) -> Vec<StyledLine> {
-    let parts: [(&str, &[MovedCell], Role); 3] = [
+    let parts: [(&str, &[MovedCell], Role); 4] = [
         ("dropped, kept: ", &study.dropped, Role::Muted),
         ("look again: ", &study.stale, Role::Warning),
+        ("new title: ", &study.retitled, Role::Muted),
         ("newly asked: ", &study.asked, Role::Pending),
     ];
     let mut lines = Vec::new();

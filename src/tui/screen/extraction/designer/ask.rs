@@ -7,6 +7,7 @@ use crate::tui::app_port::AppPort;
 use crate::tui::effect::Effect;
 use crate::tui::message::Call;
 use crate::tui::overlay::{Ask, Choice, Overlay, Picker, Question};
+use crate::tui::theme::Role;
 
 /// What a person reads for a choice that leaves a key out.
 fn left_out(key: &FormKey) -> String {
@@ -77,16 +78,15 @@ pub(super) fn ask(title: String, form: &Form, keys: &[&FormKey], now: &[String],
     let questions = keys.iter().zip(now).flat_map(|(key, now)| questions_of(form, key, now)).collect();
     let ask = Ask::new(title, questions, then);
     Effect::Open(Box::new(Overlay::Ask(match wrong {
-        Some(wrong) => ask.with_remark(wrong),
+        Some(wrong) => ask.with_remark(wrong, Role::Error),
         None => ask,
     })))
 }
 
 /// Opens the list that a key chooses from; `None` where it is typed or others are asked for together with it.
-pub(super) fn pick(form: &Form, key: &FormKey, now: &str, then: Call) -> Option<Effect<AppPort>> {
+pub(super) fn pick(title: &str, form: &Form, key: &FormKey, now: &str, then: Call) -> Option<Effect<AppPort>> {
     let options = choices(form, key).filter(|_| key.with.is_empty())?;
     let choices = options.into_iter().map(|(value, label)| Choice { value, label, detail: String::new() }).collect();
-    let title = format!("{}: {}", key.name, key.about.trim_end_matches('.'));
     Some(Effect::Open(Box::new(Overlay::Picker(Picker::new(title, choices, then).starting_at(now)))))
 }
 

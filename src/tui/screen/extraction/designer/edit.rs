@@ -12,8 +12,9 @@ use crate::domain::diagnostic::Severity;
 use crate::tui::app_port::{AppPort, Query, sentence};
 use crate::tui::effect::{Effect, Notice};
 use crate::tui::message::Call;
-use crate::tui::overlay::{Choice, Overlay, Picker, Question};
-use crate::tui::screen::parts::{ask as ask_for, tell};
+use crate::tui::overlay::{Ask, Choice, Overlay, Picker, Question};
+use crate::tui::screen::parts::tell;
+use crate::tui::theme::Role;
 
 /// The name under which the form is checked.
 const NAME: &str = "form";
@@ -57,7 +58,7 @@ impl Designer {
         let title = format!("{}: {}", parts::name(&draft.form, place), key.name);
         if call.args.is_empty() {
             let now = ask::standing(&keys, &self.keys);
-            let picked = ask::pick(&draft.form, key, now.first().map_or("", String::as_str), call.clone());
+            let picked = ask::pick(&title, &draft.form, key, now.first().map_or("", String::as_str), call.clone());
             return vec![picked.unwrap_or_else(|| ask::ask(title, &draft.form, &keys, &now, None, call.clone()))];
         }
         let answers = ask::answers(&keys, &call.args);
@@ -192,8 +193,8 @@ impl Designer {
         };
         match call.args.first().map(|path| path.trim()) {
             None => {
-                let question = Question::line("File to write; nothing keeps it in the review alone", &format!("{}.toml", used.0.form));
-                vec![ask_for(format!("Save as version {version}"), vec![question], call.clone())]
+                self.saving = Some(Saving { title: format!("Save as version {version}"), file: format!("{}.toml", used.0.form) });
+                vec![Effect::Load(Query::FormChanges(text))]
             }
             Some("") => {
                 self.said = Some(format!("Version {version} is in use."));
@@ -202,6 +203,24 @@ impl Designer {
             Some(path) => vec![Effect::Load(Query::SaveForm(PathBuf::from(path), text))],
         }
     }
+}
+
+impl Designer {
+    /// Asks for the file of the next version, with what that version changes.
+    pub(in crate::tui::screen::extraction) fn take_changes(&mut self, said: &[String]) -> Vec<Effect<AppPort>> {
+        let Some(Saving { title, file }) = self.saving.take() else { return Vec::new() };
+        let question = Question::line("File to write; nothing keeps it in the review alone", &file);
+        let ask = Ask::new(title, vec![question], Call::new("designer.save"));
+        let lines: Vec<String> = said.iter().map(|line| format!("· {}", sentence(line))).collect();
+        vec![Effect::Open(Box::new(Overlay::Ask(if lines.is_empty() { ask } else { ask.with_remark(lines.join("\n"), Role::Text) })))]
+    }
+}
+
+/// What is asked before saving.
+#[derive(Debug)]
+pub(super) struct Saving {
+    title: String,
+    file: String,
 }
 
 fn named(keys: &[&FormKey], answers: &[String]) -> Vec<(String, String)> {

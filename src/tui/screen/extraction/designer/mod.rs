@@ -38,6 +38,8 @@ pub(super) struct Designer {
     /// Whether the keys of the part are gone through, and not the parts.
     is_open: bool,
     said: Option<String>,
+    /// What is asked before saving, while what the version changes is looked up.
+    saving: Option<edit::Saving>,
     /// The part that is selected once the list is made anew.
     wanted: Option<Place>,
 }
@@ -66,6 +68,7 @@ impl Designer {
             key_table: Table::new(key_columns),
             is_open: false,
             said: None,
+            saving: None,
             wanted: None,
         }
     }
