@@ -53,7 +53,7 @@ impl Workspace {
     /// Returns the cells of a study that are agreed upon, by themselves or settled; none before all drafts are in.
     pub(super) fn agreed_cells(&self, forms: &Forms, study: &StudyView) -> BTreeMap<String, AgreedCell> {
         let Ok((draft_a, draft_b)) = self.both_drafts(forms, study) else { return BTreeMap::new() };
-        let compared = consensus::compare(forms.of(&self.state, &study.id), &draft_a, &draft_b);
+        let compared = consensus::compare(forms.cells_of(&self.state, &study.id), &draft_a, &draft_b);
         let mut agreed: BTreeMap<String, AgreedCell> = consensus::agree_on_equal(&compared)
             .into_iter()
             .map(|cell| (cell.path.clone(), AgreedCell { agreed: cell, op: None }))

@@ -229,7 +229,7 @@ impl Workspace {
             return Err((Some("why"), Error::user("settling a cell needs a reason in words").hint("add --why \"...\"")));
         }
         let (draft_a, draft_b) = self.both_drafts(&forms, &view).map_err(at("study"))?;
-        let compared = consensus::compare(form, &draft_a, &draft_b);
+        let compared = consensus::compare(forms.cells_of(&self.state, &view.id), &draft_a, &draft_b);
         let compared = compared
             .into_iter()
             .find(|cell| cell.path == path)

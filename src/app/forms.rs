@@ -45,9 +45,9 @@ impl Forms {
         &self.version_of(state, study, OpIndex::MAX).cells
     }
 
-    /// Returns the version that a study was on after an operation.
-    pub fn at(&self, state: &ReviewState, study: &StudyId, op: OpIndex) -> &Form {
-        &self.version_of(state, study, op).form
+    /// Returns the cells of the version that a study was on after an operation.
+    pub fn cells_at(&self, state: &ReviewState, study: &StudyId, op: OpIndex) -> &FormCells {
+        &self.version_of(state, study, op).cells
     }
 
     /// Tells whether a study is on another version than the one in use.

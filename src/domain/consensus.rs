@@ -5,7 +5,7 @@
 //! are agreed upon without a person; two numbers that agree after rounding are shown as such and left to people.
 
 use super::extraction::{DraftIndex, DraftValue};
-use super::form::{CellSpec, Form};
+use super::form::{CellSpec, FormCells};
 use super::value::{ParsedValue, ValueError, parse_number, parse_value, typed_unit, unit_factor};
 
 /// How two values of one cell compare.
@@ -49,17 +49,17 @@ pub struct CellComparison<'a> {
 ///
 /// Cells without a value in either draft are left out, as are cells that the form does not have (`extraction::check_draft`
 /// names those). Of several values of one cell in one draft the last one stands.
-pub fn compare<'a>(form: &Form, draft_a: &'a [DraftValue], draft_b: &'a [DraftValue]) -> Vec<CellComparison<'a>> {
+pub fn compare<'a>(cells: &FormCells, draft_a: &'a [DraftValue], draft_b: &'a [DraftValue]) -> Vec<CellComparison<'a>> {
     let (index_a, index_b) = (DraftIndex::new(draft_a), DraftIndex::new(draft_b));
     let mut compared = Vec::new();
-    for cell in form.cells() {
+    for cell in cells.iter() {
         let (a, b) = (index_a.get(&cell.path), index_b.get(&cell.path));
         let verdict = match (a, b) {
             (None, None) => continue,
-            (Some(a), Some(b)) => compare_values(&cell, a, b),
+            (Some(a), Some(b)) => compare_values(cell, a, b),
             _ => Verdict::MissingInOne,
         };
-        compared.push(CellComparison { path: cell.path, a, b, verdict });
+        compared.push(CellComparison { path: cell.path.clone(), a, b, verdict });
     }
     compared
 }
@@ -197,7 +197,7 @@ mod tests {
         let form = sample::form();
         let (draft_a, _) = read_draft(&form, a.iter().copied());
         let (draft_b, _) = read_draft(&form, b.iter().copied());
-        compare(&form, &draft_a, &draft_b).into_iter().map(|cell| (cell.path, cell.verdict)).collect()
+        compare(&FormCells::new(&form), &draft_a, &draft_b).into_iter().map(|cell| (cell.path, cell.verdict)).collect()
     }
 
     fn verdict(path: &str, a: &str, b: &str) -> Verdict {
@@ -231,7 +231,7 @@ mod tests {
         form.fields[3].units = ["mg", "g", "mg/kg", "\u{b5}g/kg"].map(str::to_owned).to_vec();
         let verdict = |a: &str, b: &str| {
             let read = |raw: &str| read_draft(&form, [("arm.drug.dose", raw)]).0;
-            compare(&form, &read(a), &read(b))[0].verdict
+            compare(&FormCells::new(&form), &read(a), &read(b))[0].verdict
         };
         assert_eq!(verdict("500", "0.5 g"), Verdict::EqualAfterUnit);
         assert_eq!(verdict("0.1 g", "100 mg"), Verdict::EqualAfterUnit);
@@ -246,9 +246,9 @@ mod tests {
     fn dates_are_compared_as_exactly_as_the_form_asks() {
         let mut form = sample::form();
         form.fields.push(sample::field("start", crate::domain::form::FieldType::Date));
-        let verdict = |form: &Form, a: &str, b: &str| {
+        let verdict = |form: &crate::domain::form::Form, a: &str, b: &str| {
             let read = |raw: &str| read_draft(form, [("start", raw)]).0;
-            compare(form, &read(a), &read(b))[0].verdict
+            compare(&FormCells::new(form), &read(a), &read(b))[0].verdict
         };
         assert_eq!(verdict(&form, "2009-10-02", "2009-10"), Verdict::Differ);
         form.fields[4].precision = Some(crate::domain::form::Precision::Month);
@@ -273,7 +273,7 @@ mod tests {
         let path = "outcome.pain.immediate.drug.sd";
         let (draft_a, _) = read_draft(&form, [("design", "RCT parallel"), (path, "27.93385")]);
         let (draft_b, _) = read_draft(&form, [("design", "RCT parallel"), (path, "5.1")]);
-        let compared = compare(&form, &draft_a, &draft_b);
+        let compared = compare(&FormCells::new(&form), &draft_a, &draft_b);
         let agreed = agree_on_equal(&compared);
         assert_eq!(agreed.iter().map(|cell| (cell.path.as_str(), cell.how)).collect::<Vec<_>>(), [("design", How::Auto)]);
         let cell = form.cell(path).expect("a cell");
@@ -289,7 +289,7 @@ mod tests {
     fn choosing_the_draft_without_a_value_leaves_the_cell_empty() {
         let form = sample::form();
         let (draft_a, _) = read_draft(&form, [("arm.drug.dose", "1")]);
-        let compared = compare(&form, &draft_a, &[]);
+        let compared = compare(&FormCells::new(&form), &draft_a, &[]);
         let cell = form.cell("arm.drug.dose").expect("a cell");
         assert_eq!(settle(&cell, &compared[0], &Choice::B).map(|agreed| (agreed.raw, agreed.value)), Ok((None, None)));
     }

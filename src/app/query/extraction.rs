@@ -340,13 +340,12 @@ impl Workspace {
     pub fn comparison(&self, study: &StudyId) -> Result<ComparisonView> {
         let view = self.known_study(study.as_str())?;
         let forms = self.forms()?;
-        let form = forms.of(&self.state, &view.id);
         let (draft_a, draft_b) = self.both_drafts(&forms, &view)?;
         let submitters = self.state.submitters(&view.id);
         let agreed = self.agreed_cells(&forms, &view);
         let settlements = self.standing_consensus(&forms, &view.id);
-        let specs: std::collections::HashMap<String, _> = form.cells().into_iter().map(|cell| (cell.path.clone(), cell)).collect();
-        let cells = consensus::compare(form, &draft_a, &draft_b).into_iter().map(|compared| {
+        let specs = forms.cells_of(&self.state, &view.id);
+        let cells = consensus::compare(specs, &draft_a, &draft_b).into_iter().map(|compared| {
             let found = agreed.get(&compared.path);
             let settled = settlements
                 .iter()
@@ -395,7 +394,7 @@ impl Workspace {
     /// Counts the cells of a study on which the drafts differ and that nobody has settled.
     pub(in crate::app) fn open_cells(&self, forms: &Forms, study: &StudyView) -> usize {
         let Ok((draft_a, draft_b)) = self.both_drafts(forms, study) else { return 0 };
-        let compared = consensus::compare(forms.of(&self.state, &study.id), &draft_a, &draft_b);
+        let compared = consensus::compare(forms.cells_of(&self.state, &study.id), &draft_a, &draft_b);
         let settled = self.standing_consensus(forms, &study.id);
         let is_settled = |path: &str| settled.iter().any(|(_, value)| value.path == path);
         compared.iter().filter(|cell| !cell.verdict.is_same() && !is_settled(&cell.path)).count()

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::consensus::{CellComparison, compare};
 use crate::domain::extraction::DraftValue;
-use crate::domain::form::{CellPlace, CellSpec, FieldType, Form};
+use crate::domain::form::{CellPlace, CellSpec, FieldType, FormCells};
 use crate::domain::value::ParsedValue;
 use crate::stats::agreement::{AgreementTable, share_interval};
 use crate::stats::icc::icc_agreement;
@@ -82,13 +82,13 @@ impl Workspace {
             let people = self.state.submitters(&study.id);
             let (Some(a), Some(b)) = (people.first(), people.get(1)) else { continue };
             let Some(at) = self.state.first_both_submitted(&study.id, [a, b]) else { continue };
-            let form = forms.at(&self.state, &study.id, at);
+            let specs = forms.cells_at(&self.state, &study.id, at);
             let drafts = [a, b].map(|person| self.read_draft_at(&forms, &study.id, person, at));
             match pairs.iter_mut().find(|(one, two, _)| *one == a.as_str() && *two == b.as_str()) {
                 Some(known) => known.2 += 1,
                 None => pairs.push((a.to_string(), b.to_string(), 1)),
             }
-            cells.extend(both(form, &drafts[0], &drafts[1]));
+            cells.extend(both(specs, &drafts[0], &drafts[1]));
         }
         let mut order: Vec<String> = forms.current().cells().iter().map(field_of).collect();
         order.extend(cells.iter().map(|cell| field_of(&cell.spec)));
@@ -104,13 +104,12 @@ impl Workspace {
     }
 }
 
-fn both(form: &Form, a: &[DraftValue], b: &[DraftValue]) -> Vec<Both> {
-    let specs: BTreeMap<String, CellSpec> = form.cells().into_iter().map(|cell| (cell.path.clone(), cell)).collect();
+fn both(specs: &FormCells, a: &[DraftValue], b: &[DraftValue]) -> Vec<Both> {
     let meaning = |value: Option<&DraftValue>| value.and_then(|value| value.parsed.clone().ok());
     let cell = |CellComparison { path, a, b, verdict }: CellComparison<'_>| {
         Some(Both { spec: specs.get(&path)?.clone(), a: meaning(a), b: meaning(b), is_same: verdict.is_same() })
     };
-    compare(form, a, b).into_iter().filter_map(cell).collect()
+    compare(specs, a, b).into_iter().filter_map(cell).collect()
 }
 
 /// Names the field of a cell, without arm and time point.

@@ -100,6 +100,11 @@ impl FormCells {
         self.cells.get(path).map(|(cell, _)| cell)
     }
 
+    /// Returns the cells, in form order.
+    pub fn iter(&self) -> impl Iterator<Item = &CellSpec> {
+        self.order.iter().filter_map(|path| self.get(path))
+    }
+
     /// Returns the paths, in form order.
     pub fn paths(&self) -> impl Iterator<Item = &String> {
         self.order.iter()
