@@ -4,11 +4,13 @@
 //! have extracted all of them; in every twentieth study one number differs. Every step is done on a real file in a fresh folder, and what
 //! comes of it is checked before a time counts. Prints one line per step in milliseconds, medians where a step is repeated.
 
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Instant;
+mod measure;
 
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use measure::{median, report, timed};
 use tamis::app::{CellEntry, Detail, Environment, ImportOrder, Names, NewReview, Request, VoteOrder, Workspace};
 use tamis::domain::decision::Stage;
 use tamis::domain::ids::{ReviewerId, StudyId};
@@ -165,37 +167,10 @@ fn open_as(path: &Path, home: &Path, person: &str) -> Workspace {
 }
 
 fn order(file: &str) -> ImportOrder {
-    ImportOrder {
-        path: PathBuf::from(file),
-        source: "Bench".to_owned(),
-        kind: Some(SourceKind::Database),
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: None,
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    }
+    ImportOrder { kind: Some(SourceKind::Database), ..ImportOrder::of(file, "Bench") }
 }
 
 fn environment(folder: &Path) -> Environment {
     let now = Timestamp::parse("2026-01-31T09:30:00Z").expect("a moment");
     Environment { clock: Box::new(FixedClock(now)), names: Names::Random, home: Some(folder.join("home")) }
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let since = Instant::now();
-    let value = work();
-    (value, since.elapsed().as_secs_f64() * 1e3)
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-fn report(what: &str, value: f64) {
-    println!("{what}\t{value:.1}");
 }

@@ -5,12 +5,15 @@
 //! and what the screens over it take from key to picture, is measured in a process of its own that does nothing else.
 //! `scale -- --open FILE` does that part alone on a review that is there; it votes in it.
 
+mod measure;
+
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
+use measure::{median, report, timed};
 use tamis::app::query::Queue;
 use tamis::app::{Detail, Environment, ImportOrder, Names, NewReview, Request, VoteEntry, Workspace};
 use tamis::domain::decision::{Stage, Verdict};
@@ -230,21 +233,6 @@ fn from_command_line(path: &Path, home: &Path) {
     }
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let since = Instant::now();
-    let value = work();
-    (value, since.elapsed().as_secs_f64() * 1e3)
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-fn report(what: &str, value: f64) {
-    println!("{what}\t{value:.1}");
-}
-
 /// Reports a line of the process's memory where the system has it.
 fn report_memory(what: &str, line: &str) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -273,19 +261,7 @@ fn new_review() -> NewReview {
 }
 
 fn order(path: &Path) -> ImportOrder {
-    ImportOrder {
-        path: PathBuf::from(path),
-        source: "Bench".to_owned(),
-        kind: None,
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: None,
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    }
+    ImportOrder { ..ImportOrder::of(path, "Bench") }
 }
 
 /// Returns 40,000 different words of two or three syllables.

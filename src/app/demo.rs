@@ -2,7 +2,7 @@
 //!
 //! Trials and numbers are real and cited; votes, dates and strategies are illustrative (`examples/ketamine/README.md`).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::domain::decision::Stage;
 use crate::domain::ids::{ReviewerId, StudyId};
@@ -129,17 +129,12 @@ fn import(review: &mut Workspace, file: &ReviewFile) -> Result<Vec<String>> {
         let name = source.file.clone().unwrap_or_default();
         let Some((_, text)) = EXPORTS.iter().find(|(export, _)| *export == name) else { continue };
         let order = ImportOrder {
-            path: PathBuf::from(&name),
-            source: source.name.clone(),
             kind: Some(source.kind),
             platform: source.platform.clone(),
             date: source.date.clone(),
             strategy: source.strategy.clone(),
             hits: source.hits,
-            format: None,
-            encoding: None,
-            columns: Vec::new(),
-            sheet: None,
+            ..ImportOrder::of(&name, source.name.clone())
         };
         if let Detail::Import(report) = review.import_bundled(&order, text)?.detail {
             lines.push(format!("{}: {} ({}, {})", source.name, counted(report.kept, "hit"), report.file, report.format));

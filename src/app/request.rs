@@ -91,6 +91,25 @@ pub struct ImportOrder {
     pub sheet: Option<String>,
 }
 
+impl ImportOrder {
+    /// Creates an order in which nothing is said but the file and its source.
+    pub fn of(path: impl Into<PathBuf>, source: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            source: source.into(),
+            kind: None,
+            platform: None,
+            date: None,
+            strategy: None,
+            hits: None,
+            format: None,
+            encoding: None,
+            columns: Vec::new(),
+            sheet: None,
+        }
+    }
+}
+
 /// A change that a user asks for.
 #[derive(Debug, Clone, PartialEq, strum::EnumDiscriminants)]
 #[strum_discriminants(

@@ -176,19 +176,7 @@ impl Dice {
 
 #[cfg(unix)]
 fn bundled(file: &str) -> ImportOrder {
-    ImportOrder {
-        path: PathBuf::from(file),
-        source: "Embase".to_owned(),
-        kind: Some(SourceKind::Database),
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: None,
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    }
+    ImportOrder { kind: Some(SourceKind::Database), ..ImportOrder::of(file, "Embase") }
 }
 
 /// Returns A's standing vote on each record by its place in the file; place 0 is empty.

@@ -7,19 +7,7 @@ use crate::domain::diagnostic::Severity;
 use crate::domain::source::REMARKS_KEPT;
 
 fn order(path: &Path) -> ImportOrder {
-    ImportOrder {
-        path: path.to_owned(),
-        source: "Big".to_owned(),
-        kind: None,
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: None,
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    }
+    ImportOrder { ..ImportOrder::of(path, "Big") }
 }
 
 fn report(reply: Reply) -> ImportReport {

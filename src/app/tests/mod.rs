@@ -104,19 +104,7 @@ fn import(review: &mut Workspace, file: &str, source: &str, text: &str) -> Reply
 
 /// Returns an order of import without a file's name.
 fn order_of(source: &str) -> ImportOrder {
-    ImportOrder {
-        path: PathBuf::new(),
-        source: source.to_owned(),
-        kind: Some(SourceKind::Database),
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: None,
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    }
+    ImportOrder { kind: Some(SourceKind::Database), ..ImportOrder::of(PathBuf::new(), source) }
 }
 
 fn act(review: &mut Workspace, person: &str) {

@@ -113,19 +113,7 @@ fn grouping_keeps_votes_and_splitting_gives_them_back() {
 #[test]
 fn the_same_file_for_the_same_source_is_noticed() {
     let mut review = review(9);
-    let order = ImportOrder {
-        path: PathBuf::from("renamed.ris"),
-        source: "Embase".to_owned(),
-        kind: None,
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: None,
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    };
+    let order = ImportOrder::of("renamed.ris", "Embase");
     let error = review.import_bundled(&order, FIRST).expect_err("the same bytes");
     assert!(error.message.contains("imported before, as first.ris"), "{}", error.message);
 }

@@ -180,19 +180,7 @@ mod tests {
         let file = folder.join("search.ris");
         let records: String = (0..count).map(|n| format!("TY  - JOUR\nTI  - Title of number{n}\nPY  - 2001\nER  - \n\n")).collect();
         std::fs::write(&file, records).expect("written");
-        let order = ImportOrder {
-            path: file,
-            source: "Test".to_owned(),
-            kind: None,
-            platform: None,
-            date: None,
-            strategy: None,
-            hits: None,
-            format: None,
-            encoding: None,
-            columns: Vec::new(),
-            sheet: None,
-        };
+        let order = ImportOrder::of(file, "Test");
         review.run(Request::Import(order)).expect("imports");
         review
     }

@@ -51,19 +51,7 @@ pub fn empty_review() -> Workspace {
 pub fn small_review() -> Workspace {
     let mut review = empty_review();
     for (file, source, text) in [("pubmed.ris", "PubMed", PUBMED), ("embase.ris", "Embase", EMBASE)] {
-        let order = ImportOrder {
-            path: file.into(),
-            source: source.to_owned(),
-            kind: Some(SourceKind::Database),
-            platform: None,
-            date: Some("2026-02-01".to_owned()),
-            strategy: None,
-            hits: None,
-            format: None,
-            encoding: None,
-            columns: Vec::new(),
-            sheet: None,
-        };
+        let order = ImportOrder { kind: Some(SourceKind::Database), date: Some("2026-02-01".to_owned()), ..ImportOrder::of(file, source) };
         review.import_bundled(&order, text).expect("the bundled records can be read");
     }
     let criterion = |side, text: &str| Criterion { side, text: text.to_owned() };

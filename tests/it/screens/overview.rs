@@ -86,19 +86,7 @@ fn a_file_is_imported_with_its_remarks_and_the_import_can_be_taken_back() {
 #[test]
 fn what_was_said_at_an_import_can_be_read_again_later() {
     let mut review = empty_review();
-    let order = ImportOrder {
-        path: "register.ris".into(),
-        source: "CENTRAL".to_owned(),
-        kind: None,
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: Some(3),
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    };
+    let order = ImportOrder { hits: Some(3), ..ImportOrder::of("register.ris", "CENTRAL") };
     review.import_bundled(&order, "stray words\nTY  - JOUR\nTI  - A trial in a register\nDO  - none\nER  - \n").expect("imports");
     let mut program = open(review, 80, 24);
     let text = program.press("g o").text();

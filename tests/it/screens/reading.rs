@@ -19,19 +19,7 @@ fn screening(columns: u16, rows: u16) -> Program {
 /// Records in Chinese, Hebrew with Arabic, French with combining accents, and one with a title of 4,000 letters.
 fn scripts(columns: u16, rows: u16) -> Program {
     let mut review = empty_review();
-    let order = ImportOrder {
-        path: "scripts.ris".into(),
-        source: "Everywhere".to_owned(),
-        kind: Some(SourceKind::Database),
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: None,
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    };
+    let order = ImportOrder { kind: Some(SourceKind::Database), ..ImportOrder::of("scripts.ris", "Everywhere") };
     review.import_bundled(&order, SCRIPTS).expect("the records can be read");
     let word = |list, text: &str| HighlightWord { list, text: text.to_owned() };
     let words = vec![

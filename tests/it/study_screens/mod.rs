@@ -16,8 +16,6 @@ mod studies;
 mod tables;
 mod warnings;
 
-use std::path::PathBuf;
-
 use tamis::app::query::Queue;
 use tamis::app::{CellEntry, Environment, ImportOrder, Names, NewReview, Request, VoteEntry, Workspace, demo};
 use tamis::domain::decision::{Stage, Verdict};
@@ -102,19 +100,7 @@ fn filled(mut review: Workspace) -> Workspace {
 
 /// Returns the order to import a file whose text is at hand.
 fn bundled(file: &str, source: &str) -> ImportOrder {
-    ImportOrder {
-        path: PathBuf::from(file),
-        source: source.to_owned(),
-        kind: Some(SourceKind::Database),
-        platform: None,
-        date: None,
-        strategy: None,
-        hits: None,
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
-    }
+    ImportOrder { kind: Some(SourceKind::Database), ..ImportOrder::of(file, source) }
 }
 
 fn run(review: &mut Workspace, request: Request) {

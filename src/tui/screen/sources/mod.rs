@@ -2,8 +2,6 @@
 
 mod update;
 
-use std::path::PathBuf;
-
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use strum::IntoEnumIterator;
@@ -193,17 +191,10 @@ fn order(args: &[String]) -> Option<ImportOrder> {
     let (path, source) = (args.first()?, args.get(1)?);
     let given = |at: usize| args.get(at).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     Some(ImportOrder {
-        path: PathBuf::from(path),
-        source: source.clone(),
         kind: given(2).and_then(|kind| kind.parse().ok()),
-        platform: None,
         date: given(3),
-        strategy: None,
         hits: given(4).and_then(|hits| hits.replace([',', ' '], "").parse().ok()),
-        format: None,
-        encoding: None,
-        columns: Vec::new(),
-        sheet: None,
+        ..ImportOrder::of(path, source.clone())
     })
 }
 
