@@ -1,4 +1,5 @@
 //! Figures as a reader meets them: SVG and text kept as files, compared letter by letter (`TAMIS_BLESS=1` rewrites them; look at the change).
+//! `TAMIS_PICTURES=FOLDER` writes each of them there as PNG, to be looked at.
 
 mod bias;
 

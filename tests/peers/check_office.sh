@@ -4,17 +4,11 @@
 # Needs LibreOffice (Calc and Writer) and R with metafor and jsonlite; exits 0 with a word where they are absent. PROGRAM is
 # target/debug/tamis by default.
 set -eu
-root=$(cd "$(dirname "$0")/../.." && pwd)
-tamis=${1:-$root/target/debug/tamis}
 if ! command -v soffice >/dev/null || ! Rscript -e 'library(metafor); library(jsonlite)' >/dev/null 2>&1; then
     echo "LibreOffice or R with metafor is absent: nothing was checked"
     exit 0
 fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-export TAMIS_HOME="$folder/home"
-"$tamis" demo "$folder/demo" >/dev/null 2>&1
-review="$folder/demo/ketamine.tamis"
+. "$(dirname "$0")/example.sh"
 "$tamis" -r "$review" export workbook -o "$folder/all.xlsx" >/dev/null
 "$tamis" -r "$review" export characteristics -o "$folder/characteristics.docx" >/dev/null
 "$tamis" -r "$review" grade table -o "$folder/findings.docx"

@@ -3,17 +3,11 @@
 #   tests/peers/check_results.sh [PROGRAM]
 # Needs R with metafor; exits 0 with a word where they are absent. PROGRAM is target/debug/tamis by default.
 set -eu
-root=$(cd "$(dirname "$0")/../.." && pwd)
-tamis=${1:-$root/target/debug/tamis}
 if ! Rscript -e 'library(metafor)' >/dev/null 2>&1; then
     echo "R with metafor is absent: nothing was checked"
     exit 0
 fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-export TAMIS_HOME="$folder/home"
-"$tamis" demo "$folder/demo" >/dev/null 2>&1
-review="$folder/demo/ketamine.tamis"
+. "$(dirname "$0")/example.sh"
 "$tamis" -r "$review" export pairs -o "$folder/pairs.csv" >/dev/null
 "$tamis" -r "$review" export results -o "$folder/results.csv" >/dev/null
 "$tamis" -r "$review" export results -o "$folder/results.xlsx" >/dev/null

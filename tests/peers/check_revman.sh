@@ -4,17 +4,11 @@
 #   tests/peers/check_revman.sh [PROGRAM]
 # Needs R with metafor; exits 0 with a word where they are absent. PROGRAM is target/debug/tamis by default.
 set -eu
-root=$(cd "$(dirname "$0")/../.." && pwd)
-tamis=${1:-$root/target/debug/tamis}
 if ! Rscript -e 'library(metafor)' >/dev/null 2>&1; then
     echo "R with metafor is absent: nothing was checked"
     exit 0
 fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-export TAMIS_HOME="$folder/home"
-"$tamis" demo "$folder/demo" >/dev/null 2>&1
-review="$folder/demo/ketamine.tamis"
+. "$(dirname "$0")/example.sh"
 sed 's/^version = 1$/version = 2/' "$root/examples/ketamine/form.toml" >"$folder/form.toml"
 cat "$root/tests/data/further-analyses.toml" >>"$folder/form.toml"
 "$tamis" -r "$review" --as AR form use "$folder/form.toml" >/dev/null

@@ -19,4 +19,4 @@ for what in votes duplicates prisma extraction analysis; do
     "$tamis" --review "$review" export "$what" --format xlsx -o "$work/$what.xlsx" >/dev/null
     "$tamis" --review "$review" export "$what" --format csv -o "$work/$what.csv" >/dev/null
 done
-exec "$environment/bin/python" "$here/check_writers.py" "$work"
+"$environment/bin/python" "$here/check_writers.py" "$work"
